@@ -1,0 +1,68 @@
+"""What core is told once, at the start: frozen, with the units in the docstrings. Settings are composed above."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+
+from radtui.core.instruction import ExitPolicy
+from radtui.core.market import SECOND
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """What entries may use (row S5, profile ``conservative``).
+
+    Attributes:
+        position_share: notional of one position, as a share of equity.
+        position_notional: notional of one position, in USDT; None for no such limit.
+        risk_share: loss at the stop, as a share of equity; None where the size follows `position_share` alone.
+        leverage: of each entry.
+        stop_share: the farthest stop, as a share of the entry price; also the stop of a signal that names none.
+        positions: open at once.
+        confidence: the least that trades.
+        exposure_share: Σ notional ≤ equity × leverage × this.
+    """
+
+    position_share: Decimal = Decimal("0.2")
+    position_notional: Decimal | None = None
+    risk_share: Decimal | None = None
+    leverage: int = 3
+    stop_share: Decimal = Decimal("0.05")
+    positions: int = 5
+    confidence: float = 0.6
+    exposure_share: Decimal = Decimal("0.5")
+
+
+class CoreConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything core needs to know of its bot.
+
+    Attributes:
+        bot: name and prefix of the client order ids: 1–16 of ``[A-Za-z0-9_]``.
+        boot: wall clock of this start, nanoseconds UTC; part of every client order id.
+        mode: ``paper`` or ``live``. speed: market seconds in a wall second.
+        cycle_interval, retry_delay, cycle_deadline: nanoseconds.
+        protect_within: nanoseconds a position may be without a confirmed stop before it is closed.
+        quiet_time: nanoseconds after which a request that is not known to the exchange can no longer arrive.
+        stale_after: nanoseconds of market silence that forbid an entry.
+        hold_grace: nanoseconds a graceful shutdown waits for orders in flight.
+    """
+
+    bot: str
+    boot: int
+    mode: str = "paper"
+    speed: int = 1
+    strategy: str = "ema_cross"
+    timeframe: str = "5m"
+    symbols: tuple[str, ...] = ()
+    dev_mode: bool = False
+    cycle_interval: int = 300 * SECOND
+    max_retries: int = 3
+    retry_delay: int = 60 * SECOND
+    cycle_deadline: int = 30 * SECOND
+    protect_within: int = 5 * SECOND
+    quiet_time: int = 6 * SECOND
+    stale_after: int = 30 * SECOND
+    hold_grace: int = 30 * SECOND
+    exits: ExitPolicy = ExitPolicy.KEEP
+    limits: Limits = Limits()

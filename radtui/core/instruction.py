@@ -1,0 +1,80 @@
+"""What an operator asks for, and the two answers: an Ack at once, a Receipt when it is done (rows L2, L3)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+
+class Ask(StrEnum):
+    """The commands of row L2; the same from a key, the command line and the API."""
+
+    START = "start"
+    PAUSE = "pause"
+    RESUME = "resume"
+    STOP = "stop"
+    SHUTDOWN = "shutdown"
+    EMERGENCY_STOP = "emergency-stop"
+    RESET_METRICS = "reset-metrics"
+
+
+class ExitPolicy(StrEnum):
+    """What a graceful shutdown does with open positions (row L8)."""
+
+    KEEP = "keep"
+    FLATTEN = "flatten"
+
+
+class Instruction(msgspec.Struct, frozen=True, kw_only=True):
+    """One command of an operator.
+
+    Attributes:
+        id: unique; the Ack and the Receipt carry it.
+        who: for example ``key:alice``, ``cli:alice``, ``signal:SIGTERM``.
+        exits: for a shutdown, what to do with positions; None takes the configured policy.
+    """
+
+    id: str
+    ask: Ask
+    who: str
+    why: str = ""
+    exits: ExitPolicy | None = None
+
+
+class Ack(msgspec.Struct, frozen=True, kw_only=True):
+    """The immediate answer: the instruction was heard. What came of it is the Receipt."""
+
+    id: str
+    ask: Ask
+    at: int
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of an instruction.
+
+    Attributes:
+        success: False where nothing happened.
+        refused: the state did not admit it (HTTP 400); a start while running is not a refusal but a no-op.
+        message: for people; the fixed texts of row L3 where it names one.
+        status: the bot's state afterwards, or ``reset``.
+        orders_cancelled, positions_closed, stops_cancelled: what was done, a line each.
+        orders_left, positions_left, stops_left: what the exchange showed of ours afterwards, a line each.
+        foreign: what is not ours and was left alone, a line each.
+    """
+
+    id: str
+    ask: Ask
+    success: bool
+    message: str
+    status: str
+    at: int
+    who: str = ""
+    refused: bool = False
+    orders_cancelled: tuple[str, ...] = ()
+    positions_closed: tuple[str, ...] = ()
+    stops_cancelled: tuple[str, ...] = ()
+    orders_left: tuple[str, ...] = ()
+    positions_left: tuple[str, ...] = ()
+    stops_left: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()

@@ -1,0 +1,161 @@
+"""Orders: what is asked of an exchange, what it answers, and the states in between."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import StrEnum
+
+import msgspec
+
+from radtui.core.money import ZERO
+
+
+class Side(StrEnum):
+    """Which way an order trades."""
+
+    BUY = "buy"
+    SELL = "sell"
+
+    @property
+    def sign(self) -> int:
+        """+1 for a buy, −1 for a sell: what a lot of it adds to a position."""
+        return 1 if self is Side.BUY else -1
+
+    @property
+    def opposite(self) -> Side:
+        """The side that undoes this one."""
+        return Side.SELL if self is Side.BUY else Side.BUY
+
+
+class OrderType(StrEnum):
+    """How an order names its price."""
+
+    LIMIT = "limit"
+    MARKET = "market"
+
+
+class TimeInForce(StrEnum):
+    """How long an order waits for a counterpart."""
+
+    GTC = "GTC"
+    IOC = "IOC"
+
+
+class Cross(StrEnum):
+    """On which side of its price a stop fires: ``up`` at or above, ``down`` at or below."""
+
+    UP = "up"
+    DOWN = "down"
+
+
+class Trigger(msgspec.Struct, frozen=True):
+    """The condition of a stop order, on the last traded price."""
+
+    cross: Cross
+    price: Decimal
+
+    def fires_at(self, last: Decimal) -> bool:
+        """Return whether a trade at `last` sets the stop off."""
+        return last >= self.price if self.cross is Cross.UP else last <= self.price
+
+
+class OrderRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """What is asked of the exchange.
+
+    Attributes:
+        client_id: ours, unique for ever; the exchange refuses a repeat.
+        lots: whole lots; 0 only with `close_order`, which takes the position's size.
+        price: limit price; None for a market order.
+        close_order: closes the whole position, whatever its size; refused when flat.
+        leverage: per order, in isolated margin; 0 where the order only reduces.
+    """
+
+    client_id: str
+    symbol: str
+    side: Side
+    type: OrderType
+    lots: int = 0
+    price: Decimal | None = None
+    tif: TimeInForce = TimeInForce.GTC
+    post_only: bool = False
+    reduce_only: bool = False
+    close_order: bool = False
+    leverage: int = 0
+    stop: Trigger | None = None
+
+    @property
+    def reduces(self) -> bool:
+        """Whether it can only make a position smaller."""
+        return self.reduce_only or self.close_order
+
+
+class OrderReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What the exchange says of one order.
+
+    Attributes:
+        filled_value: sum of price × lots × multiplier over its fills, in quote currency.
+        active: it rests (or waits for its trigger); False once it is done.
+        cancelled: it is done and something of it was not filled.
+        triggered: its stop fired.
+        created_at, updated_at: nanoseconds UTC, market clock.
+    """
+
+    order_id: str
+    client_id: str
+    symbol: str
+    side: Side
+    type: OrderType
+    lots: int
+    filled_lots: int = 0
+    filled_value: Decimal = ZERO
+    price: Decimal | None = None
+    stop: Trigger | None = None
+    reduce_only: bool = False
+    close_order: bool = False
+    post_only: bool = False
+    active: bool = True
+    cancelled: bool = False
+    triggered: bool = False
+    leverage: int = 0
+    created_at: int = 0
+    updated_at: int = 0
+    reason: str = ""
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is a stop that has not fired yet."""
+        return self.active and self.stop is not None and not self.triggered
+
+
+class FillKind(StrEnum):
+    """Why a fill happened."""
+
+    TRADE = "trade"
+    LIQUIDATION = "liquid"
+
+
+class Fill(msgspec.Struct, frozen=True, kw_only=True):
+    """One execution.
+
+    Attributes:
+        price: per base coin, in quote currency.
+        fee: paid, in settlement currency (positive is a cost).
+        at: nanoseconds UTC, market clock.
+    """
+
+    trade_id: str
+    order_id: str
+    client_id: str
+    symbol: str
+    side: Side
+    lots: int
+    price: Decimal
+    fee: Decimal
+    maker: bool
+    at: int
+    kind: FillKind = FillKind.TRADE
+
+    @property
+    def signed_lots(self) -> int:
+        """Lots it adds to the position: negative for a sell."""
+        return self.lots * self.side.sign

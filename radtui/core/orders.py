@@ -1,0 +1,117 @@
+"""One order's life: its states and the moves between them (DESIGN "Orders that cannot be lost")."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+from radtui.core.money import ZERO
+from radtui.core.order import OrderReport, OrderRequest
+
+
+class OrderState(StrEnum):
+    """Where an order stands."""
+
+    INTENT = "intent"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    ACCEPTED = "accepted"
+    WORKING = "working"
+    FILLED = "filled"
+    CANCELLED = "cancelled"
+    REJECTED = "rejected"
+
+
+class Purpose(StrEnum):
+    """What an order is for."""
+
+    ENTRY = "entry"
+    EXIT = "exit"
+    STOP = "stop"
+
+
+DONE: Final = frozenset({OrderState.FILLED, OrderState.CANCELLED, OrderState.REJECTED})
+RESTING: Final = frozenset({OrderState.ACCEPTED, OrderState.WORKING})
+IN_FLIGHT: Final = frozenset({OrderState.INTENT, OrderState.SENT, OrderState.UNKNOWN})
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """One intent of ours and what became of it.
+
+    Attributes:
+        request: exactly what is or was sent.
+        why: what asked for it, for people.
+        intended_at, sent_at, updated_at: wall clock, nanoseconds UTC; 0 where it did not come to that.
+        filled_value: sum of price × lots × multiplier over the fills seen.
+        cancelling: a cancel is on its way.
+        error: the exchange's or our reason, where it was refused or is unknown.
+    """
+
+    request: OrderRequest
+    purpose: Purpose
+    state: OrderState
+    why: str
+    intended_at: int
+    sent_at: int = 0
+    updated_at: int = 0
+    order_id: str = ""
+    lots: int = 0
+    filled_lots: int = 0
+    filled_value: Decimal = ZERO
+    triggered: bool = False
+    cancelling: bool = False
+    error: str = ""
+
+    @property
+    def client_id(self) -> str:
+        """The intent's identity."""
+        return self.request.client_id
+
+    @property
+    def symbol(self) -> str:
+        """The contract it trades."""
+        return self.request.symbol
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing more can come of it."""
+        return self.state in DONE
+
+    @property
+    def in_flight(self) -> bool:
+        """Whether the exchange has not answered definitely yet."""
+        return self.state in IN_FLIGHT
+
+    @property
+    def resting(self) -> bool:
+        """Whether the exchange confirmed it and it is not done."""
+        return self.state in RESTING
+
+
+def after_report(order: Order, report: OrderReport, at: int) -> Order:
+    """Return `order` as the exchange's report shows it; a done order and a late report change nothing.
+
+    Reports may come twice, late and out of order: fills never go down and a done order never comes back.
+    """
+    if order.done and report.filled_lots <= order.filled_lots:
+        return order
+    return msgspec.structs.replace(
+        order,
+        state=_state_of(order, report),
+        order_id=report.order_id,
+        lots=report.lots or order.lots,
+        filled_lots=max(order.filled_lots, report.filled_lots),
+        filled_value=max(order.filled_value, report.filled_value),
+        triggered=order.triggered or report.triggered,
+        updated_at=at,
+        error=report.reason or ("" if order.state is OrderState.UNKNOWN else order.error),
+    )
+
+
+def _state_of(order: Order, report: OrderReport) -> OrderState:
+    if report.active:
+        return order.state if order.done else OrderState.WORKING
+    return OrderState.CANCELLED if report.cancelled else OrderState.FILLED

@@ -1,0 +1,56 @@
+"""What a strategy says: probabilities, confidence, a stop, a target and a reason. Never an order."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import StrEnum
+from math import isfinite
+
+import msgspec
+
+
+class Action(StrEnum):
+    """What the probabilities of a signal add up to."""
+
+    BUY = "buy"
+    SELL = "sell"
+    HOLD = "hold"
+
+
+class Signal(msgspec.Struct, frozen=True):
+    """One strategy's view of one symbol at the close of one candle.
+
+    Attributes:
+        buy, sell, hold: probabilities in [0, 1] that sum to 1.
+        confidence: how far the strategy trusts them, in [0, 1].
+        stop: price at which the idea is wrong; None where the signal opens nothing.
+        target: price at which the idea is done; None for none.
+        reason: one line for people.
+    """
+
+    buy: float
+    sell: float
+    hold: float
+    confidence: float
+    reason: str
+    stop: Decimal | None = None
+    target: Decimal | None = None
+
+    @property
+    def action(self) -> Action:
+        """The likeliest of the three; a tie holds."""
+        if self.buy > max(self.sell, self.hold):
+            return Action.BUY
+        return Action.SELL if self.sell > max(self.buy, self.hold) else Action.HOLD
+
+    def fault(self) -> str:
+        """Return what makes this signal unusable, or an empty text."""
+        odds = (self.buy, self.sell, self.hold)
+        if not all(isfinite(p) and 0 <= p <= 1 for p in (*odds, self.confidence)):
+            return "probabilities and confidence must lie in [0, 1]"
+        if abs(sum(odds) - 1) > 1e-6:
+            return f"probabilities sum to {sum(odds):.6f}, not 1"
+        return ""
+
+
+HOLD = Signal(buy=0.0, sell=0.0, hold=1.0, confidence=0.0, reason="nothing to do")

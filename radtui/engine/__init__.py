@@ -1,0 +1,1 @@
+"""The asyncio rim round core: it moves events in and carries commands out."""

@@ -1,0 +1,134 @@
+"""The port to an exchange: what the engine may ask of any of them, real or simulated.
+
+Every method raises only `radtui.resilience.failures.ExchangeFailure`; every call reports itself to the observer the
+adapter was given, by construction: an adapter has one inner door and that door records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from decimal import Decimal
+from typing import Protocol
+
+import msgspec
+
+from radtui.core.account import AccountReport, PositionReport
+from radtui.core.instrument import Instrument
+from radtui.core.market import Candle
+from radtui.core.order import Fill, OrderReport, OrderRequest
+
+
+class Ticked(msgspec.Struct, frozen=True, gc=False):
+    """The last (and mark) price of a symbol. `at` is the market clock, nanoseconds UTC."""
+
+    symbol: str
+    price: Decimal
+    at: int
+
+
+class CandleClosed(msgspec.Struct, frozen=True):
+    """A base candle (one minute or shorter) closed. The feed sends one for every span, without gaps and in order."""
+
+    candle: Candle
+
+
+class FeedLost(msgspec.Struct, frozen=True):
+    """The feed was interrupted: what was missed must be read again over REST."""
+
+    why: str
+
+
+class FeedBack(msgspec.Struct, frozen=True):
+    """The feed speaks again after `FeedLost`."""
+
+
+MarketMessage = Ticked | CandleClosed | FeedLost | FeedBack
+
+
+class FundingPaid(msgspec.Struct, frozen=True, kw_only=True):
+    """A funding settlement. `amount` is positive when received."""
+
+    symbol: str
+    rate: Decimal
+    amount: Decimal
+    at: int
+
+
+AccountMessage = OrderReport | Fill | PositionReport | AccountReport | FundingPaid | FeedLost | FeedBack
+"""A `PositionReport` with 0 lots says that the position is closed."""
+
+
+class Exchange(Protocol):
+    """One account on one exchange."""
+
+    name: str
+    """``paper`` or ``kucoin``."""
+
+    speed: int
+    """Market seconds in a wall second; 1 on a real exchange."""
+
+    def market_now(self) -> int:
+        """Return the market clock, nanoseconds UTC (the wall clock on a real exchange)."""
+        ...
+
+    async def open(self) -> None:
+        """Connect; on the paper exchange, set the market going."""
+        ...
+
+    async def close(self) -> None:
+        """Disconnect. Orders and stops stay where they rest."""
+        ...
+
+    async def instruments(self) -> Sequence[Instrument]:
+        """Return the contracts this account trades."""
+        ...
+
+    async def candles(self, symbol: str, span: int, limit: int) -> Sequence[Candle]:
+        """Return up to `limit` closed candles of `span` nanoseconds, oldest first."""
+        ...
+
+    async def place(self, request: OrderRequest) -> str:
+        """Send an order and return the exchange's order id: received, not yet filled.
+
+        Raises:
+            Refused: definitely not accepted.
+            Ambiguous: nobody knows; look it up by its client id.
+            Transient: definitely not accepted, may be tried again.
+        """
+        ...
+
+    async def cancel(self, symbol: str, client_id: str) -> None:
+        """Cancel an order or an untriggered stop; done when its report says so.
+
+        Raises:
+            Unknown: no such order, or it is done already.
+        """
+        ...
+
+    async def order(self, symbol: str, client_id: str) -> OrderReport | None:
+        """Return the order with this client id in any state, or None where the exchange knows none."""
+        ...
+
+    async def open_orders(self) -> Sequence[OrderReport]:
+        """Return every active order of the account, untriggered stops included, ours or not."""
+        ...
+
+    async def fills(self, since: int) -> Sequence[Fill]:
+        """Return the fills at or after `since` (market clock), oldest first."""
+        ...
+
+    async def positions(self) -> Sequence[PositionReport]:
+        """Return the open positions."""
+        ...
+
+    async def account(self) -> AccountReport:
+        """Return the account's money."""
+        ...
+
+    def market_feed(self) -> AsyncIterator[MarketMessage]:
+        """Iterate over the market's messages until closed."""
+        ...
+
+    def account_feed(self) -> AsyncIterator[AccountMessage]:
+        """Iterate over the account's messages until closed."""
+        ...

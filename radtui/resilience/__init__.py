@@ -1,0 +1,1 @@
+"""Clocks, failure types, backoff and the observer port: what every call to the world goes through."""

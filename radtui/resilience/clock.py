@@ -1,0 +1,48 @@
+"""Time as a port: nanoseconds UTC on the wall, and monotonic nanoseconds for durations."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Where the time comes from. One clock a process; tests and simulation inject their own."""
+
+    def now(self) -> int:
+        """Return the wall clock in nanoseconds UTC."""
+        ...
+
+    def monotonic(self) -> int:
+        """Return nanoseconds that never go back."""
+        ...
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now(self) -> int:
+        """Return the wall clock in nanoseconds UTC."""
+        return time.time_ns()
+
+    def monotonic(self) -> int:
+        """Return nanoseconds that never go back."""
+        return time.monotonic_ns()
+
+
+class LoopClock:
+    """The time of an event loop, counted from `epoch` (nanoseconds UTC): virtual where the loop is virtual."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, epoch: int) -> None:
+        self._loop = loop
+        self._epoch = epoch
+        self._origin = loop.time()
+
+    def now(self) -> int:
+        """Return the epoch plus what the loop has lived through."""
+        return self._epoch + self.monotonic()
+
+    def monotonic(self) -> int:
+        """Return nanoseconds since the clock was made."""
+        return round((self._loop.time() - self._origin) * 1e9)

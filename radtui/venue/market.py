@@ -1,0 +1,49 @@
+"""Where the venue's prices come from: a seeded model or recorded candles, one step at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from radtui.core.instrument import Instrument
+from radtui.core.market import Candle
+
+
+class Market(Protocol):
+    """A deterministic stream of bars, all symbols in step. Pure: it moves only when it is told to."""
+
+    source: str
+    """Names the stream, for example ``seed:7``: a saved venue continues only on the stream it was saved from."""
+
+    instruments: tuple[Instrument, ...]
+
+    @property
+    def now(self) -> int:
+        """Market clock, nanoseconds UTC: the end of the last step."""
+        ...
+
+    @property
+    def step_span(self) -> int:
+        """Nanoseconds of one step."""
+        ...
+
+    @property
+    def ended(self) -> bool:
+        """Whether there are no more steps (recorded candles run out; a model never does)."""
+        ...
+
+    def warm(self, span: int, count: int) -> Sequence[Candle]:
+        """Return the last `count` closed candles of `span` ns before the first step, per symbol, oldest first."""
+        ...
+
+    def step(self) -> Sequence[Candle]:
+        """Advance by one step and return one bar of `step_span` for each symbol, on its tick."""
+        ...
+
+    def pack(self) -> bytes:
+        """Return the position in the stream, for `restore`."""
+        ...
+
+    def restore(self, state: bytes) -> None:
+        """Continue from a packed position."""
+        ...
