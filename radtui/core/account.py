@@ -56,3 +56,12 @@ class AccountReport(msgspec.Struct, frozen=True, kw_only=True):
     def reserved(self) -> Decimal:
         """Margin that positions and orders hold."""
         return self.position_margin + self.order_margin
+
+
+class FundingPaid(msgspec.Struct, frozen=True, kw_only=True):
+    """A funding settlement of one position. `amount` is positive when received; `at` is the market clock."""
+
+    symbol: str
+    rate: Decimal
+    amount: Decimal
+    at: int

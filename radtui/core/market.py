@@ -49,3 +49,11 @@ class Candle(msgspec.Struct, frozen=True, gc=False):
     def closed_at(self) -> int:
         """Nanoseconds UTC of the first instant after it."""
         return self.opened_at + self.span
+
+
+class Ticked(msgspec.Struct, frozen=True, gc=False):
+    """The last (and mark) price of a symbol. `at` is the market clock, nanoseconds UTC."""
+
+    symbol: str
+    price: Decimal
+    at: int

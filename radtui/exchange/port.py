@@ -7,29 +7,14 @@ adapter was given, by construction: an adapter has one inner door and that door 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from decimal import Decimal
 from typing import Protocol
 
 import msgspec
 
-from radtui.core.account import AccountReport, PositionReport
+from radtui.core.account import AccountReport, FundingPaid, PositionReport
 from radtui.core.instrument import Instrument
-from radtui.core.market import Candle
+from radtui.core.market import Candle, Ticked
 from radtui.core.order import Fill, OrderReport, OrderRequest
-
-
-class Ticked(msgspec.Struct, frozen=True, gc=False):
-    """The last (and mark) price of a symbol. `at` is the market clock, nanoseconds UTC."""
-
-    symbol: str
-    price: Decimal
-    at: int
-
-
-class CandleClosed(msgspec.Struct, frozen=True):
-    """A base candle (one minute or shorter) closed. The feed sends one for every span, without gaps and in order."""
-
-    candle: Candle
 
 
 class FeedLost(msgspec.Struct, frozen=True):
@@ -42,16 +27,8 @@ class FeedBack(msgspec.Struct, frozen=True):
     """The feed speaks again after `FeedLost`."""
 
 
-MarketMessage = Ticked | CandleClosed | FeedLost | FeedBack
-
-
-class FundingPaid(msgspec.Struct, frozen=True, kw_only=True):
-    """A funding settlement. `amount` is positive when received."""
-
-    symbol: str
-    rate: Decimal
-    amount: Decimal
-    at: int
+MarketMessage = Ticked | Candle | FeedLost | FeedBack
+"""A `Candle` has just closed: one for each span the adapter was given, without gaps and in order."""
 
 
 AccountMessage = OrderReport | Fill | PositionReport | AccountReport | FundingPaid | FeedLost | FeedBack

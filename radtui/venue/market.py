@@ -33,6 +33,23 @@ class Market(Protocol):
         ...
 
     def warm(self, span: int, count: int) -> Sequence[Candle]:
+        """Return bars of before the first step, oldest first, all symbols: enough for `count` candles of `span` ns.
+
+        Their own span divides `span`, and they end where the first step begins, so that folding them leaves a candle
+        that is still open where the first step falls inside one. Recorded candles may hold fewer.
+        """
+        ...
+
+    def step_span(self) -> int:
+        """Nanoseconds of one step."""
+        ...
+
+    @property
+    def ended(self) -> bool:
+        """Whether there are no more steps (recorded candles run out; a model never does)."""
+        ...
+
+    def warm(self, span: int, count: int) -> Sequence[Candle]:
         """Return the last `count` closed candles of `span` ns before the first step, per symbol, oldest first."""
         ...
 
