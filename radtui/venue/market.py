@@ -40,19 +40,6 @@ class Market(Protocol):
         """
         ...
 
-    def step_span(self) -> int:
-        """Nanoseconds of one step."""
-        ...
-
-    @property
-    def ended(self) -> bool:
-        """Whether there are no more steps (recorded candles run out; a model never does)."""
-        ...
-
-    def warm(self, span: int, count: int) -> Sequence[Candle]:
-        """Return the last `count` closed candles of `span` ns before the first step, per symbol, oldest first."""
-        ...
-
     def step(self) -> Sequence[Candle]:
         """Advance by one step and return one bar of `step_span` for each symbol, on its tick."""
         ...
