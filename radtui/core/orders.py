@@ -45,7 +45,9 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
         request: exactly what is or was sent.
         why: what asked for it, for people.
         intended_at, sent_at, updated_at: wall clock, nanoseconds UTC; 0 where it did not come to that.
-        filled_value: sum of price × lots × multiplier over the fills seen.
+        filled_lots, filled_value: what is filled of it, by the exchange's total or by the fills seen, whichever is
+            more; the value is the sum of price × lots × multiplier.
+        seen_lots, seen_value: the same over the fills seen alone.
         cancelling: a cancel is on its way.
         error: the exchange's or our reason, where it was refused or is unknown.
     """
@@ -61,6 +63,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     lots: int = 0
     filled_lots: int = 0
     filled_value: Decimal = ZERO
+    seen_lots: int = 0
+    seen_value: Decimal = ZERO
     triggered: bool = False
     cancelling: bool = False
     error: str = ""
@@ -92,26 +96,45 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def after_report(order: Order, report: OrderReport, at: int) -> Order:
-    """Return `order` as the exchange's report shows it; a done order and a late report change nothing.
+    """Return `order` as the exchange's report shows it.
 
-    Reports may come twice, late and out of order: fills never go down and a done order never comes back.
+    Reports may come twice, late and out of order: fills never go down, and an order that the exchange showed done
+    never comes back. One that we took for rejected does come back: the exchange's word is above ours.
     """
-    if order.done and report.filled_lots <= order.filled_lots:
+    ended = order.state in {OrderState.FILLED, OrderState.CANCELLED}
+    if ended and report.filled_lots <= order.filled_lots:
         return order
     return msgspec.structs.replace(
         order,
-        state=_state_of(order, report),
+        state=order.state if ended and report.active else _state_of(report),
         order_id=report.order_id,
         lots=report.lots or order.lots,
         filled_lots=max(order.filled_lots, report.filled_lots),
         filled_value=max(order.filled_value, report.filled_value),
         triggered=order.triggered or report.triggered,
         updated_at=at,
-        error=report.reason or ("" if order.state is OrderState.UNKNOWN else order.error),
+        error=report.reason,
     )
 
 
-def _state_of(order: Order, report: OrderReport) -> OrderState:
+def after_fill(order: Order, lots: int, value: Decimal, at: int) -> Order:
+    """Return `order` with one more execution; a report that already counted it is not counted again."""
+    seen_lots, seen_value = order.seen_lots + lots, order.seen_value + value
+    filled = max(order.filled_lots, seen_lots)
+    wanted = order.lots or order.request.lots
+    state = OrderState.FILLED if wanted and filled >= wanted else OrderState.WORKING
+    return msgspec.structs.replace(
+        order,
+        state=order.state if order.done else state,
+        filled_lots=filled,
+        filled_value=max(order.filled_value, seen_value),
+        seen_lots=seen_lots,
+        seen_value=seen_value,
+        updated_at=at,
+    )
+
+
+def _state_of(report: OrderReport) -> OrderState:
     if report.active:
-        return order.state if order.done else OrderState.WORKING
+        return OrderState.WORKING
     return OrderState.CANCELLED if report.cancelled else OrderState.FILLED

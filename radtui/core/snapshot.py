@@ -74,6 +74,7 @@ class MoneyView(msgspec.Struct, frozen=True, kw_only=True):
         realised: of closed trades, before fees and funding. fees: paid, positive is a cost. funding: received.
         identity: equity − (start + realised − fees + funding + unrealised); 0 to the last digit, else an alarm.
         drawdown, max_drawdown: percent below the highest equity so far, ≤ 0.
+        fills: executions of ours, all of them (the snapshot shows only the latest).
         win_rate: wins / (wins + losses) × 100; None before the first.
         profit_factor: gross profit / gross loss; None before the first loss.
         exposure: Σ |notional| / equity × 100.
@@ -99,6 +100,7 @@ class MoneyView(msgspec.Struct, frozen=True, kw_only=True):
     break_even: int = 0
     opened: int = 0
     closed: int = 0
+    fills: int = 0
     win_rate: float | None = None
     profit_factor: float | None = None
     exposure: float | None = None

@@ -12,6 +12,7 @@ class EngineConfig(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         position_interval: seconds between two looks at positions and account.
+        pulse: seconds between two looks at the time, and the age of a snapshot at most.
         heartbeat_limit: seconds after which a silent worker is unhealthy.
         warmup: closed candles of the strategy's timeframe that are read before the first decision.
         report_interval: seconds between two health reports in the log.
@@ -21,6 +22,7 @@ class EngineConfig(msgspec.Struct, frozen=True, kw_only=True):
 
     core: CoreConfig
     position_interval: float = 1.0
+    pulse: float = 0.25
     heartbeat_limit: float = 30.0
     warmup: int = 500
     report_interval: float = 3600.0

@@ -1,0 +1,26 @@
+"""The command line. Importing it loads next to nothing: each command brings what it needs when it is called."""
+
+from __future__ import annotations
+
+import sys
+
+from radtui import __version__
+
+
+def main() -> None:
+    """Run ``radtui`` with the arguments of this process, and end the process with its exit code."""
+    from radtui.cli.ending import settle
+
+    arguments = sys.argv[1:]
+    sys.exit(settle(lambda: _answer(arguments), arguments))
+
+
+def _answer(arguments: list[str]) -> int:
+    if arguments == ["--version"]:
+        from radtui.cli.streams import say
+
+        say(__version__)
+        return 0
+    from radtui.cli.app import answer
+
+    return answer(arguments)

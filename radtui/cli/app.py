@@ -1,0 +1,84 @@
+"""The commands by name. Only the one that is called is imported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from importlib import import_module
+from itertools import chain
+from typing import Final
+
+from cyclopts import App, CycloptsError, Parameter
+from cyclopts.exceptions import UnknownCommandError, UnknownOptionError, UnusedCliTokensError
+
+from radtui import __version__
+from radtui.cli.failures import Exit, Failure
+from radtui.cli.flags import Flags
+
+_NO_FLAGS: Final = Flags()
+
+app: Final = App(
+    name="radtui",
+    version=__version__,
+    version_flags=["--version"],
+    help="The keyboard-driven cockpit for a KuCoin Futures trading bot. Without a command: the cockpit, on paper.",
+    exit_on_error=False,
+    print_error=False,
+    result_action="return_value",
+    help_format="plaintext",
+    default_parameter=Parameter(show_default=False),
+)
+_config: Final = App(name="config", help="Show, check and document the settings.")
+_config.command("radtui.cli.config:show", name="show", help="Every setting, and where its value came from.")
+_config.command("radtui.cli.config:check", name="check", help="Whether the settings can be used.")
+_config.command("radtui.cli.config:defaults", name="defaults", help="A TOML file of all defaults.")
+app.command(_config)
+app.command("radtui.cli.run:run", name="run", help="Run the engine without a cockpit, for servers.")
+
+
+@app.default
+def cockpit(*, flags: Flags = _NO_FLAGS) -> int:
+    """Open the cockpit with its engine."""
+    code: int = import_module("radtui.cli.cockpit").cockpit(flags=flags)
+    return code
+
+
+def answer(arguments: list[str]) -> int:
+    """Carry out a command line and return its exit code.
+
+    Raises:
+        Failure: it was not understood (exit code 2), or what the command raised.
+    """
+    try:
+        result = app(arguments)
+    except CycloptsError as error:
+        raise _misunderstood(error) from None
+    return result if isinstance(result, int) else Exit.DONE
+
+
+def _misunderstood(error: CycloptsError) -> Failure:
+    command = " ".join(["radtui", *(error.command_chain or ())])
+    return Failure(_title(error), todo=f"see `{command} --help`", code=Exit.USAGE)
+
+
+def _title(error: CycloptsError) -> str:
+    """Name what was not understood, without the value of an unknown flag: it could be a secret."""
+    if isinstance(error, UnknownOptionError):
+        flag = (error.token.keyword or error.token.value).partition("=")[0]
+        return f"unknown flag {flag}" + _hint(
+            flag, chain.from_iterable(known.names for known in error.argument_collection)
+        )
+    if isinstance(error, UnknownCommandError) and error.unused_tokens:
+        name = error.unused_tokens[0]
+        return f"unknown command {name}" + _hint(name, error.app or app)
+    if isinstance(error, UnusedCliTokensError) and error.unused_tokens:
+        name = error.unused_tokens[0]
+        if not error.command_chain:
+            return f"unknown command {name}" + _hint(name, app)
+        return f"unexpected argument {name}"
+    return str(error).rstrip(".")
+
+
+def _hint(typed: str, known: Iterable[str]) -> str:
+    close = get_close_matches(typed, list(known), n=1)
+    return f"; did you mean {close[0]}?" if close else ""

@@ -1,0 +1,61 @@
+"""What core wants done. The rim carries commands out in their order."""
+
+from __future__ import annotations
+
+import msgspec
+
+from radtui.core.facts import AnyFact
+from radtui.core.order import OrderRequest
+
+
+class Command(msgspec.Struct, frozen=True, tag=True):
+    """Anything the rim is asked to do."""
+
+
+class Place(Command, frozen=True, tag=True):
+    """Send an order. With `durable_first` its intent must be on disk before the request leaves (an entry)."""
+
+    request: OrderRequest
+    durable_first: bool
+
+
+class Cancel(Command, frozen=True, tag=True):
+    """Cancel an order; repeated until the exchange answers definitely."""
+
+    symbol: str
+    client_id: str
+
+
+class Seek(Command, frozen=True, tag=True):
+    """Ask the exchange for an order by its client id, not before the wall clock reads `not_before`."""
+
+    symbol: str
+    client_id: str
+    not_before: int
+
+
+class Read(Command, frozen=True, tag=True):
+    """Read orders, fills since `fills_since` (market clock), positions and account, and say so as `ExchangeShown`."""
+
+    fills_since: int
+
+
+class Schedule(Command, frozen=True, tag=True):
+    """The next cycle is due when the wall clock reads `at`; None: none is due."""
+
+    at: int | None
+
+
+class Say(Command, frozen=True, tag=True):
+    """Publish a fact and keep it."""
+
+    fact: AnyFact
+    who: str
+
+
+class Remember(Command, frozen=True, tag=True):
+    """Keep core's memory and the desired state."""
+
+
+class End(Command, frozen=True, tag=True):
+    """The engine's work is done: the process may go."""

@@ -1,0 +1,241 @@
+"""The whole brain: `Core.handle(event) -> [commands]`. Pure: the same events give the same commands, always."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+from radtui.core.commands import Command, Read, Remember
+from radtui.core.config import CoreConfig
+from radtui.core.control import Control
+from radtui.core.cycles import CycleMetrics, retry_after
+from radtui.core.desk import Desk
+from radtui.core.events import (
+    AccountReported,
+    CycleBegan,
+    CycleFinished,
+    Event,
+    ExchangeShown,
+    FeedChanged,
+    FillReported,
+    FundingReported,
+    JournalChanged,
+    Listed,
+    OrderAccepted,
+    OrderRefused,
+    OrderReported,
+    OrderSent,
+    OrderSought,
+    OrderUnclear,
+    Passed,
+    PositionReported,
+    PriceMoved,
+    ReadFailed,
+    Restored,
+    SignalGiven,
+    Told,
+)
+from radtui.core.facts import CycleEnded
+from radtui.core.flatten import Flatten
+from radtui.core.instruction import Instruction
+from radtui.core.lifecycle import State
+from radtui.core.memory import Memory, pack, unpack
+from radtui.core.trading import Trading
+
+
+class Core:
+    """Decides. Holds no clock, draws no random number, does no I/O."""
+
+    def __init__(self, config: CoreConfig) -> None:
+        self.config = config
+        self.desk = Desk(config)
+        self.trading = Trading(self.desk, self._standing)
+        self.control = Control(self.desk, self.trading.orders, flatten=self._begin_flatten, reset=self._reset_metrics)
+        self.cycles = CycleMetrics()
+        self.cycle_count = 0
+        self.failures = 0
+        self.flatten: Flatten | None = None
+        self.recovered = False
+        self.journal_failing = ""
+        self.feeds_lost: dict[str, str] = {}
+        self._cycling = False
+        self._handlers: dict[type[Event], Callable[[Any], None]] = {
+            PriceMoved: self.trading.price_moved,
+            Passed: self._passed,
+            Restored: self._restored,
+            Listed: self._listed,
+            Told: self._told,
+            CycleBegan: self._cycle_began,
+            CycleFinished: self._cycle_finished,
+            SignalGiven: self.trading.entries.consider,
+            OrderSent: self.trading.sent,
+            OrderAccepted: self._then_settle(self.trading.accepted),
+            OrderRefused: self._then_settle(self.trading.refused),
+            OrderUnclear: self.trading.unclear,
+            OrderSought: self._then_settle(self.trading.sought),
+            OrderReported: self._then_settle(self.trading.reported),
+            FillReported: lambda event: self.trading.take_fill(event.fill),
+            PositionReported: self.trading.position_reported,
+            AccountReported: lambda event: self.trading.account(event.account),
+            FundingReported: self.trading.funded,
+            ExchangeShown: self._shown,
+            ReadFailed: self._read_failed,
+            FeedChanged: self._feed_changed,
+            JournalChanged: self._journal_changed,
+        }
+
+    def handle(self, event: Event) -> list[Command]:
+        """Take one event and return what is to be done, in order."""
+        self.desk.at = event.at
+        self._handlers[type(event)](event)
+        return self.desk.clear()
+
+    def memory(self) -> bytes:
+        """Return what must survive a restart, packed."""
+        return pack(
+            Memory(
+                cycles=self.cycles,
+                cycle_count=self.cycle_count,
+                sums=self.trading.purse.sums,
+                positions=self.trading.positions.open,
+                plans=self.trading.entries.plans,
+                seen=list(self.trading.seen),
+                last_fill_at=self.trading.last_fill_at,
+                flattening=self.flatten.instruction if self.flatten else None,
+            )
+        )
+
+    def blocked(self) -> str:
+        """Return why no entry is possible whatever the state, for people; empty when one is."""
+        if not self.recovered:
+            return "recovery is not done"
+        if self.flatten is not None:
+            return "an emergency stop is on its way"
+        if self.journal_failing:
+            return "the journal cannot be written"
+        return next((f"{feed} lost: {why}" for feed, why in self.feeds_lost.items()), "")
+
+    def _standing(self) -> tuple[State, str]:
+        return self.control.state, self.blocked()
+
+    def _passed(self, event: Passed) -> None:
+        self.desk.market_at = max(self.desk.market_at, event.market_at)
+        self.trading.exits.guard_all()
+        self.trading.observe()
+        if self.flatten is not None:
+            self.flatten.tick(self.trading.last_fill_at)
+        self._settle()
+
+    def _told(self, event: Told) -> None:
+        self.control.told(event.instruction)
+        self._ready()
+        self._settle()
+
+    def _cycle_began(self, event: CycleBegan) -> None:
+        self._cycling = True
+        self.desk.next_cycle_at = None
+
+    def _cycle_finished(self, event: CycleFinished) -> None:
+        self._cycling = False
+        ok = not event.error
+        self.cycle_count += 1
+        self.cycles = self.cycles.after(event.seconds, event.at, ok=ok)
+        self.failures = 0 if ok else self.failures + 1
+        self.desk.say(CycleEnded(self.cycle_count, ok, event.seconds, event.error))
+        if not ok:
+            self.desk.trouble("cycle failed", event.error, "main loop")
+        self._next_cycle(event.jitter)
+        self.desk.order(Remember())
+        self._settle()
+
+    def _next_cycle(self, jitter: float) -> None:
+        config = self.config
+        if self.control.state is not State.RUNNING:
+            return
+        if self.failures >= config.max_retries:
+            self.control.fail(f"Bot stopped due to {self.failures} consecutive failures")
+            return
+        delay = config.cycle_interval
+        if self.failures:
+            delay = retry_after(self.failures, config.retry_delay, config.cycle_interval, jitter)
+        self.desk.schedule(self.desk.at + delay)
+
+    def _reset_metrics(self) -> None:
+        self.cycles = CycleMetrics()
+
+    def _then_settle(self, take: Callable[[Any], None]) -> Callable[[Any], None]:
+        def taken(event: Event) -> None:
+            take(event)
+            self._ready()
+            self._settle()
+
+        return taken
+
+    def _settle(self) -> None:
+        self.control.settle(flattening=self.flatten is not None, busy=self._cycling)
+
+    def _restored(self, event: Restored) -> None:
+        memory, trading = unpack(event.memory), self.trading
+        self.cycles, self.cycle_count = memory.cycles, memory.cycle_count
+        trading.purse.sums = memory.sums
+        trading.purse.curve.extend(event.equity)
+        trading.positions.open.update(memory.positions)
+        for position in memory.positions.values():
+            position.bare_since = event.at
+        trading.entries.plans.update(memory.plans)
+        trading.seen = OrderedDict.fromkeys(memory.seen)
+        trading.last_fill_at = memory.last_fill_at
+        self.control.restore(event.desired, event.who, event.since)
+        trading.orders.restore(event.open_orders)
+        if not event.clean:
+            self.desk.trouble("restart", "the last run ended without a shutdown: all is checked", "recovery", "warning")
+        if memory.flattening is not None:
+            self.control.told(memory.flattening)
+
+    def _listed(self, event: Listed) -> None:
+        self.desk.instruments = {instrument.symbol: instrument for instrument in event.instruments}
+
+    def _shown(self, event: ExchangeShown) -> None:
+        self.trading.shown(event)
+        self._ready()
+        if self.flatten is not None and self.flatten.shown(event):
+            self._end_flatten(self.flatten)
+        self._settle()
+
+    def _ready(self) -> None:
+        trading = self.trading
+        if not self.recovered and trading.reconciler.readings and not trading.orders.unsettled:
+            self.recovered = True
+        if self.recovered:
+            self.control.ready()
+
+    def _read_failed(self, event: ReadFailed) -> None:
+        if self.flatten is not None:
+            self.flatten.failed(event.reason)
+
+    def _feed_changed(self, event: FeedChanged) -> None:
+        if event.lost:
+            self.feeds_lost[event.feed] = event.lost
+            text = f"{event.feed}: {event.lost}; no entries, positions keep their stops"
+            self.desk.trouble("feed lost", text, event.feed, "warning")
+        elif self.feeds_lost.pop(event.feed, None) is not None:
+            self.desk.order(Read(self.trading.last_fill_at))
+
+    def _journal_changed(self, event: JournalChanged) -> None:
+        self.journal_failing = event.failing
+        if event.failing:
+            self.desk.trouble("journal", event.failing, "journal", "alarm")
+
+    def _begin_flatten(self, instruction: Instruction) -> None:
+        trading = self.trading
+        if self.flatten is None:
+            self.flatten = Flatten(self.desk, trading.orders, trading.positions, trading.exits, instruction)
+            trading.flattening = True
+        self.flatten.tick(trading.last_fill_at)
+
+    def _end_flatten(self, flatten: Flatten) -> None:
+        self.flatten, self.trading.flattening = None, False
+        self.control.found_flat = flatten.result()
+        self._settle()
+        self.control.flat()

@@ -1,0 +1,50 @@
+"""What the parts of core share: the clock of the present event, the contracts, and the tray of commands going out."""
+
+from __future__ import annotations
+
+from radtui.core.commands import Command, Say, Schedule
+from radtui.core.config import CoreConfig
+from radtui.core.facts import AnyFact, Trouble
+from radtui.core.ids import ClientIds
+from radtui.core.instrument import Instrument
+
+
+class Desk:
+    """One bot's desk.
+
+    Attributes:
+        at: wall clock of the event in hand. market_at: market clock, 0 before the first tick.
+        instruments: by symbol.
+        next_cycle_at: wall clock; None while none is due.
+    """
+
+    def __init__(self, config: CoreConfig) -> None:
+        self.config = config
+        self.ids = ClientIds(config.bot, config.boot)
+        self.instruments: dict[str, Instrument] = {}
+        self.at = config.boot
+        self.market_at = 0
+        self.next_cycle_at: int | None = None
+        self._tray: list[Command] = []
+
+    def order(self, command: Command) -> None:
+        """Put a command on the tray."""
+        self._tray.append(command)
+
+    def say(self, fact: AnyFact, who: str = "core") -> None:
+        """Publish a fact."""
+        self._tray.append(Say(fact, who))
+
+    def trouble(self, kind: str, message: str, where: str, severity: str = "error") -> None:
+        """Publish that something went wrong."""
+        self.say(Trouble(kind, message, where, severity))
+
+    def schedule(self, at: int | None) -> None:
+        """Have the next cycle run at the wall clock `at`, or none."""
+        self.next_cycle_at = at
+        self.order(Schedule(at))
+
+    def clear(self) -> list[Command]:
+        """Take what is on the tray, in order."""
+        tray, self._tray = self._tray, []
+        return tray

@@ -1,0 +1,169 @@
+"""From a signal to an entry, or to the reasons why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from radtui.core.desk import Desk
+from radtui.core.events import SignalGiven
+from radtui.core.exits import Exits, stop_price
+from radtui.core.facts import Evaluated
+from radtui.core.gates import Proposal, evaluate
+from radtui.core.instrument import Instrument
+from radtui.core.lifecycle import State
+from radtui.core.market import TIMEFRAMES
+from radtui.core.money import ZERO, ratio
+from radtui.core.order import OrderRequest, OrderType, Side
+from radtui.core.orders import Purpose
+from radtui.core.own_orders import OwnOrders
+from radtui.core.positions import Plan, Positions
+from radtui.core.purse import Purse
+from radtui.core.signal import Action
+from radtui.core.snapshot import GateView, WhyView
+
+
+class Entries:
+    """Weighs signals. Keeps the last evaluation of each symbol, and a reversal's second half until it is flat."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        orders: OwnOrders,
+        positions: Positions,
+        purse: Purse,
+        exits: Exits,
+        standing: Callable[[], tuple[State, str]],
+    ) -> None:
+        self._desk = desk
+        self._orders = orders
+        self._positions = positions
+        self._purse = purse
+        self._exits = exits
+        self._standing = standing
+        self._turns: dict[str, SignalGiven] = {}
+        self.plans: dict[str, Plan] = {}
+        self.why: dict[str, WhyView] = {}
+
+    def consider(self, given: SignalGiven) -> None:
+        """Act on a signal: close what it contradicts, enter what the gates admit, note why in any case."""
+        fault = given.signal.fault()
+        if fault:
+            self._desk.trouble("strategy", f"{given.symbol}: unusable signal: {fault}", "strategy")
+            return
+        action = given.signal.action
+        if action is Action.HOLD:
+            self._note(given, "holds: nothing to do", ())
+            return
+        side = Side.BUY if action is Action.BUY else Side.SELL
+        position = self._positions.open.get(given.symbol)
+        if position is not None and position.lots * side.sign < 0:
+            self._reverse(given)
+        else:
+            self._enter(given, side)
+
+    def now_flat(self, symbol: str) -> None:
+        """Take up the other half of a reversal once the old position is closed."""
+        given = self._turns.pop(symbol, None)
+        if given is not None:
+            self.consider(given)
+
+    def _reverse(self, given: SignalGiven) -> None:
+        if given.signal.confidence < self._desk.config.limits.confidence:
+            self._note(given, "against the position, but not confident enough to close it", ())
+            return
+        self._turns[given.symbol] = given
+        self._exits.close(given.symbol, given.signal.reason)
+        self._note(given, "closes the position; enters when it is flat", (), say=True)
+
+    def _enter(self, given: SignalGiven, side: Side) -> None:
+        instrument = self._desk.instruments.get(given.symbol)
+        if instrument is None:
+            self._desk.trouble("strategy", f"{given.symbol} is not a contract of this account", "entries")
+            return
+        proposal = self._propose(given, side, instrument)
+        gates = evaluate(proposal)
+        refusals = [gate.gate for gate in gates if not gate.passed]
+        if refusals:
+            self._note(given, f"no entry: {', '.join(refusals)}", gates, say=True)
+            return
+        self._place(proposal)
+        self._note(given, f"enters {proposal.lots} lots", gates, say=True)
+
+    def _place(self, proposal: Proposal) -> None:
+        client_id = self._desk.ids.next()
+        self.plans[client_id] = Plan(proposal.stop, proposal.signal.target, proposal.signal.reason)
+        request = OrderRequest(
+            client_id=client_id,
+            symbol=proposal.symbol,
+            side=proposal.side,
+            type=OrderType.MARKET,
+            lots=proposal.lots,
+            leverage=proposal.limits.leverage,
+        )
+        self._orders.intend(request, Purpose.ENTRY, proposal.signal.reason)
+
+    def _propose(self, given: SignalGiven, side: Side, instrument: Instrument) -> Proposal:
+        desk, limits, symbol = self._desk, self._desk.config.limits, given.symbol
+        state, blocked = self._standing()
+        account = self._purse.account
+        equity = self._purse.equity(self._positions.unrealised()) or ZERO
+        stop = given.signal.stop or stop_price(instrument, side, given.price, limits.stop_share)
+        lots = self._lots(equity, given.price, stop, instrument)
+        coming = self._orders.live(Purpose.ENTRY)
+        read_at, marked_at = self._purse.read_at, self._positions.marked_at.get(symbol)
+        return Proposal(
+            symbol=symbol,
+            side=side,
+            signal=given.signal,
+            price=given.price,
+            stop=stop,
+            lots=lots,
+            instrument=instrument,
+            limits=limits,
+            state=state,
+            blocked=blocked,
+            silence=None if marked_at is None else desk.at - marked_at,
+            stale=desk.config.stale_after,
+            age=desk.market_at - given.closed_at,
+            fresh=TIMEFRAMES[desk.config.timeframe],
+            account_age=None if read_at is None else desk.at - read_at,
+            taken=symbol in self._positions.open or any(o.symbol == symbol for o in coming),
+            held=len(self._positions.open) + len(coming),
+            equity=equity,
+            available=ZERO if account is None else account.available,
+            exposure=self._positions.notional() + self._coming() + instrument.notional(given.price, lots),
+        )
+
+    def _lots(self, equity: Decimal, price: Decimal, stop: Decimal, instrument: Instrument) -> int:
+        limits = self._desk.config.limits
+        notional = equity * limits.position_share
+        if limits.position_notional is not None:
+            notional = min(notional, limits.position_notional)
+        distance = abs(price - stop)
+        if limits.risk_share is not None and distance:
+            notional = min(notional, ratio(equity * limits.risk_share * price, distance))
+        return instrument.lots_for(notional, price)
+
+    def _coming(self) -> Decimal:
+        """Value of the entries on their way, at the last prices."""
+        total = ZERO
+        for order in self._orders.live(Purpose.ENTRY):
+            mark = self._positions.marks.get(order.symbol, ZERO)
+            total += self._desk.instruments[order.symbol].notional(mark, order.request.lots - order.filled_lots)
+        return total
+
+    def _note(self, given: SignalGiven, outcome: str, gates: tuple[GateView, ...], *, say: bool = False) -> None:
+        signal = given.signal
+        view = WhyView(
+            symbol=given.symbol,
+            at=self._desk.market_at,
+            action=signal.action,
+            confidence=signal.confidence,
+            reason=signal.reason,
+            outcome=outcome,
+            gates=gates,
+        )
+        self.why[given.symbol] = view
+        if say:
+            self._desk.say(Evaluated(view))

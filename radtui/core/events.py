@@ -1,0 +1,173 @@
+"""What comes in. Time is an event too: each one carries the wall clock, nanoseconds UTC, as `at`."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+
+from radtui.core.account import AccountReport, FundingPaid, PositionReport
+from radtui.core.instruction import Instruction
+from radtui.core.instrument import Instrument
+from radtui.core.order import Fill, OrderReport
+from radtui.core.orders import Order
+from radtui.core.signal import Signal
+from radtui.core.snapshot import EquityPoint
+
+
+class Event(msgspec.Struct, frozen=True, tag=True, gc=False):
+    """Anything that core is told."""
+
+    at: int
+
+
+class Passed(Event, frozen=True, tag=True):
+    """Time went by; `market_at` is the market clock."""
+
+    market_at: int
+
+
+class Restored(Event, frozen=True, tag=True):
+    """What the journal knew, told once before anything else."""
+
+    desired: str = "stopped"
+    who: str = ""
+    since: int = 0
+    clean: bool = True
+    memory: bytes = b""
+    open_orders: tuple[Order, ...] = ()
+    equity: tuple[EquityPoint, ...] = ()
+
+
+class Listed(Event, frozen=True, tag=True):
+    """The contracts that can be traded."""
+
+    instruments: tuple[Instrument, ...]
+
+
+class Told(Event, frozen=True, tag=True):
+    """An operator asks for something."""
+
+    instruction: Instruction
+
+
+class CycleBegan(Event, frozen=True, tag=True):
+    """A pass of the trading loop began."""
+
+
+class CycleFinished(Event, frozen=True, tag=True):
+    """It ended. `jitter` in [-1, 1] is drawn by the rim and scales the ±25 % of a retry's delay."""
+
+    seconds: float
+    error: str = ""
+    jitter: float = 0.0
+
+
+class PriceMoved(Event, frozen=True, tag=True, gc=False):
+    """A symbol traded at `price`, at `market_at` of the market clock."""
+
+    symbol: str
+    price: Decimal
+    market_at: int
+
+
+class SignalGiven(Event, frozen=True, tag=True):
+    """A strategy decided at the close of a candle that closed at `closed_at` of the market clock."""
+
+    symbol: str
+    signal: Signal
+    price: Decimal
+    closed_at: int
+
+
+class OrderSent(Event, frozen=True, tag=True):
+    """The request is about to leave: from here on the exchange may have it."""
+
+    client_id: str
+
+
+class OrderAccepted(Event, frozen=True, tag=True):
+    """The exchange has it."""
+
+    client_id: str
+    order_id: str
+
+
+class OrderRefused(Event, frozen=True, tag=True):
+    """It definitely does not exist on the exchange."""
+
+    client_id: str
+    reason: str
+
+
+class OrderUnclear(Event, frozen=True, tag=True):
+    """No definite answer: it may exist."""
+
+    client_id: str
+    reason: str
+
+
+class OrderSought(Event, frozen=True, tag=True):
+    """The exchange was asked by client id; None says that it knows no such order now."""
+
+    client_id: str
+    report: OrderReport | None
+
+
+class OrderReported(Event, frozen=True, tag=True):
+    """The exchange says where an order stands."""
+
+    report: OrderReport
+
+
+class FillReported(Event, frozen=True, tag=True):
+    """The exchange says that something was executed."""
+
+    fill: Fill
+
+
+class PositionReported(Event, frozen=True, tag=True):
+    """The exchange says what a position is; 0 lots says that it is closed."""
+
+    position: PositionReport
+
+
+class AccountReported(Event, frozen=True, tag=True):
+    """The exchange says what the account is worth."""
+
+    account: AccountReport
+
+
+class FundingReported(Event, frozen=True, tag=True):
+    """Funding was settled."""
+
+    funding: FundingPaid
+
+
+class ExchangeShown(Event, frozen=True, tag=True):
+    """Everything the exchange shows of the account, read after `begun` (wall clock)."""
+
+    begun: int
+    orders: tuple[OrderReport, ...]
+    fills: tuple[Fill, ...]
+    positions: tuple[PositionReport, ...]
+    account: AccountReport
+
+
+class ReadFailed(Event, frozen=True, tag=True):
+    """The exchange could not be read."""
+
+    reason: str
+
+
+class FeedChanged(Event, frozen=True, tag=True):
+    """The market or account feed was lost (with the reason) or is back (empty)."""
+
+    feed: str
+    lost: str
+
+
+class JournalChanged(Event, frozen=True, tag=True):
+    """The journal can no longer be written (with the reason) or can again (empty)."""
+
+    failing: str

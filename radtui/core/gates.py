@@ -1,0 +1,170 @@
+"""The gates before an entry (row S5): small functions of one proposal, each with its value, limit and verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Final
+
+import msgspec
+
+from radtui.core.config import Limits
+from radtui.core.instrument import Instrument
+from radtui.core.lifecycle import State
+from radtui.core.market import SECOND
+from radtui.core.money import HUNDRED, ratio
+from radtui.core.order import Side
+from radtui.core.signal import Signal
+from radtui.core.snapshot import GateView
+
+
+class Proposal(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry that wants to happen, and the state of everything that may forbid it.
+
+    Attributes:
+        stop: where its stop would trigger. lots: 0 where not even one can be afforded.
+        blocked: why entries are impossible now (recovery, journal, flatten), empty when they are not.
+        silence: wall nanoseconds since the symbol last traded; None before its first price.
+        age: market nanoseconds since the candle closed, against `fresh`.
+        account_age: wall nanoseconds since the account was read, against `stale`.
+        held: positions and entries on their way. exposure: their notional with this one.
+    """
+
+    symbol: str
+    side: Side
+    signal: Signal
+    price: Decimal
+    stop: Decimal
+    lots: int
+    instrument: Instrument
+    limits: Limits
+    state: State
+    blocked: str
+    silence: int | None
+    stale: int
+    age: int
+    fresh: int
+    account_age: int | None
+    taken: bool
+    held: int
+    equity: Decimal
+    available: Decimal
+    exposure: Decimal
+
+    @property
+    def notional(self) -> Decimal:
+        """Value of the entry at the present price."""
+        return self.instrument.notional(self.price, self.lots)
+
+    @property
+    def margin(self) -> Decimal:
+        """What it would hold: value / leverage, and the taker fee both ways."""
+        fees = self.notional * self.instrument.taker_fee * 2
+        return ratio(self.notional, Decimal(self.limits.leverage)) + fees
+
+
+Gate = Callable[[Proposal], GateView]
+
+
+def _view(gate: str, value: str, limit: str, passed: bool) -> GateView:
+    return GateView(gate=gate, value=value, limit=limit, passed=passed)
+
+
+def _seconds(nanoseconds: int | None) -> str:
+    return "never" if nanoseconds is None else f"{nanoseconds / SECOND:.1f} s"
+
+
+def state_gate(p: Proposal) -> GateView:
+    """Entries only while running."""
+    return _view("state", p.state, State.RUNNING, p.state is State.RUNNING)
+
+
+def ready_gate(p: Proposal) -> GateView:
+    """Recovered, journal writable, no emergency stop on its way."""
+    return _view("ready", p.blocked or "ready", "ready", not p.blocked)
+
+
+def confidence_gate(p: Proposal) -> GateView:
+    """The signal trusts itself enough."""
+    limit = p.limits.confidence
+    return _view("confidence", f"{p.signal.confidence:.2f}", f"≥ {limit:.2f}", p.signal.confidence >= limit)
+
+
+def market_gate(p: Proposal) -> GateView:
+    """The price is fresh."""
+    passed = p.silence is not None and p.silence <= p.stale
+    return _view("market data", _seconds(p.silence), f"≤ {_seconds(p.stale)}", passed)
+
+
+def signal_gate(p: Proposal) -> GateView:
+    """The candle it was drawn from has just closed."""
+    return _view("signal age", _seconds(p.age), f"≤ {_seconds(p.fresh)}", p.age <= p.fresh)
+
+
+def account_gate(p: Proposal) -> GateView:
+    """The equity is a figure that was read, and lately."""
+    passed = p.account_age is not None and p.account_age <= p.stale
+    return _view("account", _seconds(p.account_age), f"≤ {_seconds(p.stale)}", passed)
+
+
+def single_gate(p: Proposal) -> GateView:
+    """One position or entry a symbol."""
+    return _view("symbol free", "taken" if p.taken else "free", "free", not p.taken)
+
+
+def positions_gate(p: Proposal) -> GateView:
+    """Not too many at once."""
+    return _view("positions", str(p.held), f"< {p.limits.positions}", p.held < p.limits.positions)
+
+
+def size_gate(p: Proposal) -> GateView:
+    """At least one lot, within the share of equity."""
+    return _view("size", f"{p.lots} lots", "≥ 1 lot", p.lots >= 1)
+
+
+def leverage_gate(p: Proposal) -> GateView:
+    """The contract admits the leverage."""
+    limit = p.instrument.max_leverage
+    return _view("leverage", f"{p.limits.leverage}×", f"≤ {limit}×", p.limits.leverage <= limit)
+
+
+def margin_gate(p: Proposal) -> GateView:
+    """The account can hold it."""
+    return _view("margin", f"{p.margin:.2f}", f"≤ {p.available:.2f} USDT", p.margin <= p.available)
+
+
+def exposure_gate(p: Proposal) -> GateView:
+    """All positions together stay within equity × leverage × share."""
+    limit = p.equity * p.limits.leverage * p.limits.exposure_share
+    return _view("exposure", f"{p.exposure:.2f}", f"≤ {limit:.2f} USDT", p.exposure <= limit)
+
+
+def stop_gate(p: Proposal) -> GateView:
+    """The stop is on the losing side, near enough, and triggers before liquidation (row W5)."""
+    distance = ratio((p.price - p.stop) * p.side.sign, p.price)
+    # Liquidation is about 1/leverage away, less maintenance; half a percent is kept for slippage.
+    room = ratio(Decimal(1), Decimal(p.limits.leverage)) - p.instrument.maintenance_margin - Decimal("0.005")
+    limit = min(p.limits.stop_share, room)
+    return _view("stop", f"{distance * HUNDRED:.2f} %", f"0–{limit * HUNDRED:.2f} %", 0 < distance <= limit)
+
+
+GATES: Final[tuple[Gate, ...]] = (
+    state_gate,
+    ready_gate,
+    confidence_gate,
+    market_gate,
+    signal_gate,
+    account_gate,
+    single_gate,
+    positions_gate,
+    size_gate,
+    leverage_gate,
+    stop_gate,
+    margin_gate,
+    exposure_gate,
+)
+
+
+def evaluate(proposal: Proposal) -> tuple[GateView, ...]:
+    """Return every gate's verdict, so that a refusal names all its reasons and not only the first."""
+    return tuple(gate(proposal) for gate in GATES)

@@ -1,0 +1,46 @@
+"""What core must not forget over a restart, packed for the journal."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from radtui.core.cycles import CycleMetrics
+from radtui.core.instruction import Instruction
+from radtui.core.positions import Plan, Position
+from radtui.core.purse import Sums
+from radtui.core.snapshot import SCHEMA
+
+
+class Memory(msgspec.Struct, kw_only=True):
+    """Core's own state beside the orders, which the journal keeps one by one.
+
+    Attributes:
+        plans: of entries on their way, by client id. seen: keys of the latest fills counted.
+        flattening: the emergency stop that was not finished.
+    """
+
+    version: int = SCHEMA
+    cycles: CycleMetrics = CycleMetrics()
+    cycle_count: int = 0
+    sums: Sums = msgspec.field(default_factory=Sums)
+    positions: dict[str, Position] = {}
+    plans: dict[str, Plan] = {}
+    seen: list[str] = []
+    last_fill_at: int = 0
+    flattening: Instruction | None = None
+
+
+_ENCODER: Final = msgspec.msgpack.Encoder()
+_DECODER: Final = msgspec.msgpack.Decoder(Memory)
+
+
+def pack(memory: Memory) -> bytes:
+    """Return `memory` as bytes."""
+    return _ENCODER.encode(memory)
+
+
+def unpack(packed: bytes) -> Memory:
+    """Return what was packed; nothing packed is an empty memory."""
+    return _DECODER.decode(packed) if packed else Memory()

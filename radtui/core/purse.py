@@ -1,0 +1,119 @@
+"""The money: what the exchange says, what our own fills add up to, and the difference, which must be nothing."""
+
+from __future__ import annotations
+
+from collections import deque
+from decimal import Decimal
+from typing import Final
+
+import msgspec
+
+from radtui.core.account import AccountReport
+from radtui.core.market import DAY, MINUTE
+from radtui.core.money import HUNDRED, ZERO, ratio
+from radtui.core.snapshot import EquityPoint
+
+_POINT_EVERY: Final = 5 * MINUTE
+_POINTS: Final = 288
+"""A day of points."""
+
+
+class Sums(msgspec.Struct, kw_only=True):
+    """What survives a restart; mutable, owned by `Purse`.
+
+    Attributes:
+        start: equity when this bot first read the account.
+        peak, trough_pct: highest equity so far; the deepest drawdown so far, percent ≤ 0.
+        day, day_start: the market day (its number since 1970) and the equity it began with.
+    """
+
+    start: Decimal | None = None
+    realised: Decimal = ZERO
+    fees: Decimal = ZERO
+    funding: Decimal = ZERO
+    gains: Decimal = ZERO
+    pains: Decimal = ZERO
+    opened: int = 0
+    closed: int = 0
+    wins: int = 0
+    losses: int = 0
+    break_even: int = 0
+    fills: int = 0
+    peak: Decimal = ZERO
+    trough_pct: float = 0.0
+    day: int = 0
+    day_start: Decimal = ZERO
+
+
+class Purse:
+    """The account's figures and ours, side by side."""
+
+    def __init__(self) -> None:
+        self.sums = Sums()
+        self.account: AccountReport | None = None
+        self.read_at: int | None = None
+        self._off_since: int | None = None
+        self.curve: deque[EquityPoint] = deque(maxlen=_POINTS)
+
+    def read(self, account: AccountReport, at: int) -> None:
+        """Take the exchange's word; the first one is where this bot started from."""
+        self.account = account
+        self.read_at = at
+        if self.sums.start is None:
+            self.sums.start = account.wallet
+            self.sums.peak = self.sums.day_start = account.equity
+
+    def equity(self, unrealised: Decimal) -> Decimal | None:
+        """Return wallet + open profit at our own last prices; None before the account was read."""
+        return None if self.account is None else self.account.wallet + unrealised
+
+    def identity(self) -> Decimal | None:
+        """Return wallet − (start + realised − fees + funding): 0 to the last digit while nothing is on its way."""
+        sums = self.sums
+        if self.account is None or sums.start is None:
+            return None
+        return self.account.wallet - (sums.start + sums.realised - sums.fees + sums.funding)
+
+    def check(self, at: int) -> None:
+        """Note since when the identity does not hold; a message on its way may break it for a moment."""
+        if not self.identity():
+            self._off_since = None
+        elif self._off_since is None:
+            self._off_since = at
+
+    def off_for(self, at: int) -> int:
+        """Return nanoseconds of wall clock since the identity last held."""
+        return 0 if self._off_since is None else at - self._off_since
+
+    def filled(self, realised: Decimal | None, fee: Decimal) -> None:
+        """Add one execution."""
+        self.sums.fills += 1
+        self.sums.realised += realised or ZERO
+        self.sums.fees += fee
+
+    def ended(self, net: Decimal) -> None:
+        """Add one closed position with what it brought after fees and funding (row H2)."""
+        sums = self.sums
+        sums.closed += 1
+        sums.wins += net > 0
+        sums.losses += net < 0
+        sums.break_even += net == 0
+        if net > 0:
+            sums.gains += net
+        else:
+            sums.pains -= net
+
+    def observe(self, equity: Decimal, market_at: int) -> None:
+        """Note the equity at a moment of the market clock: peak, drawdown, day, and the curve's next point."""
+        sums = self.sums
+        sums.peak = max(sums.peak, equity)
+        sums.trough_pct = min(sums.trough_pct, self.drawdown(equity))
+        day = market_at // DAY
+        if day != sums.day:
+            sums.day, sums.day_start = day, equity
+        if not self.curve or market_at - self.curve[-1].at >= _POINT_EVERY:
+            self.curve.append(EquityPoint(market_at, equity))
+
+    def drawdown(self, equity: Decimal) -> float:
+        """Return how far `equity` is below the highest so far, in percent, ≤ 0."""
+        return float(ratio(equity - self.sums.peak, self.sums.peak) * HUNDRED) if self.sums.peak else 0.0

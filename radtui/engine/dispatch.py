@@ -1,0 +1,148 @@
+"""Carrying orders, cancels and look-ups out. An answer that is not definite is never taken for a failure (row O2)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from random import Random
+from typing import Any, Final
+
+from radtui.core.commands import Cancel, Place, Seek
+from radtui.core.events import Event, OrderAccepted, OrderRefused, OrderSent, OrderSought, OrderUnclear
+from radtui.core.order import OrderReport
+from radtui.core.orders import Order
+from radtui.exchange.port import Exchange
+from radtui.resilience.backoff import Backoff
+from radtui.resilience.clock import Clock
+from radtui.resilience.failures import Ambiguous, ExchangeFailure, Refused
+from radtui.store.port import Journal, JournalFailed
+
+EXIT_WAITS: Final = 0.25
+"""Seconds an exit waits for its note to be on disk before it leaves all the same."""
+
+
+class Dispatch:
+    """Turns commands into calls, each in a task of its own, and their answers into events."""
+
+    def __init__(
+        self,
+        exchange: Exchange,
+        journal: Journal,
+        clock: Clock,
+        random: Random,
+        *,
+        feed: Callable[[Event], None],
+        find: Callable[[str], Order | None],
+        alarm: Callable[[str, str], None],
+    ) -> None:
+        self._exchange = exchange
+        self._journal = journal
+        self._clock = clock
+        self._random = random
+        self._feed = feed
+        self._find = find
+        self._alarm = alarm
+        self._backoff = Backoff(base=0.25, maximum=5.0)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._seeking: set[str] = set()
+
+    def place(self, command: Place) -> None:
+        """Send an order."""
+        self._spawn(self._place(command), command.request.client_id)
+
+    def cancel(self, command: Cancel) -> None:
+        """Cancel an order, until the exchange answers definitely."""
+        self._spawn(self._cancel(command), command.client_id)
+
+    def seek(self, command: Seek) -> None:
+        """Look an order up, until the exchange answers definitely; one look-up an order at a time."""
+        if command.client_id not in self._seeking:
+            self._seeking.add(command.client_id)
+            self._spawn(self._seek(command), command.client_id)
+
+    async def stop(self) -> None:
+        """Abandon what is on its way. It stays in the journal as it was, and the next start looks it up."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _place(self, command: Place) -> None:
+        request = command.request
+        if not await self._noted(command):
+            return
+        order = self._find(request.client_id)
+        if order is None or order.done or order.cancelling:
+            self._feed(OrderRefused(self._clock.now(), request.client_id, "withdrawn before it was sent"))
+            return
+        self._feed(OrderSent(self._clock.now(), request.client_id))
+        try:
+            order_id = await self._exchange.place(request)
+        except Ambiguous as failure:
+            self._feed(OrderUnclear(self._clock.now(), request.client_id, str(failure)))
+        except ExchangeFailure as failure:
+            self._feed(OrderRefused(self._clock.now(), request.client_id, str(failure)))
+        else:
+            self._feed(OrderAccepted(self._clock.now(), request.client_id, order_id))
+
+    async def _noted(self, command: Place) -> bool:
+        """Wait until the intent is on disk; an exit waits a moment and goes, an entry goes only then (row O1)."""
+        try:
+            async with asyncio.timeout(None if command.durable_first else EXIT_WAITS):
+                await self._journal.durable()
+        except (JournalFailed, TimeoutError) as failure:
+            if command.durable_first:
+                reason = f"not sent, for it could not be noted: {failure}"
+                self._feed(OrderRefused(self._clock.now(), command.request.client_id, reason))
+                return False
+        return True
+
+    async def _cancel(self, command: Cancel) -> None:
+        attempt = 0
+        while not self._done(command.client_id):
+            try:
+                await self._exchange.cancel(command.symbol, command.client_id)
+            except Refused:
+                # Done already, or never known: its report says which.
+                self.seek(Seek(command.symbol, command.client_id, 0))
+                return
+            except ExchangeFailure:
+                await self._pause(attempt)
+                attempt += 1
+            else:
+                return
+
+    async def _seek(self, command: Seek) -> None:
+        try:
+            await asyncio.sleep(max(0.0, (command.not_before - self._clock.now()) / 1e9))
+            report = await self._look_up(command)
+        finally:
+            self._seeking.discard(command.client_id)
+        self._feed(OrderSought(self._clock.now(), command.client_id, report))
+
+    async def _look_up(self, command: Seek) -> OrderReport | None:
+        attempt = 0
+        while True:
+            try:
+                return await self._exchange.order(command.symbol, command.client_id)
+            except ExchangeFailure:
+                await self._pause(attempt)
+                attempt += 1
+
+    async def _pause(self, attempt: int) -> None:
+        await asyncio.sleep(self._backoff.wait(attempt, self._random.uniform(-1, 1)))
+
+    def _done(self, client_id: str) -> bool:
+        order = self._find(client_id)
+        return order is None or order.done
+
+    def _spawn(self, work: Coroutine[Any, Any, None], client_id: str) -> None:
+        task = asyncio.create_task(self._watched(work, client_id))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _watched(self, work: Coroutine[Any, Any, None], client_id: str) -> None:
+        try:
+            await work
+        except Exception as error:  # supervision point: a fault of ours leaves the order unclear, never lost
+            self._alarm("dispatch", f"{client_id}: {type(error).__name__}: {error}")
+            self._feed(OrderUnclear(self._clock.now(), client_id, f"{type(error).__name__}: {error}"))

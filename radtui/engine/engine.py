@@ -1,0 +1,220 @@
+"""One engine: core, its ports and its workers, wired together, from the first reading to the last note."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from random import Random
+from typing import Any, Final
+
+import msgspec
+
+from radtui.core import view
+from radtui.core.commands import Cancel, Command, End, Place, Read, Remember, Say, Schedule, Seek
+from radtui.core.core import Core
+from radtui.core.events import Event, Listed, Restored, Told
+from radtui.core.facts import Envelope, Executed, Trouble
+from radtui.core.instruction import Ask, ExitPolicy, Instruction
+from radtui.core.market import SECOND
+from radtui.core.snapshot import FillView, Snapshot
+from radtui.engine.bulletin import Bulletin
+from radtui.engine.config import EngineConfig
+from radtui.engine.dispatch import Dispatch
+from radtui.engine.feeds import ACCOUNT, MARKET, Feeds
+from radtui.engine.main_loop import MAIN, MainLoop
+from radtui.engine.reading import Reader
+from radtui.engine.signals import Signals
+from radtui.engine.supervisor import Supervisor, Worker
+from radtui.engine.watches import JOURNAL, MONITOR, JournalWatch, Monitor
+from radtui.exchange.port import Exchange
+from radtui.health.monitor import HealthMonitor
+from radtui.resilience.backoff import Backoff
+from radtui.resilience.clock import Clock
+from radtui.resilience.failures import ExchangeFailure
+from radtui.store.port import BotState, Journal
+from radtui.strategies.base import Factory
+
+_FILLS: Final = 100
+_JOURNAL_LIMIT: Final = 5.0
+
+
+class Engine:
+    """Runs one bot. All of it lives on one event loop; `LocalHandle` is the door for other threads.
+
+    Args:
+        seed: of the jitters the rim draws.
+    """
+
+    def __init__(
+        self,
+        config: EngineConfig,
+        exchange: Exchange,
+        journal: Journal,
+        health: HealthMonitor,
+        clock: Clock,
+        strategy: Factory,
+        *,
+        seed: int = 0,
+    ) -> None:
+        self.config = config
+        self.core = Core(config.core)
+        self.exchange = exchange
+        self.journal = journal
+        self.health = health
+        self.clock = clock
+        self._known = journal.known()
+        self._random = Random(seed)
+        self._fills: deque[FillView] = deque(maxlen=_FILLS)
+        self._ended = asyncio.Event()
+        self._instructions = 0
+        self.bulletin = Bulletin(config.core.bot, clock, journal, health, self._known.sequence)
+        self.bulletin.watch(self._note_fill)
+        self.signals = Signals(strategy, self.core.trading.positions, self._alarm)
+        self._dispatch = Dispatch(
+            exchange, journal, clock, self._random, feed=self.feed, find=self.core.trading.orders.get, alarm=self._alarm
+        )
+        self._reader = Reader(exchange, clock, self.feed)
+        self._main = MainLoop(self.core, self.signals, exchange, clock, health, self._random, config, self.feed)
+        self._supervisor = Supervisor(health, self._say, self._random)
+        self._carry: dict[type[Command], Callable[[Any], object]] = {
+            Say: lambda command: self.bulletin.publish(command.fact, command.who),
+            Place: self._dispatch.place,
+            Cancel: self._dispatch.cancel,
+            Seek: self._dispatch.seek,
+            Read: lambda command: self._reader.ask(command.fills_since),
+            Schedule: lambda _: self._main.wake(),
+            Remember: lambda _: self._remember(),
+            End: lambda _: self._ended.set(),
+        }
+
+    def feed(self, event: Event) -> None:
+        """Tell core of an event and carry out what it wants. The only way anything reaches core."""
+        for command in self.core.handle(event):
+            self._carry[type(command)](command)
+
+    def tell(self, ask: Ask, *, who: str, why: str = "", exits: ExitPolicy | None = None, id_: str = "") -> str:
+        """Give an instruction on the engine's own thread and return its id."""
+        instruction_id = id_ or self.new_id()
+        instruction = Instruction(id=instruction_id, ask=ask, who=who, why=why, exits=exits)
+        self.feed(Told(self.clock.now(), instruction))
+        self._main.wake()
+        return instruction_id
+
+    def new_id(self) -> str:
+        """Return an instruction id that was never used."""
+        self._instructions += 1
+        return f"{self.config.core.boot}-{self._instructions}"
+
+    def snapshot(self) -> Snapshot:
+        """Return what a person sees, as of now."""
+        seen = view.snapshot(self.core, self.bulletin.sequence, self.clock.now(), tuple(reversed(self._fills)))
+        return msgspec.structs.replace(
+            seen,
+            api=self.health.api_view(),
+            workers=self.health.worker_views(),
+            process=self.health.process_view(),
+            errors=self.health.error_views(),
+            errors_today=self.health.errors_today(),
+        )
+
+    async def run(self) -> None:
+        """Recover, work until a shutdown is done, and leave everything in order.
+
+        Cancelling this is the forced end: what is on its way stays in the journal and is looked up at the next start.
+        """
+        clean = False
+        try:
+            await self._open()
+            self._supervisor.start(self._workers())
+            if self._wants_start():
+                self.tell(Ask.START, who="core", why="starts by itself")
+            await self._ended.wait()
+            clean = True
+        finally:
+            await self._close(clean=clean)
+
+    async def _open(self) -> None:
+        await self._patiently(self.exchange.open)
+        instruments = await self._patiently(self.exchange.instruments)
+        now, known = self.clock.now(), self._known
+        state = known.state
+        self.health.errors.restore(known.errors)
+        self.feed(Listed(now, tuple(instruments)))
+        self.feed(
+            Restored(
+                now,
+                desired=state.desired if state and state.who else "stopped",
+                who=state.who if state else "",
+                since=state.since if state else 0,
+                clean=known.clean,
+                memory=state.memory if state else b"",
+                open_orders=known.open_orders,
+                equity=known.equity,
+            )
+        )
+
+    async def _patiently(self, call: Callable[[], Any]) -> Any:
+        """Call the exchange until it answers: an engine that starts in an outage waits, and says so."""
+        backoff, attempt = Backoff(), 0
+        while True:
+            try:
+                return await call()
+            except ExchangeFailure as failure:
+                self._say(Trouble("exchange", f"cannot be reached: {failure}", "start", "warning"))
+                await asyncio.sleep(backoff.wait(attempt, self._random.uniform(-1, 1)))
+                attempt += 1
+
+    def _wants_start(self) -> bool:
+        asked = self._known.state is not None and bool(self._known.state.who)
+        desired = self.core.control.desired
+        return self.config.autostart and self.core.flatten is None and not (asked and desired in {"paused", "stopped"})
+
+    def _workers(self) -> tuple[Worker, ...]:
+        config, limit = self.config, self.config.heartbeat_limit
+        feeds = Feeds(
+            self.exchange,
+            self.signals,
+            self.clock,
+            self.health,
+            config,
+            feed=self.feed,
+            candle_closed=self._main.wake,
+        )
+        monitor = Monitor(self.core, self._reader, self.health, config)
+        watch = JournalWatch(self.journal, self.clock, self.health, config, self.feed)
+        return (
+            Worker(name=MAIN, limit=limit, run=self._main.run),
+            Worker(name=MARKET, limit=config.core.stale_after / SECOND, run=feeds.market),
+            Worker(name=ACCOUNT, limit=limit, run=feeds.account),
+            Worker(name=MONITOR, limit=limit, run=monitor.run),
+            Worker(name=JOURNAL, limit=limit if config.virtual else _JOURNAL_LIMIT, run=watch.run),
+        )
+
+    async def _close(self, *, clean: bool) -> None:
+        await self._supervisor.stop()
+        await self._dispatch.stop()
+        await self._reader.stop()
+        self._remember()
+        await self.exchange.close()
+        self.journal.close(clean=clean)
+
+    def _remember(self) -> None:
+        control = self.core.control
+        state = BotState(
+            desired=control.desired,
+            who=control.desired_who,
+            since=control.desired_since,
+            memory=self.core.memory(),
+        )
+        self.journal.keep_state(state)
+
+    def _note_fill(self, envelope: Envelope) -> None:
+        if isinstance(envelope.fact, Executed):
+            self._fills.append(view.fill(self.core, envelope.fact))
+
+    def _alarm(self, where: str, message: str) -> None:
+        self._say(Trouble(f"{where} failed", message, where))
+
+    def _say(self, trouble: Trouble) -> None:
+        self.bulletin.publish(trouble, "engine")

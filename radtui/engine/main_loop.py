@@ -1,0 +1,129 @@
+"""The main loop: gives core the time, and runs a cycle when one is due or a candle has closed (rows L5, L7)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from random import Random
+from typing import Final
+
+from radtui.core.core import Core
+from radtui.core.events import (
+    AccountReported,
+    CycleBegan,
+    CycleFinished,
+    Event,
+    Passed,
+)
+from radtui.core.lifecycle import State
+from radtui.core.market import SECOND
+from radtui.engine.config import EngineConfig
+from radtui.engine.signals import Signals
+from radtui.exchange.port import Exchange
+from radtui.health.monitor import HealthMonitor
+from radtui.resilience.clock import Clock
+from radtui.resilience.failures import ExchangeFailure
+
+MAIN: Final = "main loop"
+_RESTLESS: Final = 0.2
+"""Seconds between two pulses while something of ours is on its way."""
+
+
+class MainLoop:
+    """Gives core the time, and runs a cycle when one is due or a candle has closed."""
+
+    def __init__(
+        self,
+        core: Core,
+        signals: Signals,
+        exchange: Exchange,
+        clock: Clock,
+        health: HealthMonitor,
+        random: Random,
+        config: EngineConfig,
+        feed: Callable[[Event], None],
+    ) -> None:
+        self._core = core
+        self._signals = signals
+        self._exchange = exchange
+        self._clock = clock
+        self._health = health
+        self._random = random
+        self._config = config
+        self._feed = feed
+        self._woken = asyncio.Event()
+        self._cycle: asyncio.Task[None] | None = None
+
+    def wake(self) -> None:
+        """Look again now: the schedule changed, or a candle closed."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Pulse until cancelled; a cycle on its way is cancelled with it."""
+        try:
+            while True:
+                self._pulse()
+                await self._wait()
+        finally:
+            if self._cycle is not None:
+                self._cycle.cancel()
+
+    def _pulse(self) -> None:
+        self._health.beat(MAIN)
+        self._feed(Passed(self._clock.now(), self._exchange.market_now()))
+        if self._cycle is None or self._cycle.done():
+            if self._core.control.state is not State.RUNNING:
+                self._hand_over()
+            elif self._due():
+                self._cycle = asyncio.create_task(self._run_cycle(), name="cycle")
+
+    def _due(self) -> bool:
+        at = self._core.desk.next_cycle_at
+        return self._signals.waiting or (at is not None and self._clock.now() >= at)
+
+    async def _wait(self) -> None:
+        self._woken.clear()
+        seconds = _RESTLESS if self._restless() else self._config.pulse
+        at = self._core.desk.next_cycle_at
+        if at is not None and (self._cycle is None or self._cycle.done()):
+            seconds = min(seconds, max(0.0, (at - self._clock.now()) / SECOND))
+        expected = self._clock.monotonic() + round(seconds * SECOND)
+        try:
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
+        except TimeoutError:
+            self._health.lag.woke(expected, self._clock.monotonic())
+
+    def _restless(self) -> bool:
+        core = self._core
+        return core.flatten is not None or core.control.state is State.STOPPING or core.trading.orders.unsettled
+
+    async def _run_cycle(self) -> None:
+        began = self._clock.monotonic()
+        self._feed(CycleBegan(self._clock.now()))
+        error = "cancelled"
+        try:
+            async with asyncio.timeout(self._config.core.cycle_deadline / SECOND):
+                await self._work()
+            error = ""
+        except TimeoutError:
+            error = f"not done within {self._config.core.cycle_deadline / SECOND:.0f} s"
+        except ExchangeFailure as failure:
+            error = str(failure)
+        except Exception as failure:  # supervision point: a cycle that raises counts as failed (row L5)
+            error = f"{type(failure).__name__}: {failure}"
+        finally:
+            seconds = (self._clock.monotonic() - began) / SECOND
+            self._feed(CycleFinished(self._clock.now(), seconds, error, self._random.uniform(-1, 1)))
+            self.wake()
+
+    async def _work(self) -> None:
+        """Read the money afresh, then weigh what the strategies said; what closes a position never waits for it."""
+        try:
+            self._feed(AccountReported(self._clock.now(), await self._exchange.account()))
+        finally:
+            self._hand_over()
+
+    def _hand_over(self) -> None:
+        for given in self._signals.due(self._clock.now()):
+            self._feed(given)

@@ -1,0 +1,40 @@
+"""The platform's own folders, and how one of ours is made: loads nothing of the settings."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+from typing import Final
+
+import platformdirs
+
+_APP: Final = "radtui"
+
+
+def config_folder(chosen: str | None) -> Path:
+    """Return the folder of the configuration: `chosen`, else the platform's own."""
+    return Path(chosen).expanduser().absolute() if chosen else platformdirs.user_config_path(_APP)
+
+
+def state_folder() -> Path:
+    """Return the platform's own folder of state."""
+    return platformdirs.user_state_path(_APP)
+
+
+def cache_folder() -> Path:
+    """Return the platform's own folder of what can be made again."""
+    return platformdirs.user_cache_path(_APP)
+
+
+def private_folder(folder: Path) -> Path:
+    """Create `folder` and what is missing above it, for its owner alone (0700), and return it.
+
+    Raises:
+        OSError: it cannot be created, or something else has its name.
+    """
+    missing = [part for part in (folder, *folder.parents) if not part.exists()]
+    for part in reversed(missing):
+        part.mkdir(mode=0o700, exist_ok=True)
+    if not folder.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, "something else has its name", str(folder))
+    return folder

@@ -1,0 +1,109 @@
+"""Every setting by its dotted key: what it means, what it may be, and which name is nearest to a misspelt one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import Any, Final, Literal, get_args, get_origin
+
+from pydantic import SecretStr
+from pydantic.fields import FieldInfo
+
+from radtui.settings.kinds import kind_in
+from radtui.settings.tree import SECTIONS
+
+MASK: Final = "••••"
+PREFIX: Final = "RADTUI_"
+_LOGIN: Final = re.compile(r"(//)[^/@\s]*@")
+"""User name and password inside an address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One setting.
+
+    Attributes:
+        name: ``section.name``.
+        meaning: one line for people, with the unit.
+        allowed: what it may be, for people.
+        table: holds entries under names of the user's own.
+    """
+
+    name: str
+    meaning: str
+    default: Any
+    allowed: str
+    secret: bool
+    table: bool
+
+    def shown(self, value: Any) -> str:
+        """Return a value as people may see it: masked where it is a secret, shortened where it is long."""
+        if self.secret and value is not None:
+            return MASK
+        text = "not set" if value is None else _LOGIN.sub(rf"\1{MASK}@", written(value))
+        return text if len(text) <= 120 else text[:119] + "…"
+
+
+def written(value: Any) -> str:
+    """Return a value as text, lists with commas."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return ", ".join(map(written, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def environment_name(key: str) -> str:
+    """Return the environment variable that sets `key`: ``risk.leverage`` → ``RADTUI_RISK__LEVERAGE``."""
+    return PREFIX + key.replace(".", "__").upper()
+
+
+def lookup(key: str) -> Key | None:
+    """Return the setting that `key` names, also for an entry inside a table."""
+    table = KEYS.get(".".join(key.split(".")[:2]))
+    return KEYS.get(key) or (table if table and table.table else None)
+
+
+def nearest(key: str) -> str | None:
+    """Return the known key most like `key`: as a whole, else by its last part in any section."""
+    key = key.lower().removeprefix(PREFIX.lower()).replace("__", ".")
+    whole = get_close_matches(key, KEYS, n=1, cutoff=0.75)
+    if whole:
+        return whole[0]
+    by_leaf = {name.partition(".")[2]: name for name in KEYS}
+    leaf = get_close_matches(key.rpartition(".")[2], by_leaf, n=1, cutoff=0.7)
+    return by_leaf[leaf[0]] if leaf else None
+
+
+def _key(name: str, field: FieldInfo) -> Key:
+    allowed = next((kind.text for part in (*field.metadata, field.annotation) if (kind := kind_in(part))), None)
+    return Key(
+        name=name,
+        meaning=field.description or "",
+        default=field.get_default(call_default_factory=True),
+        allowed=allowed or _allowed(field.annotation),
+        secret=_holds(field.annotation, SecretStr),
+        table=get_origin(field.annotation) is dict,
+    )
+
+
+def _holds(annotation: Any, wanted: type) -> bool:
+    return annotation is wanted or any(_holds(part, wanted) for part in get_args(annotation))
+
+
+def _allowed(annotation: Any) -> str:
+    if get_origin(annotation) is Literal:
+        return f"one of {', '.join(get_args(annotation))}"
+    if isinstance(annotation, type) and issubclass(annotation, StrEnum):
+        return f"one of {', '.join(annotation)}"
+    if get_origin(annotation) is dict:
+        return "a table of names and texts"
+    return "true or false" if annotation is bool else "a text"
+
+
+KEYS: Final[dict[str, Key]] = {
+    f"{section}.{name}": _key(f"{section}.{name}", field)
+    for section, kind in SECTIONS.items()
+    for name, field in kind.model_fields.items()
+}
+"""All settings, in the order of the tree."""

@@ -1,0 +1,180 @@
+"""What a value may be: each kind checks it and says in words what is allowed, so that the two cannot differ."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from math import isfinite
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, GetCoreSchemaHandler, SecretStr, WrapValidator
+
+from radtui.core.market import TIMEFRAMES
+
+
+class Kind:
+    """Stands in an ``Annotated`` type. `text` says what is allowed."""
+
+    @property
+    def text(self) -> str:
+        """What is allowed, for people."""
+        raise NotImplementedError
+
+    def admits(self, value: Any) -> bool:
+        """Tell whether a value of the right type is allowed."""
+        raise NotImplementedError
+
+    def _check(self, value: Any, inner: Callable[[Any], Any]) -> Any:
+        if isinstance(value, bool) or not self.admits(known := inner(value)):
+            raise ValueError(self.text)
+        return known
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> Any:
+        return WrapValidator(self._check).__get_pydantic_core_schema__(source, handler)
+
+
+@dataclass(frozen=True)
+class Within(Kind):
+    """A finite number from `low` to `high`, both allowed; `above` leaves `low` out."""
+
+    low: str
+    high: str
+    above: bool = False
+    whole: bool = False
+
+    @property
+    def text(self) -> str:
+        """What is allowed, for people."""
+        number = "a whole number" if self.whole else "a number"
+        return f"{number} {f'above {self.low}, up' if self.above else f'from {self.low}'} to {self.high}"
+
+    def admits(self, value: Any) -> bool:
+        """Tell whether the number lies within."""
+        if isinstance(value, float) and not isfinite(value):
+            return False
+        low, high = Decimal(self.low), Decimal(self.high)
+        return low <= value <= high and not (self.above and value == low)
+
+
+@dataclass(frozen=True)
+class Spelled(Kind):
+    """A text of one pattern, described in words."""
+
+    pattern: str
+    words: str
+
+    @property
+    def text(self) -> str:
+        """What is allowed, for people."""
+        return self.words
+
+    def admits(self, value: Any) -> bool:
+        """Tell whether the whole text fits the pattern."""
+        return re.fullmatch(self.pattern, value) is not None
+
+
+@dataclass(frozen=True)
+class OneOf(Kind):
+    """One of a few texts; `remark` says why others are not there."""
+
+    choices: tuple[str, ...]
+    remark: str = ""
+
+    @property
+    def text(self) -> str:
+        """What is allowed, for people."""
+        choices = ", ".join(self.choices)
+        return (f"one of {choices}" if len(self.choices) > 1 else choices) + self.remark
+
+    def admits(self, value: Any) -> bool:
+        """Tell whether the text is one of them."""
+        return value in self.choices
+
+
+@dataclass(frozen=True)
+class Address(Kind):
+    """An https address; http only on this machine, where the simulated exchange listens."""
+
+    @property
+    def text(self) -> str:
+        """What is allowed, for people."""
+        return "an https:// address (http:// only to localhost), without user name and password in it"
+
+    def admits(self, value: Any) -> bool:
+        """Tell whether keys may be sent there."""
+        try:
+            parts = urlsplit(value)
+        except ValueError:
+            return False
+        local = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+        schemes = {"http", "https"} if local else {"https"}
+        return bool(parts.hostname) and "@" not in parts.netloc and parts.scheme in schemes
+
+
+@dataclass(frozen=True)
+class Place(Kind):
+    """The path of a file or a folder."""
+
+    @property
+    def text(self) -> str:
+        """What is allowed, for people."""
+        return "a path"
+
+    def admits(self, value: Any) -> bool:
+        """Tell whether a file system can have such a path."""
+        return "\0" not in str(value)
+
+
+def kind_in(annotation: Any) -> Kind | None:
+    """Return the first kind that stands anywhere in a type, or None."""
+    if isinstance(annotation, Kind):
+        return annotation
+    return next((kind for part in get_args(annotation) if (kind := kind_in(part))), None)
+
+
+def _split(value: object) -> object:
+    """Make a list of ``a,b``: the form of a list in the environment and in a flag."""
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _stripped(value: object) -> object:
+    """Drop the blanks and line ends that come along when a value is copied; an empty one is none."""
+    return (value.strip() or None) if isinstance(value, str) else value
+
+
+def _at_home(path: Path | None) -> Path | None:
+    """Put the home folder in the place of ``~``."""
+    try:
+        return path.expanduser() if path else None
+    except RuntimeError as unknown_user:
+        raise ValueError(str(unknown_user)) from None
+
+
+def _as_text(value: object) -> object:
+    """Take a whole number for its text, so that ``color = 256`` needs no quotes."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
+
+
+Seconds = Annotated[float, Within("0", "86400", above=True)]
+Share = Annotated[Decimal, Within("0", "1", above=True)]
+Name = Annotated[str, Spelled("[A-Za-z0-9_]{1,16}", "1 to 16 of A–Z, a–z, 0–9 and _")]
+Word = Annotated[str, Spelled(r"\S{1,200}", "a name without blanks")]
+Words = Annotated[
+    tuple[Annotated[str, Spelled(r"[^\s,]{1,200}", "names, separated by commas")], ...], BeforeValidator(_split)
+]
+Symbol = Annotated[str, Spelled("[A-Z0-9]{2,30}", "symbols such as XBTUSDTM, separated by commas")]
+Symbols = Annotated[tuple[Symbol, ...], BeforeValidator(_split)]
+Timeframe = Annotated[str, OneOf(tuple(TIMEFRAMES))]
+Level = Annotated[str, BeforeValidator(_lower), OneOf(("debug", "info", "warning", "error"))]
+Color = Annotated[Literal["auto", "truecolor", "256", "ansi", "none"], BeforeValidator(_as_text)]
+File = Annotated[Annotated[Path, Place()] | None, BeforeValidator(_stripped), AfterValidator(_at_home)]
+Url = Annotated[str, Address()]
+Secret = Annotated[SecretStr | None, BeforeValidator(_stripped)]

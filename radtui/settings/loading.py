@@ -1,0 +1,152 @@
+"""From all that was written to one validated tree: flags > environment > .env > TOML file > defaults (row C1)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from radtui.settings.ancestors import Idle
+from radtui.settings.folders import config_folder
+from radtui.settings.keys import KEYS, MASK, Key, lookup
+from radtui.settings.layers import Entry, Layer, strongest
+from radtui.settings.live import contradictions
+from radtui.settings.presets import presets
+from radtui.settings.sources import Read, from_dotenv, from_environment, from_toml
+from radtui.settings.tree import Settings, layered
+
+_NOTHING: Final = Layer({})
+
+
+class SettingsRefused(Exception):
+    """Settings that cannot be used. `problems` has a line for each thing that is wrong; none shows a secret."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One setting as ``config show`` prints it."""
+
+    key: str
+    value: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Settings, and where each of them came from.
+
+    Attributes:
+        entries: what was written, by key; a key that is not there has its default.
+        idle: accepted names that nothing uses yet.
+        file: the TOML file that was read, if any.
+    """
+
+    settings: Settings
+    entries: Mapping[str, Entry]
+    idle: tuple[Idle, ...] = ()
+    file: Path | None = None
+
+    def where(self, key: str) -> str:
+        """Return where the value of `key` came from."""
+        entry = self.entries.get(key)
+        return entry.where if entry else "default"
+
+    def rows(self) -> list[Row]:
+        """Return every setting with its value, secrets masked, and where it came from."""
+        return [row for key in KEYS.values() for row in self._rows_of(key)]
+
+    def _rows_of(self, key: Key) -> list[Row]:
+        section, _, name = key.name.partition(".")
+        value = getattr(getattr(self.settings, section), name)
+        if not key.table:
+            return [Row(key.name, key.shown(value), self.where(key.name))]
+        inside = [(f"{key.name}.{entry}", text) for entry, text in value.items()]
+        return [Row(name, key.shown(text), self.where(name)) for name, text in inside]
+
+
+def load(
+    flags: Layer = _NOTHING,
+    *,
+    config: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+) -> Loaded:
+    """Read all sources and return the settings.
+
+    Args:
+        flags: what was typed on the command line; wins over everything.
+        config: the TOML file, which then must be there; by default ``config.toml`` of the configuration folder.
+        environ: the environment; by default the process's own.
+        folder: where ``.env`` is looked for; by default the working directory.
+
+    Raises:
+        SettingsRefused: a key is unknown, a value not allowed, or a file not readable.
+    """
+    outer = [from_environment(os.environ if environ is None else environ), from_dotenv((folder or Path()) / ".env")]
+    above = [flags, *(layer for read in outer for layer in read.layers)]
+    file, toml = _config(config, above)
+    layers = [*above, *toml.layers]
+    return _settled([*layers, *presets(layers)], [*outer, toml], file)
+
+
+def _config(given: Path | None, above: Sequence[Layer]) -> tuple[Path | None, Read]:
+    if given is not None and not given.is_file():
+        return None, Read(problems=(f"{given} is not there or not a file: check --config, or leave it out",))
+    entry = strongest(above).get("paths.config")
+    path = given or config_folder(str(entry.value) if entry else None) / "config.toml"
+    return (path, from_toml(path)) if path.is_file() else (None, Read())
+
+
+def _settled(layers: Sequence[Layer], reads: Sequence[Read], file: Path | None) -> Loaded:
+    entries = strongest(layers)
+    problems = [problem for read in reads for problem in read.problems]
+    settings = _built(layers, entries, problems)
+    if problems or settings is None:
+        raise SettingsRefused(_without_secrets(problems, layers))
+    idle = {one.name: one for read in reversed(reads) for one in read.idle}
+    return Loaded(settings, entries, tuple(idle.values()), file)
+
+
+def _built(layers: Sequence[Layer], entries: Mapping[str, Entry], problems: list[str]) -> Settings | None:
+    try:
+        with layered(layers):
+            settings = Settings()
+    except ValidationError as error:
+        problems += dict.fromkeys(_told(fault["loc"], entries) for fault in error.errors())
+        return None
+    problems += contradictions(settings)
+    return settings
+
+
+def _told(loc: Sequence[Any], entries: Mapping[str, Entry]) -> str:
+    """Say which value is wrong, where it stands, and what is allowed; pydantic's own text could show a secret."""
+    parts = [str(part) for part in loc]
+    key = next((name for end in range(len(parts), 0, -1) if (name := ".".join(parts[:end])) in entries), None)
+    known = lookup(key) if key else None
+    if key is None or known is None:
+        return f"{'.'.join(parts)} is not valid"
+    entry = entries[key]
+    return f"{key} = {known.shown(entry.value)} ({entry.where}): allowed is {known.allowed}"
+
+
+def _without_secrets(problems: Iterable[str], layers: Iterable[Layer]) -> list[str]:
+    """Mask the written secrets wherever they turn up, for example under a wrong name."""
+    secret = [entry.value for layer in layers for entry in layer.entries.values() if _is_secret(entry)]
+    cleaned = list(problems)
+    for value in sorted(secret, key=len, reverse=True):
+        cleaned = [problem.replace(value, MASK) for problem in cleaned]
+    return cleaned
+
+
+def _is_secret(entry: Entry) -> bool:
+    """Tell whether an entry holds a secret that is long enough not to be part of ordinary words."""
+    key = lookup(entry.key)
+    return key is not None and key.secret and isinstance(entry.value, str) and len(entry.value) >= 6

@@ -1,0 +1,158 @@
+"""The sections of the settings: every field with its default, its unit and what it means (rows C1, L6, S5)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from radtui.core.config import Limits
+from radtui.core.instruction import ExitPolicy
+from radtui.settings.kinds import (
+    Color,
+    File,
+    Level,
+    Name,
+    OneOf,
+    Seconds,
+    Secret,
+    Share,
+    Symbols,
+    Timeframe,
+    Url,
+    Within,
+    Word,
+    Words,
+)
+
+_CONSERVATIVE: Final = Limits()
+
+
+def _set(default: Any, meaning: str) -> Any:
+    return Field(default=default, description=meaning)
+
+
+class Section(BaseModel):
+    """A group of settings: frozen, and no key that is not named here."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class Bot(Section):
+    """Which bot this is and what it trades."""
+
+    name: Name = _set("radtui", "name of the bot and prefix of its order ids: it says whose an order is")
+    exchange: Literal["paper", "kucoin"] = _set("paper", "where it trades: the simulated exchange or KuCoin Futures")
+    mode: Literal["paper", "live"] = _set("paper", "live moves real money, and is asked for a second time at the start")
+    strategy: Word = _set("ema_cross", "name of a strategy, or FILE:CLASS of your own")
+    timeframe: Timeframe = _set("5m", "candle at whose close the strategy decides")
+    symbols: Symbols = _set((), "contracts to trade; none: all that the paper market or the strategy offers")
+    dev: bool = _set(False, "short intervals for development, on the simulated exchange only")
+
+
+class Cycle(Section):
+    """The pace of the trading loop."""
+
+    interval: Seconds = _set(300.0, "seconds between two cycles at the longest (60 with bot.dev)")
+    max_retries: Annotated[int, Within("1", "100", whole=True)] = _set(3, "failed cycles in a row that stop the bot")
+    retry_delay: Seconds = _set(60.0, "seconds before the first retry of a failed cycle (10 with bot.dev)")
+    deadline: Seconds = _set(30.0, "seconds after which a cycle counts as failed")
+
+
+class Engine(Section):
+    """How closely the engine looks."""
+
+    position_update_interval: Seconds = _set(1.0, "seconds between two looks at positions and account")
+    heartbeat_limit: Seconds = _set(30.0, "seconds after which a silent worker is unhealthy")
+    warmup: Annotated[int, Within("0", "10000", whole=True)] = _set(
+        500, "closed candles read before the first decision"
+    )
+    report_interval: Seconds = _set(3600.0, "seconds between two health reports in the log")
+
+
+class Risk(Section):
+    """What an entry may use. A value that is set wins over the profile."""
+
+    profile: Annotated[
+        str,
+        OneOf(("conservative",), "; balanced and aggressive are not there yet: set the risk limits one by one instead"),
+    ] = _set("conservative", "set of limits that fills those not set here")
+    position_share: Share = _set(_CONSERVATIVE.position_share, "notional of one position, share of the equity")
+    position_notional: Annotated[Decimal, Within("10", "50000")] | None = _set(None, "notional of one position, USDT")
+    risk_per_trade: Annotated[Decimal, Within("0", "0.1", above=True)] | None = _set(
+        None, "loss at the stop, share of the equity; not set: the size follows position_share alone"
+    )
+    leverage: Annotated[int, Within("1", "125", whole=True)] = _set(
+        _CONSERVATIVE.leverage, "leverage of an entry, times"
+    )
+    stop_share: Share = _set(_CONSERVATIVE.stop_share, "farthest stop, share of the entry price")
+    max_positions: Annotated[int, Within("1", "100", whole=True)] = _set(
+        _CONSERVATIVE.positions, "positions open at once"
+    )
+    min_confidence: Annotated[float, Within("0", "1")] = _set(
+        _CONSERVATIVE.confidence, "least confidence that trades, 0 to 1"
+    )
+    exposure_share: Share = _set(_CONSERVATIVE.exposure_share, "sum of notionals, share of equity × leverage")
+
+
+class Protection(Section):
+    """How long a position may be without a stop, and a request without an answer."""
+
+    within: Seconds = _set(5.0, "seconds a position may be without a confirmed stop before it is closed")
+    quiet_time: Seconds = _set(6.0, "seconds after which an unanswered request can no longer arrive")
+    stale_after: Seconds = _set(30.0, "seconds of market silence that forbid an entry")
+
+
+class Shutdown(Section):
+    """What a graceful shutdown does."""
+
+    exits: ExitPolicy = _set(ExitPolicy.KEEP, "positions stay with their stops on the exchange, or are closed")
+    grace: Seconds = _set(30.0, "seconds it waits for orders in flight")
+
+
+class Paper(Section):
+    """The simulated exchange."""
+
+    seed: Annotated[int, Within("0", "9223372036854775807", whole=True)] = _set(
+        1, "seed of the market model and the faults"
+    )
+    speed: Annotated[int, Within("1", "100000", whole=True)] = _set(60, "market seconds in a wall second")
+    balance: Annotated[Decimal, Within("1", "1000000000")] = _set(Decimal(10000), "balance at the start, USDT")
+    market: File = _set(None, "file of recorded candles to replay in place of the market model")
+    faults: Words = _set((), "faults to inject, by name")
+    slippage: Annotated[Decimal, Within("0", "0.1")] = _set(
+        Decimal("0.0005"), "slippage of a market order, share of the price"
+    )
+
+
+class Kucoin(Section):
+    """KuCoin Futures. Keep the three secrets in the environment, not in a file."""
+
+    url: Url = _set("https://api-futures.kucoin.com", "address of the REST interface")
+    key: Secret = _set(None, "API key (secret)")
+    secret: Secret = _set(None, "API secret (secret)")
+    passphrase: Secret = _set(None, "API passphrase (secret)")
+
+
+class Ui(Section):
+    """The cockpit."""
+
+    theme: Word = _set("radtui", "name of a theme: ours, or a file of the themes folder")
+    color: Color = _set("auto", "colours the terminal is given")
+    refresh: Annotated[float, Within("0.2", "30")] = _set(4.0, "data refreshes, per second (Hz)")
+    keymap: dict[str, str] = _set({}, "keys of your own: name of the binding = key")
+
+
+class Log(Section):
+    """The log."""
+
+    level: Level = _set("info", "least severe line that is written")
+    file: File = _set(None, "file of the cockpit's log; not set: radtui.log in the state folder")
+
+
+class Paths(Section):
+    """Folders; not set: the platform's own."""
+
+    state: File = _set(None, "folder of journal, recorder, locks and logs")
+    config: File = _set(None, "folder of config.toml and themes; only by environment or .env")

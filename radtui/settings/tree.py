@@ -1,0 +1,137 @@
+"""The one settings tree (row C1), and what of it the engine is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Final
+
+from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+from radtui.core.config import CoreConfig, Limits
+from radtui.core.market import SECOND
+from radtui.engine.config import EngineConfig
+from radtui.settings.layers import Layer
+from radtui.settings.sections import (
+    Bot,
+    Cycle,
+    Engine,
+    Kucoin,
+    Log,
+    Paper,
+    Paths,
+    Protection,
+    Risk,
+    Section,
+    Shutdown,
+    Ui,
+)
+
+_layers: ContextVar[Sequence[Layer]] = ContextVar("layers", default=())
+
+
+@contextmanager
+def layered(layers: Sequence[Layer]) -> Iterator[None]:
+    """Within it, ``Settings()`` is made of `layers`, strongest first, over the defaults."""
+    token = _layers.set(layers)
+    try:
+        yield
+    finally:
+        _layers.reset(token)
+
+
+class Settings(BaseSettings):
+    """Everything an operator can set. Made by `load`; a bare ``Settings()`` holds the defaults and reads nothing."""
+
+    model_config = SettingsConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    bot: Bot = Bot()
+    cycle: Cycle = Cycle()
+    engine: Engine = Engine()
+    risk: Risk = Risk()
+    protection: Protection = Protection()
+    shutdown: Shutdown = Shutdown()
+    paper: Paper = Paper()
+    kucoin: Kucoin = Kucoin()
+    ui: Ui = Ui()
+    log: Log = Log()
+    paths: Paths = Paths()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read nothing by itself: the layers know where each value was written, the stock sources do not."""
+        return (init_settings, *(InitSettingsSource(settings_cls, layer.nested()) for layer in _layers.get()))
+
+    def engine_config(self, *, boot: int, autostart: bool, virtual: bool) -> EngineConfig:
+        """Return what the engine is told.
+
+        Args:
+            boot: wall clock of this start, nanoseconds UTC.
+            autostart: start by itself, as headless does.
+            virtual: time is virtual, so that market and wall clock are one and the speed is 1.
+        """
+        return EngineConfig(
+            core=self._core_config(boot, speed=self.paper.speed if self._simulated and not virtual else 1),
+            position_interval=self.engine.position_update_interval,
+            heartbeat_limit=self.engine.heartbeat_limit,
+            warmup=self.engine.warmup,
+            report_interval=self.engine.report_interval,
+            autostart=autostart,
+            virtual=virtual,
+        )
+
+    @property
+    def _simulated(self) -> bool:
+        return self.bot.exchange == "paper"
+
+    def _core_config(self, boot: int, *, speed: int) -> CoreConfig:
+        return CoreConfig(
+            bot=self.bot.name,
+            boot=boot,
+            mode=self.bot.mode,
+            speed=speed,
+            strategy=self.bot.strategy,
+            timeframe=self.bot.timeframe,
+            symbols=self.bot.symbols,
+            dev_mode=self.bot.dev,
+            cycle_interval=_nanoseconds(self.cycle.interval),
+            max_retries=self.cycle.max_retries,
+            retry_delay=_nanoseconds(self.cycle.retry_delay),
+            cycle_deadline=_nanoseconds(self.cycle.deadline),
+            protect_within=_nanoseconds(self.protection.within),
+            quiet_time=_nanoseconds(self.protection.quiet_time),
+            stale_after=_nanoseconds(self.protection.stale_after),
+            hold_grace=_nanoseconds(self.shutdown.grace),
+            exits=self.shutdown.exits,
+            limits=self._limits(),
+        )
+
+    def _limits(self) -> Limits:
+        return Limits(
+            position_share=self.risk.position_share,
+            position_notional=self.risk.position_notional,
+            risk_share=self.risk.risk_per_trade,
+            leverage=self.risk.leverage,
+            stop_share=self.risk.stop_share,
+            positions=self.risk.max_positions,
+            confidence=self.risk.min_confidence,
+            exposure_share=self.risk.exposure_share,
+        )
+
+
+SECTIONS: Final[dict[str, type[Section]]] = {
+    name: type(section) for name, section in Settings() if isinstance(section, Section)
+}
+"""The sections by name, in the order of the tree."""
+
+
+def _nanoseconds(seconds: float) -> int:
+    return round(seconds * SECOND)

@@ -1,0 +1,15 @@
+"""How much of what the journal hands back or keeps."""
+
+from __future__ import annotations
+
+from typing import Final
+
+ORDERS_KNOWN: Final = 200
+FILLS_KNOWN: Final = 200
+ERRORS_KNOWN: Final = 100
+"""Different ones; repeats are counted (row H5)."""
+EQUITY_KNOWN: Final = 300
+CANDLES_KEPT: Final = 600
+"""Of the paper venue, for each symbol and span."""
+QUEUE_LIMIT: Final = 100_000
+"""Rows that may wait for a disk that does not answer, before those that can be missed are dropped."""

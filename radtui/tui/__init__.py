@@ -1,0 +1,1 @@
+"""The Textual cockpit. Nothing here is imported by an engine without a terminal."""

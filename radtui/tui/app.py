@@ -1,0 +1,184 @@
+"""The cockpit as a Textual app: one door to the engine, one timer, and a way out that says how (rows T1, T2, L2).
+
+The app looks and asks; it owns nothing of the engine. Whatever ends it, `run_async` returns a `Leave`, and `main`
+settles the engine by that.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from textual.app import App, AutopilotCallbackType
+from textual.binding import Binding
+from textual.driver import Driver
+from textual.screen import Screen
+from textual.worker import Worker, WorkerState, get_current_worker
+
+from radtui.engine.handle import EngineHandle
+from radtui.tui.keys import shown
+from radtui.tui.panes.view import View
+from radtui.tui.screens.asks import Asks
+from radtui.tui.screens.cockpit import CockpitScreen
+from radtui.tui.screens.leave import Leave
+from radtui.tui.screens.sheet import Sheet
+from radtui.tui.themes import VARIABLES, Shelf, to_textual
+from radtui.tui.widgets.tone import Tone
+
+POLL: Final = 0.25
+"""Seconds between two looks at the engine: the only timer there is."""
+
+EngineHost = Callable[[Callable[[], bool]], None]
+"""Waits while the engine lives, or until the callable it is given says that the app has gone."""
+
+_log = logging.getLogger(__name__)
+
+
+class CockpitApp(App[Leave], inherit_bindings=False):
+    """The cockpit on one engine.
+
+    Attributes:
+        broken: what failed in the cockpit itself, for people; empty while nothing did.
+    """
+
+    TITLE = "radtui"
+    CSS_PATH = "cockpit.tcss"
+    ENABLE_COMMAND_PALETTE = False
+
+    def __init__(
+        self,
+        handle: EngineHandle,
+        *,
+        theme: str,
+        themes: Shelf,
+        clock: Callable[[], int],
+        user: str,
+        driver_class: type[Driver] | None = None,
+        keymap: Mapping[str, str] | None = None,
+        start_engine: EngineHost | None = None,
+    ) -> None:
+        """Make a cockpit.
+
+        Args:
+            handle: the one door to the engine.
+            theme: the name of one of `themes`; the first of them where it is unknown, and the message bar says so.
+            clock: the wall clock, nanoseconds UTC.
+            user: who sits here; what they ask is asked by ``key:<user>``.
+            keymap: key by binding id, as Textual names keys; see `radtui.tui.keys`.
+            start_engine: runs in a thread worker named ``engine``; returns when the engine has ended or when the
+                callable it is given returns True. None where the engine lives elsewhere.
+        """
+        super().__init__(driver_class=driver_class)
+        self.animation_level = "none"
+        self.broken = ""
+        self._handle = handle
+        self._clock = clock
+        self._user = user
+        self._keys = dict(keymap or {})
+        self._shelf = themes
+        self._start_engine = start_engine
+        self._engine_fault = ""
+        self._wear(theme)
+        self.set_keymap(self._keys)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Return what our widgets need from a theme that lacks it."""
+        return VARIABLES
+
+    def get_default_screen(self) -> Screen[Any]:
+        """Return the cockpit's screen: the first frame shows it."""
+        asks = Asks(self._handle, self._user)
+        return CockpitScreen(self._view(), asks, keymap=self._keys, themes=self._shelf.palettes, clock=self._clock)
+
+    def on_mount(self) -> None:
+        self.set_interval(POLL, self._look)
+        if self._start_engine is not None:
+            self.run_worker(self._host, name="engine", thread=True, exit_on_error=False)
+        for complaint in self._shelf.complaints[:1]:
+            self.cockpit.say(complaint, Tone.WARN)
+
+    @property
+    def cockpit(self) -> CockpitScreen:
+        """The screen under all sheets."""
+        return next(screen for screen in self.screen_stack if isinstance(screen, CockpitScreen))
+
+    async def run_async(
+        self,
+        *,
+        headless: bool = False,
+        inline: bool = False,
+        inline_no_clear: bool = False,
+        mouse: bool = True,
+        size: tuple[int, int] | None = None,
+        auto_pilot: AutopilotCallbackType | None = None,
+    ) -> Leave | None:
+        """Run until the person leaves, the terminal goes or the cockpit fails, and return which it was."""
+        left = await super().run_async(
+            headless=headless,
+            inline=inline,
+            inline_no_clear=inline_no_clear,
+            mouse=mouse,
+            size=size,
+            auto_pilot=auto_pilot,
+        )
+        return Leave.BROKEN if self.broken or left is None else left
+
+    def terminal_gone(self) -> None:
+        """Leave because there is nobody to show anything to; the driver and the SIGHUP handler call this."""
+        self.exit(Leave.GONE)
+
+    def handle_bindings_clash(self, clashed_bindings: set[Binding], node: Any) -> None:
+        """Say which key of the user's keymap is taken twice."""
+        del node
+        names = ", ".join(sorted(f"{each.id} ({shown(each.key)})" for each in clashed_bindings))
+        self.cockpit.say(f"your keymap uses a key twice; these have lost theirs: {names}", Tone.WARN)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Note that the engine's thread has ended, and how."""
+        if event.worker.name != "engine" or event.state not in {WorkerState.ERROR, WorkerState.SUCCESS}:
+            return
+        error = event.worker.error
+        if error is not None:
+            self._engine_fault = f"{type(error).__name__}: {error}"
+        elif not self.cockpit.shutting_down:
+            self._engine_fault = "its thread has returned"
+        self._look()
+
+    def _host(self) -> None:
+        worker = get_current_worker()
+        if self._start_engine is not None:
+            self._start_engine(lambda: worker.is_cancelled)
+
+    def _view(self) -> View:
+        return View(self._handle.snapshot(), self._clock(), self._user, self._engine_fault)
+
+    def _look(self) -> None:
+        """Read the engine once and show it to whatever is visible."""
+        view = self._view()
+        cockpit = self.cockpit
+        cockpit.view = view
+        cockpit.hear()
+        visible = self.screen
+        if isinstance(visible, Sheet | CockpitScreen):
+            visible.look(view)
+
+    def _wear(self, name: str) -> None:
+        for palette in self._shelf.palettes.values():
+            self.register_theme(to_textual(palette))
+        names = list(self._shelf.palettes)
+        if name in names:
+            self.theme = name
+        elif names:
+            self.theme = names[0]
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End with `Leave.BROKEN`. Textual would print the values of local variables, which may hold a secret."""
+        if not self.broken:
+            self.broken = f"the cockpit failed ({type(error).__name__}: {error}); the engine was left as it is"
+            _log.error("the cockpit failed", exc_info=error)
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self._close_messages_no_wait()

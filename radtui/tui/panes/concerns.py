@@ -1,0 +1,106 @@
+"""What needs a person's eye, worst first: one sentence each, with what is safe and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from radtui.core.lifecycle import State
+from radtui.core.snapshot import FlattenView
+from radtui.tui.format import SECOND, clean, duration, since
+from radtui.tui.panes.view import FEED_LIMIT, View, actor, elapsed
+from radtui.tui.widgets.lines import Lines
+from radtui.tui.widgets.tone import Line, Span, Tone, line
+
+_KEPT = "positions keep their stops on the exchange"
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """One thing to know.
+
+    Attributes:
+        tone: error where a hand is needed, warn where it is good to know.
+    """
+
+    text: str
+    tone: Tone = Tone.ERROR
+
+
+class Banner(Lines):
+    """The worst concern, and how many more there are. Its line is always there, so that nothing moves."""
+
+    def __init__(self) -> None:
+        super().__init__(1, id="banner")
+
+    def look(self, view: View) -> None:
+        """Show one moment."""
+        self.show([banner_line(concerns(view))])
+
+
+def banner_line(found: list[Concern]) -> Line:
+    """Return the worst of the concerns as a line; blank where there is none."""
+    if not found:
+        return line()
+    more = f"  (+{len(found) - 1} more: ctrl+p, concerns)" if len(found) > 1 else ""
+    sign = "‼" if found[0].tone is Tone.ERROR else "!"
+    return line(Span(f" {sign} {found[0].text}", found[0].tone), Span(more, Tone.DIM))
+
+
+def concerns(view: View) -> list[Concern]:
+    """Return everything that needs an eye now, worst first."""
+    found = [*_engine(view), *_flatten(view.snapshot.flatten, view), *_money(view)]
+    if not view.silent:
+        found += [*_state(view), *_workers(view), *_feed(view)]
+    said = {concern.text for concern in found}
+    found += [Concern(clean(text), Tone.WARN) for text in view.snapshot.notices if clean(text) not in said]
+    return sorted(found, key=lambda concern: concern.tone is not Tone.ERROR)
+
+
+def _engine(view: View) -> Iterator[Concern]:
+    if view.engine_fault:
+        yield Concern(f"the engine has ended: {clean(view.engine_fault)}; {_KEPT}; q leaves, then start radtui again")
+    elif view.silent:
+        yield Concern(f"the engine has not answered for {view.age // SECOND} s; {_KEPT}")
+
+
+def _flatten(flatten: FlattenView | None, view: View) -> Iterator[Concern]:
+    if flatten is None:
+        return
+    left = f"{len(flatten.remaining)} left" if flatten.remaining else "reading back"
+    under_way = f"emergency stop: {flatten.phase}, try {flatten.attempts}, {left}"
+    took = duration((view.now - flatten.since) // SECOND * SECOND)
+    why = f"; {clean(flatten.failing)}; radtui goes on trying" if flatten.failing else ""
+    yield Concern(f"{under_way}, for {took}{why}", Tone.ERROR if flatten.failing else Tone.WARN)
+
+
+def _money(view: View) -> Iterator[Concern]:
+    for held in view.snapshot.positions:
+        if not held.stop_resting:
+            yield Concern(f"{held.symbol} has had no confirmed stop for {held.bare_seconds:.0f} s; ! closes everything")
+    if view.snapshot.money.identity:
+        yield Concern(f"the books do not balance: {view.snapshot.money.identity:+f}; compare with the exchange")
+
+
+def _state(view: View) -> Iterator[Concern]:
+    status = view.snapshot.status
+    if status.state is State.ERROR:
+        yield Concern(f"{status.error or 'the bot stopped on an error'}; {_KEPT}; s starts again")
+    if status.state is State.PAUSED:
+        by = actor(status.who, view.user)
+        yield Concern(f"paused since {since(status.since, view.now)} by {by}; no entries; r resumes", Tone.WARN)
+
+
+def _workers(view: View) -> Iterator[Concern]:
+    for worker in view.snapshot.workers:
+        if not worker.healthy:
+            silent = "has never beaten" if worker.age is None else f"is silent for {elapsed(worker.age)}"
+            what = "no new entries" if worker.name == "journal" else _KEPT
+            yield Concern(f"worker {worker.name} {silent}, limit {worker.limit:.0f} s; {what}")
+
+
+def _feed(view: View) -> Iterator[Concern]:
+    silent = view.snapshot.api.oldest_topic
+    if silent is not None and silent > FEED_LIMIT:
+        began = since(view.snapshot.at - round(silent * SECOND), view.now)
+        yield Concern(f"no market data since {began}: no entries; {_KEPT}")

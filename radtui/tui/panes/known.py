@@ -1,0 +1,58 @@
+"""All that is known of one thing, a line a fact: what enter opens."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final
+
+import msgspec
+
+from radtui.core.money import plain
+from radtui.tui.format import DASH, MINUS, number, stamp
+from radtui.tui.widgets.tone import Line, Span, Tone, line
+
+_PRICES: Final = frozenset({"entry", "mark", "liquidation", "stop", "target", "price", "trigger", "average"})
+_HIDDEN: Final = frozenset({"price_decimals", "coin_decimals"})
+_NAMES: Final = {
+    "at": "time (UTC)",
+    "pnl": "P/L",
+    "pnl_pct": "P/L % of margin",
+    "own": "opened by this bot",
+    "bare_seconds": "seconds without a stop",
+    "stop_resting": "stop rests on the exchange",
+    "maintenance": "maintenance margin",
+    "kind": "type",
+}
+_WIDTH: Final = 28
+
+
+def known_of(thing: msgspec.Struct) -> list[Line]:
+    """Return each field of a view as a labelled line; empty texts are left out, missing figures are ``–``."""
+    places = getattr(thing, "price_decimals", 0)
+    facts = {name: getattr(thing, name) for name in thing.__struct_fields__ if name not in _HIDDEN}
+    return [labelled(_label(name), _said(name, value, places)) for name, value in facts.items() if value != ""]
+
+
+def labelled(label: str, text: str) -> Line:
+    """Return a fact with its label before it."""
+    return line(Span(f"{label:<{_WIDTH}}", Tone.DIM), text)
+
+
+def _label(name: str) -> str:
+    return _NAMES.get(name, name.replace("_", " "))
+
+
+def _said(name: str, value: object, places: int) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Decimal):
+        return number(value, places) if name in _PRICES else plain(value).replace("-", MINUS)
+    if isinstance(value, int | float):
+        return _figure(name, value)
+    return DASH if value is None else str(value)
+
+
+def _figure(name: str, value: float) -> str:
+    if isinstance(value, float):
+        return number(value, 2)
+    return stamp(value) if name == "at" or name.endswith("_at") else number(value)

@@ -1,0 +1,136 @@
+"""The frame round every pane: its number, its title, a note at the right, and who has the keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from rich.cells import cell_len
+from textual.widget import Widget
+
+from radtui.tui.format import SECOND, cut, duration
+from radtui.tui.keys import PANES, TITLES
+from radtui.tui.panes.view import View
+from radtui.tui.widgets.lines import Lines, Painter
+from radtui.tui.widgets.table import LineTable, Row
+from radtui.tui.widgets.tone import Line, Span, Tone, line
+
+_CALM: Final = "╭─╮│╰╯"
+_HEAVY: Final = "┏━┓┃┗┛"
+
+
+class Pane(Painter):
+    """A framed part of the cockpit. It draws its own frame by line, so that a new note costs one line, not a pane."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(id=name)
+        self.view: View | None = None
+        self._title = f"{PANES.index(name) + 1} {TITLES[name]}"
+
+    def on_mount(self) -> None:
+        if not self.query(LineTable):
+            self.can_focus = True
+
+    def on_resize(self) -> None:
+        self.redraw()
+
+    def on_focus(self) -> None:
+        self._frame()
+
+    def on_blur(self) -> None:
+        self._frame()
+
+    def on_descendant_focus(self) -> None:
+        self._frame()
+
+    def on_descendant_blur(self) -> None:
+        self._frame()
+
+    @property
+    def table(self) -> LineTable | None:
+        """The table inside, where there is one."""
+        tables = self.query(LineTable)
+        return tables.first() if tables else None
+
+    @property
+    def target(self) -> Widget:
+        """What takes the keyboard when the pane is gone to."""
+        return self.table or self
+
+    def look(self, view: View) -> None:
+        """Show one moment."""
+        self.view = view
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Show the present moment again, for example in a new size."""
+        if self.view is not None and self.size.width:
+            self.fill(self.view)
+            self._frame()
+
+    def fill(self, view: View) -> None:
+        """Put the view into what the pane is made of."""
+        raise NotImplementedError
+
+    def note(self, view: View) -> Span:
+        """Return what stands at the right of the frame's head."""
+        del view
+        return Span("")
+
+    def symbol(self) -> str | None:
+        """Return the symbol of the row under the cursor, where the row has one."""
+        return None
+
+    def details(self) -> tuple[str, list[Line]]:
+        """Return the title and all that is known of the row under the cursor, or of the pane where it has no rows."""
+        return self._title, [text for lines in self.query(Lines) for text in spoken(lines)]
+
+    def copied(self) -> str:
+        """Return what the copy key takes: the row under the cursor as one line, or the pane's text."""
+        if self.table is None:
+            return "\n".join(lines.text for lines in self.query(Lines)).strip()
+        chosen = self.table.cursor_row
+        return "  ".join(cell.text for cell in chosen.cells) if chosen else ""
+
+    def put(self, body: Lines, lines: Sequence[Line], view: View) -> None:
+        """Show lines in a part of the pane, faded while the engine does not answer."""
+        body.show([_faded(each) for each in lines] if view.silent else lines)
+
+    def put_rows(self, rows: Sequence[Row], view: View) -> None:
+        """Show rows in the pane's table, faded while the engine does not answer."""
+        if self.table is not None:
+            self.table.show([Row(each.key, _faded(each.cells)) for each in rows] if view.silent else rows)
+
+    def _frame(self) -> None:
+        width, height = self.size
+        if self.view is None or width < 4 or height < 2:
+            return
+        here = self.has_focus or self.has_focus_within
+        corner, bar, corner_right, side, foot, foot_right = _HEAVY if here else _CALM
+        tone = Tone.ACCENT if here else Tone.DIM
+        note = self._age_note(self.view) or self.note(self.view)
+        wall = line(Span(side, tone), " " * (width - 2), Span(side, tone))
+        head = _head(corner + bar, bar, bar + corner_right, self._title, note, width, tone)
+        self.paint([head, *[wall] * (height - 2), line(Span(foot + bar * (width - 2) + foot_right, tone))])
+
+    def _age_note(self, view: View) -> Span | None:
+        if not view.silent:
+            return None
+        return Span(f"as of {duration(view.age // SECOND * SECOND)} ago", Tone.STALE)
+
+
+def spoken(lines: Lines) -> list[Line]:
+    """Return what a widget of lines shows, as plain lines."""
+    return [line(text) for text in lines.text.split("\n")]
+
+
+def _head(left: str, bar: str, right: str, title: str, note: Span, width: int, tone: Tone) -> Line:
+    said = cut(note.text, width - cell_len(title) - 9)
+    tail = f" {said} " if said else ""
+    fill = width - cell_len(left) - cell_len(title) - 2 - cell_len(tail) - cell_len(right)
+    name = Span(f" {title} ", Tone.ACCENT if tone is Tone.ACCENT else Tone.BOLD)
+    return line(Span(left, tone), name, Span(bar * max(0, fill), tone), note._replace(text=tail), Span(right, tone))
+
+
+def _faded(spans: Line) -> Line:
+    return tuple(span._replace(tone=Tone.STALE, bold=False) for span in spans)

@@ -1,0 +1,110 @@
+"""What a pane is given to show, and the words and symbols that all panes share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from radtui.core.lifecycle import State
+from radtui.core.snapshot import Snapshot
+from radtui.tui.format import SECOND, duration, signed
+from radtui.tui.widgets.tone import Span, Tone
+
+SILENT: Final = 3 * SECOND
+"""A snapshot older than this says that the engine does not answer."""
+MARK_LIMIT: Final = 10 * SECOND
+"""A mark price older than this is dim and shows its age."""
+FEED_LIMIT: Final = 30.0
+"""Seconds of market silence that are said aloud; entries are refused at the bot's own limit."""
+
+_LOOKS: Final = {
+    State.STOPPED: ("○", Tone.PLAIN),
+    State.STARTING: ("◐", Tone.WARN),
+    State.RUNNING: ("●", Tone.PROFIT),
+    State.PAUSED: ("◐", Tone.WARN),
+    State.STOPPING: ("◐", Tone.WARN),
+    State.ERROR: ("✗", Tone.ERROR),
+}
+_DOORS: Final = {"cli": "command line", "api": "API", "key": "key", "signal": "signal"}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One moment of one engine, as one person looks at it.
+
+    Attributes:
+        now: wall clock of the look, nanoseconds UTC.
+        user: who looks; what they did themselves is said to be done by "you".
+        engine_fault: how the engine's thread ended or its door failed; empty while it lives.
+    """
+
+    snapshot: Snapshot
+    now: int
+    user: str
+    engine_fault: str = ""
+
+    @property
+    def age(self) -> int:
+        """Nanoseconds since the engine made the snapshot."""
+        return max(0, self.now - self.snapshot.at)
+
+    @property
+    def silent(self) -> bool:
+        """Whether the engine does not answer."""
+        return self.age > SILENT or bool(self.engine_fault)
+
+    @property
+    def ticking(self) -> bool:
+        """Whether something counts down or is on its way, so that seconds matter."""
+        return self.snapshot.status.state not in (State.STOPPED, State.ERROR)
+
+
+def state_span(view: View) -> Span:
+    """Return the state as symbol and word: ``● RUNNING``; a silent engine has none that is known."""
+    if view.silent:
+        return Span("? NO ANSWER", Tone.ERROR)
+    symbol, tone = _LOOKS[view.snapshot.status.state]
+    return Span(f"{symbol} {view.snapshot.status.state.upper()}", tone, bold=True)
+
+
+def mode_words(view: View) -> str:
+    """Return ``PAPER ×60`` or ``LIVE``."""
+    status = view.snapshot.status
+    if status.mode == "live":
+        return "LIVE"
+    return f"{status.mode.upper()} ×{status.speed}" if status.speed != 1 else status.mode.upper()
+
+
+def actor(who: str, user: str) -> str:
+    """Return who did something, for people: ``you``, ``bob (command line)``, ``signal SIGTERM``, ``radtui``."""
+    door, _, name = who.partition(":")
+    if not name:
+        return "radtui" if who in {"", "core", "engine"} else who
+    if door == "signal":
+        return f"signal {name}"
+    if name == user:
+        return "you"
+    return f"{name} ({_DOORS.get(door, door)})"
+
+
+def elapsed(seconds: float | None) -> str:
+    """Return a short age in whole seconds, calm below one: ``<1 s``, ``48 s``, ``3 min``; ``never`` for None."""
+    if seconds is None:
+        return "never"
+    return "<1 s" if seconds < 1 else duration(int(seconds) * SECOND)
+
+
+def gain(value: Decimal | float | None) -> Tone:
+    """Return the tone of an amount: profit above 0, loss below, plain at 0 or where it is not known."""
+    if not value:
+        return Tone.PLAIN
+    return Tone.PROFIT if value > 0 else Tone.LOSS
+
+
+def snug(value: Decimal | float | None, width: int, decimals: int = 2) -> str:
+    """Return a signed amount in at most `width` cells: with fewer decimals rather than with a digit cut off."""
+    places = decimals
+    while places and len(signed(value, places)) > width:
+        places -= 1
+    return signed(value, places)

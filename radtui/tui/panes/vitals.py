@@ -1,0 +1,153 @@
+"""The vital signs: mode, state, money and time, on every screen and at every size (rows T1, C5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+
+from radtui.tui.format import clock, countdown, minute, number, percent, signed_percent
+from radtui.tui.keys import PANES, TITLES
+from radtui.tui.panes.view import View, gain, mode_words, state_span
+from radtui.tui.widgets.lines import Lines
+from radtui.tui.widgets.tone import Ground, Line, Span, Tone, line, plain
+
+Part = tuple[int, Line]
+"""A piece of a line with its priority: 0 stays always, the highest number leaves first."""
+
+
+class Vitals(Lines):
+    """One line where all panes are shown, two where there is room for one pane only."""
+
+    def __init__(self) -> None:
+        super().__init__(2, id="vitals")
+        self._view: View | None = None
+
+    def look(self, view: View) -> None:
+        """Show one moment."""
+        self._view = view
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        if self._view is not None and self.size.width:
+            self.show(vital_lines(self._view, *self.size))
+
+
+class Tabs(Lines):
+    """The panes by number, the present one in brackets; shown where one pane fills the screen."""
+
+    def __init__(self) -> None:
+        super().__init__(1, id="tabs")
+        self._current = PANES[1]
+
+    def name_current(self, current: str) -> None:
+        """Say which pane is shown."""
+        self._current = current
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        self.show([tab_line(self._current, self.size.width)])
+
+
+class Tiny(Lines):
+    """All that is said on a terminal that is too small for figures."""
+
+    def __init__(self) -> None:
+        super().__init__(3, id="tiny")
+
+    def look(self, view: View) -> None:
+        """Show mode and state, and what to do."""
+        width, height = self.app.size
+        asked = f"enlarge to 40×10 (is {width}×{height})"
+        self.show([line(mode_span(view), " ", state_span(view)), line(asked), line("every key works")])
+
+
+def mode_span(view: View) -> Span:
+    """Return the mode: LIVE reversed and bold, so that it is unmistakable without colour."""
+    words = mode_words(view)
+    if view.snapshot.status.mode == "live":
+        return Span(f" {words} ", Tone.ERROR, bold=True, ground=Ground.REVERSE)
+    return Span(words, bold=True)
+
+
+def vital_lines(view: View, width: int, height: int) -> list[Line]:
+    """Return the lines for a header of `height` lines."""
+    if height == 1:
+        return [fill_between(_who(view), _money(view), width)]
+    return [fill_between(_who(view), _money(view), width), fill_between(_signs(view), [], width)]
+
+
+def fill_between(left: Sequence[Part], right: Sequence[Part], width: int, gap: int = 2) -> Line:
+    """Return a line with parts at both ends; where they do not fit, the least important are left out."""
+    kept = [*left, *right]
+    while len(kept) > 1 and _breadth(kept, gap) > width - 2:
+        kept.remove(max(kept, key=lambda part: part[0]))
+    before = _joined([part for part in kept if part in left], gap)
+    after = _joined([part for part in kept if part in right], gap)
+    room = width - 2 - cell_len(plain(before)) - cell_len(plain(after))
+    return line(" ", *before, " " * max(0, room), *after, " ")
+
+
+def tab_line(current: str, width: int) -> Line:
+    """Return ``1 Status  [2 Positions]  3 P/L …``, with numbers alone for the others where it is narrow."""
+    names = [f"{number} {TITLES[name].split()[0]}" for number, name in enumerate(PANES, 1)]
+    if len("  ".join(names)) + 4 > width:
+        names = [text if PANES[at] == current else text[0] for at, text in enumerate(names)]
+    spans = [
+        Span(f"[{text}]", Tone.ACCENT, bold=True) if PANES[at] == current else Span(f" {text} ", Tone.DIM)
+        for at, text in enumerate(names)
+    ]
+    return line(*spans)
+
+
+def _who(view: View) -> list[Part]:
+    status = view.snapshot.status
+    what = f"{view.snapshot.bot} · {status.strategy} {status.timeframe}"
+    return [
+        (0, line(mode_span(view))),
+        (3, line(what)),
+        (5, line(Span(f"{len(status.symbols)} symbols", Tone.DIM))),
+    ]
+
+
+def _money(view: View) -> list[Part]:
+    money = view.snapshot.money
+    tone = Tone.STALE if view.silent else gain(money.total_pct)
+    return [
+        (6, line(Span("equity", Tone.DIM))),
+        (0, line(Span(number(money.equity, 2), Tone.STALE if view.silent else Tone.PLAIN, bold=not view.silent))),
+        (2, line(Span(money.currency, Tone.DIM))),
+        (1, line(Span(signed_percent(money.total_pct), tone))),
+        (4, line(_time(view))),
+    ]
+
+
+def _time(view: View) -> str:
+    # Without a running bot nothing on the screen needs seconds, and a still screen costs nothing.
+    return f"{clock(view.now)} UTC" if view.ticking else f"{minute(view.now)} UTC"
+
+
+def _signs(view: View) -> list[Part]:
+    snapshot = view.snapshot
+    status, workers = snapshot.status, snapshot.workers
+    beating = sum(worker.healthy for worker in workers)
+    parts: list[Part] = [(0, line(state_span(view)))]
+    if status.next_cycle_at is not None:
+        parts.append((3, line(f"next {countdown(status.next_cycle_at - view.now)}")))
+    if status.cycles:
+        parts.append((4, line(f"ok {percent(status.success_rate)}")))
+    parts.append((5, line(Span(f"API {percent(snapshot.api.success)}"))))
+    parts.append((2, line(Span(f"♥ {beating}/{len(workers)}", Tone.PLAIN if beating == len(workers) else Tone.ERROR))))
+    parts.append((1, line(Span(f"errors {snapshot.errors_today}", Tone.WARN if snapshot.errors_today else Tone.PLAIN))))
+    return parts
+
+
+def _breadth(parts: Sequence[Part], gap: int) -> int:
+    return sum(cell_len(plain(text)) for _, text in parts) + gap * (len(parts) - 1)
+
+
+def _joined(parts: Sequence[Part], gap: int) -> Line:
+    spans: list[Span] = []
+    for place, (_, text) in enumerate(parts):
+        spans.extend([Span(" " * gap)] * bool(place) + list(text))
+    return tuple(spans)

@@ -1,0 +1,136 @@
+"""The part of the cockpit that asks: keys that start, pause, stop and leave, and what comes back (row L2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from textual.screen import Screen
+
+from radtui.core.instruction import Ask, ExitPolicy, Receipt
+from radtui.tui.keys import possible, refusal
+from radtui.tui.panes.view import View
+from radtui.tui.screens.asks import Asks, Saying
+from radtui.tui.screens.confirm import ResetSheet, ShutdownSheet
+from radtui.tui.screens.emergency import EmergencySheet
+from radtui.tui.screens.leave import Leave, LeaveSheet, leaves_at_once
+from radtui.tui.screens.receipt import ReceiptSheet
+from radtui.tui.screens.sheet import Sheet
+from radtui.tui.themes import Palette
+from radtui.tui.widgets.tone import Tone
+
+_READ_ALOUD: Final = frozenset({Ask.SHUTDOWN, Ask.EMERGENCY_STOP})
+"""Instructions whose receipt stays on the screen until it is read, whoever asked."""
+
+
+class AskingScreen(Screen[None]):
+    """Turns keys into instructions, says at once that they were heard, and shows what came of them."""
+
+    def __init__(
+        self,
+        view: View,
+        asks: Asks,
+        *,
+        keymap: Mapping[str, str],
+        themes: Mapping[str, Palette],
+        clock: Callable[[], int],
+    ) -> None:
+        super().__init__(id="cockpit")
+        self.view = view
+        self.keymap = keymap
+        self.themes = themes
+        self._asks = asks
+        self._clock = clock
+        before = view.snapshot.receipt
+        self._read = {before.id} if before else set[str]()
+
+    def say(self, text: str, tone: Tone = Tone.PLAIN) -> None:
+        """Show one line in the message bar."""
+        raise NotImplementedError
+
+    def ask(self, ask: Ask, exits: ExitPolicy | None = None) -> None:
+        """Hand an instruction to the engine and say so."""
+        self._tell(self._asks.send(ask, self._clock(), exits))
+
+    def hear(self) -> None:
+        """Say what came of what was asked, and show the receipts that must be read."""
+        for receipt, saying in self._asks.answers():
+            self._tell(saying)
+            self._present(receipt)
+        if self.view.snapshot.receipt is not None:
+            self._present(self.view.snapshot.receipt)
+
+    @property
+    def shutting_down(self) -> bool:
+        """Whether the engine was asked to end, so that its end is no fault."""
+        return self._asks.asked(Ask.SHUTDOWN)
+
+    def action_ask(self, name: str) -> None:
+        """Ask for a change of state, or say why it would do nothing."""
+        ask = Ask(name)
+        if self.view.silent:
+            self.say(
+                "the engine does not answer: nothing was asked; ! asks for an emergency stop anyway", Tone.WARN
+            )
+        elif possible(ask, self.view.snapshot.status.state) or self._asks.waiting:
+            # While an answer is awaited the state shown is old: the engine decides, and its receipt says why not.
+            self.ask(ask)
+        else:
+            self.say(refusal(ask, self.view.snapshot.status.state, self.keymap), Tone.WARN)
+
+    def action_shutdown(self) -> None:
+        """Show what a graceful shutdown would do, and ask once."""
+        if self._asks.asked(Ask.SHUTDOWN):
+            self.ask(Ask.SHUTDOWN)
+            return
+        self.app.push_screen(ShutdownSheet(self.view), self._shut_down)
+
+    def action_reset(self) -> None:
+        """Ask whether the cycle metrics shall go to zero."""
+        self.app.push_screen(ResetSheet(self.view), self._reset)
+
+    def action_emergency(self) -> None:
+        """Show what an emergency stop would do, and wait for the word."""
+        self.app.push_screen(EmergencySheet(self.view), self._stop_all)
+
+    def action_leave(self) -> None:
+        """Leave at once where nothing can be lost, else ask."""
+        if leaves_at_once(self.view):
+            self.app.exit(Leave.SHUTDOWN)
+        else:
+            self.app.push_screen(LeaveSheet(self.view), self._leave)
+
+    def _shut_down(self, exits: ExitPolicy | None) -> None:
+        if exits is None:
+            self.say("no shutdown: nothing was changed")
+        else:
+            self.ask(Ask.SHUTDOWN, exits)
+
+    def _reset(self, sure: bool | None) -> None:
+        if sure:
+            self.ask(Ask.RESET_METRICS)
+        else:
+            self.say("no reset: nothing was changed")
+
+    def _stop_all(self, sure: bool | None) -> None:
+        if sure:
+            self.ask(Ask.EMERGENCY_STOP)
+        else:
+            self.say("no emergency stop: nothing was changed")
+
+    def _leave(self, leave: Leave | None) -> None:
+        if leave is not None:
+            self.app.exit(leave)
+
+    def _present(self, receipt: Receipt) -> None:
+        if receipt.ask not in _READ_ALOUD or receipt.id in self._read:
+            return
+        self._read.add(receipt.id)
+        ended = receipt.ask is Ask.SHUTDOWN and receipt.success
+        self.app.push_screen(ReceiptSheet(receipt, self.view), lambda _: self.app.exit(Leave.ENDED) if ended else None)
+
+    def _tell(self, saying: Saying) -> None:
+        self.say(saying.text, saying.tone)
+        above = self.app.screen
+        if isinstance(above, Sheet):
+            above.say(saying.text, saying.tone)

@@ -1,0 +1,64 @@
+"""What was asked of the engine and what came of it: every key answers at once, every receipt is waited for (row L2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from radtui.core.instruction import Ask, ExitPolicy, Receipt
+from radtui.engine.handle import EngineHandle
+from radtui.tui.format import clock
+from radtui.tui.keys import WORDS
+from radtui.tui.widgets.tone import Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """One line for the message bar."""
+
+    text: str
+    tone: Tone = Tone.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    ask: Ask
+    at: int
+
+
+class Asks:
+    """Sends instructions and follows each until its receipt."""
+
+    def __init__(self, handle: EngineHandle, user: str) -> None:
+        self._handle = handle
+        self._who = f"key:{user}"
+        self._open: dict[str, _Asked] = {}
+
+    @property
+    def waiting(self) -> bool:
+        """Whether an answer is still to come."""
+        return bool(self._open)
+
+    def asked(self, ask: Ask) -> bool:
+        """Return whether this was asked already and is not answered yet."""
+        return any(each.ask is ask for each in self._open.values())
+
+    def send(self, ask: Ask, now: int, exits: ExitPolicy | None = None) -> Saying:
+        """Ask, unless the same is under way; return what to say of it."""
+        if self.asked(ask):
+            return Saying(f"{WORDS[ask]} was asked already; its answer is awaited", Tone.WARN)
+        ack = self._handle.send(ask, who=self._who, exits=exits)
+        self._open[ack.id] = _Asked(ask, now)
+        return Saying(f"{WORDS[ask]} asked by you {clock(now)} …")
+
+    def answers(self) -> list[tuple[Receipt, Saying]]:
+        """Return the receipts that have arrived since the last look, each with what to say of it."""
+        found = [(key, receipt) for key in self._open if (receipt := self._handle.receipt(key)) is not None]
+        return [(receipt, _said(self._open.pop(key), receipt)) for key, receipt in found]
+
+
+def _said(asked: _Asked, receipt: Receipt) -> Saying:
+    words = f"{WORDS[asked.ask]} asked by you {clock(asked.at)}"
+    if receipt.refused:
+        return Saying(f"{words}: refused: {receipt.message}", Tone.WARN)
+    status = "" if receipt.status in receipt.message.lower() else f" ({receipt.status})"
+    return Saying(f"{words}: {receipt.message}{status}", Tone.PLAIN if receipt.success else Tone.WARN)

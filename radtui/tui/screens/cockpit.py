@@ -1,0 +1,211 @@
+"""The cockpit's own screen: seven panes, or one at a time, under the vital signs (rows T1–T3)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.widgets import Input
+
+from radtui.tui.keys import PANES, bindings
+from radtui.tui.panes.api import ApiPane
+from radtui.tui.panes.bars import KeyBar, MessageBar
+from radtui.tui.panes.concerns import Banner
+from radtui.tui.panes.errors import ErrorsPane
+from radtui.tui.panes.heartbeats import HeartbeatsPane
+from radtui.tui.panes.money import MoneyPane
+from radtui.tui.panes.orders import OrdersPane
+from radtui.tui.panes.pane import Pane
+from radtui.tui.panes.positions import PositionsPane
+from radtui.tui.panes.status import StatusPane
+from radtui.tui.panes.view import View
+from radtui.tui.panes.vitals import Tabs, Tiny, Vitals
+from radtui.tui.screens.asking import AskingScreen
+from radtui.tui.screens.commands import commands
+from radtui.tui.screens.help import help_lines
+from radtui.tui.screens.palette import Command, PaletteSheet
+from radtui.tui.screens.text import TextSheet
+from radtui.tui.screens.why import why_lines
+from radtui.tui.widgets.table import LineTable
+from radtui.tui.widgets.tone import Tone
+
+WIDE, TALL = 110, 32
+"""The least columns and lines that show all panes at once."""
+
+
+class CockpitScreen(AskingScreen, inherit_bindings=False):
+    """Where the panes are, which one has the keyboard, and what its rows can be asked."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
+    AUTO_FOCUS = ""
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-tiny"), (40, "-narrow"), (WIDE, "-wide")]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+        (0, "-flat"),
+        (10, "-short"),
+        (TALL, "-tall"),
+        (38, "-roomy"),
+        (50, "-lofty"),
+    ]
+
+    _current = "positions"
+
+    def compose(self) -> ComposeResult:
+        yield Tiny()
+        yield Vitals()
+        yield Banner()
+        yield Tabs()
+        with Container(id="panes"):
+            yield StatusPane()
+            yield MoneyPane()
+            yield PositionsPane()
+            yield ApiPane()
+            yield HeartbeatsPane()
+            yield ErrorsPane()
+            yield OrdersPane()
+        yield MessageBar()
+        yield Input(
+            placeholder="show only rows with this text; enter keeps it, esc shows all", compact=True, id="filter"
+        )
+        yield KeyBar(self.keymap)
+
+    def on_mount(self) -> None:
+        self.query_one(Input).cursor_blink = False
+        self.go(self._current)
+        self.look(self.view)
+
+    def on_screen_resume(self) -> None:
+        self.look(self.view)
+
+    @property
+    def pane(self) -> Pane:
+        """The pane that has the keyboard."""
+        return self.query_one(f"#{self._current}", Pane)
+
+    @property
+    def rows(self) -> bool:
+        """Whether the present pane has a row to ask about."""
+        table = self.pane.table
+        return table is not None and table.counts[0] > 0
+
+    def look(self, view: View) -> None:
+        """Show one moment in everything that is visible."""
+        self.view = view
+        self.query_one(Tiny).look(view)
+        self.query_one(Vitals).look(view)
+        self.query_one(Banner).look(view)
+        for pane in self.query(Pane):
+            if pane.display:
+                pane.look(view)
+            else:
+                pane.view = view
+        self.query_one(KeyBar).look(view, rows=self.rows)
+
+    def say(self, text: str, tone: Tone = Tone.PLAIN) -> None:
+        """Show one line in the message bar."""
+        self.query_one(MessageBar).say(text, tone)
+
+    def go(self, name: str) -> None:
+        """Give the keyboard to a pane; where one is shown at a time, show it."""
+        self._current = name
+        for pane in self.query(Pane):
+            pane.set_class(pane.id == name, "-current")
+        self.pane.target.focus()
+        self.query_one(Tabs).name_current(name)
+        self.query_one(KeyBar).look(self.view, rows=self.rows)
+
+    def on_descendant_focus(self) -> None:
+        """Follow the mouse: the pane that was clicked is the present one."""
+        above = self.focused.ancestors_with_self if self.focused else []
+        owner = next((node.id for node in above if isinstance(node, Pane)), None)
+        if owner is not None and owner != self._current:
+            self.go(owner)
+
+    def action_pane(self, name: str) -> None:
+        """Go to a pane."""
+        self.go(name)
+
+    def action_step(self, panes: int) -> None:
+        """Go to the next or the previous pane."""
+        self.go(PANES[(PANES.index(self._current) + panes) % len(PANES)])
+
+    def action_zoom(self) -> None:
+        """Fill the screen with the present pane, or show all again."""
+        self.toggle_class("-zoomed")
+
+    def action_back(self) -> None:
+        """Clear the filter, or leave the zoom."""
+        table = self.pane.table
+        if table is not None and table.filter_text:
+            table.filter_text = ""
+            self.say("all rows are shown")
+        else:
+            self.remove_class("-zoomed")
+        self._close_filter()
+
+    def action_filter(self) -> None:
+        """Ask for the text that rows must contain."""
+        if self.pane.table is None:
+            self.say("this pane has no rows to filter; 2, 5, 6 and 7 have", Tone.WARN)
+            return
+        self.add_class("-filtering")
+        entry = self.query_one(Input)
+        entry.value = self.pane.table.filter_text
+        entry.focus()
+
+    @on(LineTable.Selected)
+    def action_open(self) -> None:
+        """Open all that is known of the row."""
+        heading, known = self.pane.details()
+        self.app.push_screen(TextSheet(heading, lambda _: known, self.view))
+
+    def action_why(self) -> None:
+        """Open the gates of the last evaluation of the row's symbol, or of every symbol where there is no row."""
+        self.open_why(self.pane.symbol())
+
+    def open_why(self, symbol: str | None) -> None:
+        """Open the gates of the last evaluation of a symbol; None takes them all."""
+        heading = f"Why: {symbol}" if symbol else "Why: every symbol's last signal"
+        self.app.push_screen(TextSheet(heading, lambda view: why_lines(view, symbol), self.view))
+
+    def action_help(self) -> None:
+        """Open the list of keys."""
+        rows = self.rows
+        self.app.push_screen(TextSheet("Help", lambda view: help_lines(view, self.keymap, rows=rows), self.view))
+
+    def action_palette(self) -> None:
+        """Open the palette."""
+        self.app.push_screen(PaletteSheet(commands(self, self.themes), self.view), _run)
+
+    def action_copy(self) -> None:
+        """Copy the row under the cursor, or the pane's text."""
+        text = self.pane.copied()
+        if text:
+            self.app.copy_to_clipboard(text)
+        self.say("copied to your clipboard" if text else "there is no row to copy", Tone.PLAIN if text else Tone.WARN)
+
+    @on(Input.Changed, "#filter")
+    def sifted(self, event: Input.Changed) -> None:
+        """Filter while it is typed."""
+        if self.pane.table is not None and self.has_class("-filtering"):
+            self.pane.table.filter_text = event.value
+
+    @on(Input.Submitted, "#filter")
+    def filtered(self) -> None:
+        """Keep the filter and say how much it leaves."""
+        table = self.pane.table
+        self._close_filter()
+        if table is not None and table.filter_text:
+            self.say(f"{table.counts[0]} of {table.counts[1]} rows contain “{table.filter_text}”; esc shows all")
+
+    def _close_filter(self) -> None:
+        if self.has_class("-filtering"):
+            self.remove_class("-filtering")
+            self.pane.target.focus()
+
+
+def _run(command: Command | None) -> None:
+    if command is not None:
+        command.run()

@@ -1,0 +1,99 @@
+"""What the palette offers: all that can be asked, every pane, why, the themes, and what helps when asking for help."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+import textual
+
+import radtui
+from radtui.core.instruction import Ask
+from radtui.tui.keys import PANES, TITLES
+from radtui.tui.panes.concerns import concerns
+from radtui.tui.panes.view import View, mode_words
+from radtui.tui.screens.palette import Command
+from radtui.tui.screens.text import TextSheet, concern_lines
+from radtui.tui.themes import Palette
+
+if TYPE_CHECKING:
+    from radtui.tui.screens.cockpit import CockpitScreen
+
+_STOP: Final = "No more cycles and entries; positions keep their stops; start works again."
+
+
+def commands(screen: CockpitScreen, themes: Mapping[str, Palette]) -> list[Command]:
+    """Return every command, those that act on the bot first."""
+    return [*_asks(screen), *_looks(screen), *_whys(screen), *_aids(screen), *_themes(screen, themes)]
+
+
+def diagnostics(view: View, size: tuple[int, int], theme: str) -> str:
+    """Return what a bug report needs, and no secret: versions, terminal, state, workers, concerns."""
+    snapshot = view.snapshot
+    status = snapshot.status
+    made = f"snapshot {snapshot.sequence} aged {view.age / 1e9:.1f} s"
+    lines = [
+        f"radtui {radtui.__version__}, textual {textual.__version__}, Python {platform.python_version()}",
+        f"terminal {size[0]}x{size[1]}, theme {theme}",
+        f"bot {snapshot.bot}, {mode_words(view)}, {status.state}, {made}",
+        f"cycles {status.cycles}, failed {status.cycles_failed}, in a row {status.failures_in_a_row}; {status.error}",
+        f"positions {len(snapshot.positions)}, orders {len(snapshot.orders)}, fills {len(snapshot.fills)}",
+        f"API {snapshot.api.success:.2f} % of {snapshot.api.total}, reconnects {snapshot.api.reconnects}",
+        *(
+            f"worker {each.name}: age {each.age}, limit {each.limit}, restarts {each.restarts}"
+            for each in snapshot.workers
+        ),
+        *(f"concern: {each.text}" for each in concerns(view)),
+        *(f"error: {each.kind} ×{each.count} in {each.where}" for each in snapshot.errors[:10]),
+    ]
+    return "\n".join(lines)
+
+
+def _asks(screen: CockpitScreen) -> Iterator[Command]:
+    yield Command("start", "Start trading.", partial(screen.action_ask, Ask.START))
+    yield Command("pause", "No new entries; positions keep their stops.", partial(screen.action_ask, Ask.PAUSE))
+    yield Command("resume", "Trade again after a pause.", partial(screen.action_ask, Ask.RESUME))
+    yield Command("stop", _STOP, partial(screen.action_ask, Ask.STOP))
+    yield Command("graceful shutdown", "Ends the engine; asks first.", screen.action_shutdown)
+    yield Command("emergency stop", "Cancels and closes everything; asks for the word.", screen.action_emergency)
+    yield Command("reset metrics", "Cycle metrics to zero; asks first.", screen.action_reset)
+    yield Command("leave", "Leave the cockpit.", screen.action_leave)
+
+
+def _looks(screen: CockpitScreen) -> Iterator[Command]:
+    for number, name in enumerate(PANES, 1):
+        yield Command(f"pane {number} {TITLES[name]}", f"Go to {TITLES[name]}.", partial(screen.action_pane, name))
+    yield Command("zoom", "One pane fills the screen, or all panes again.", screen.action_zoom)
+
+
+def _whys(screen: CockpitScreen) -> Iterator[Command]:
+    yield Command("why", "Every symbol's last signal, gate by gate.", partial(screen.open_why, None))
+    for each in screen.view.snapshot.why:
+        yield Command(f"why {each.symbol}", each.outcome, partial(screen.open_why, each.symbol))
+
+
+def _aids(screen: CockpitScreen) -> Iterator[Command]:
+    yield Command("concerns", "All that needs your eye, worst first.", partial(_concerns, screen))
+    yield Command("help", "Every key.", screen.action_help)
+    yield Command("copy diagnostics", "Versions, state, workers, concerns; no secret.", partial(_copy, screen))
+    yield Command("save screenshot", "This screen as an SVG file.", partial(_shoot, screen))
+
+
+def _themes(screen: CockpitScreen, themes: Mapping[str, Palette]) -> Iterator[Command]:
+    for name in sorted(themes):
+        yield Command(f"theme {name}", themes[name].description, partial(screen.say, f"theme {name}"), theme=name)
+
+
+def _concerns(screen: CockpitScreen) -> None:
+    screen.app.push_screen(TextSheet("What needs you", concern_lines, screen.view))
+
+
+def _copy(screen: CockpitScreen) -> None:
+    screen.app.copy_to_clipboard(diagnostics(screen.view, screen.app.size, screen.app.theme))
+    screen.say("diagnostics copied to your clipboard")
+
+
+def _shoot(screen: CockpitScreen) -> None:
+    screen.say(f"screenshot saved: {screen.app.save_screenshot()}")

@@ -1,0 +1,71 @@
+"""Leaving the cockpit: what becomes of the bot is asked, never assumed (row T2, DESIGN "Where the engine lives")."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from radtui.core.lifecycle import State
+from radtui.tui.panes.view import View, mode_words
+from radtui.tui.screens.plan import entry_orders, position_plan
+from radtui.tui.screens.sheet import Sheet, listed, titled
+from radtui.tui.widgets.tone import Line, line
+
+
+class Leave(StrEnum):
+    """How a person left, or what took the cockpit from them: `main` settles the engine by it."""
+
+    SHUTDOWN = "shutdown"
+    """Shut the engine down gracefully; positions as the configured exit policy says."""
+    FLATTEN = "flatten"
+    """Close the positions, then shut the engine down."""
+    ENDED = "ended"
+    """The engine was shut down from the cockpit; its receipt was read."""
+    GONE = "gone"
+    """The terminal vanished; the engine flies on."""
+    BROKEN = "broken"
+    """The cockpit itself failed; the engine flies on. `CockpitApp.broken` says why."""
+
+
+class LeaveSheet(Sheet[Leave | None]):
+    """Asks what becomes of the bot."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "answer('shutdown')", "shut down and leave", show=False),
+        Binding("f", "answer('flatten')", "close positions, shut down and leave", show=False),
+    ]
+    heading = "Leave"
+    hints = (("y", "shut down and leave"), ("f", "close positions, shut down, leave"), ("esc", "stay"))
+
+    def lines(self, view: View) -> Sequence[Line]:
+        """Return what leaving would do."""
+        snapshot = view.snapshot
+        return [
+            line(
+                f"The bot is {snapshot.status.state} ({mode_words(view)}). Leaving the cockpit ends the engine with it."
+            ),
+            line(),
+            titled("Entry orders that would be cancelled"),
+            *listed(entry_orders(snapshot), "none"),
+            line(),
+            titled("Positions that would stay, each with its stop on the exchange (y)"),
+            *position_plan(snapshot),
+            line(),
+            line(
+                "y keeps them. f closes them at the market first. Nobody moves stops or takes profit while radtui is away."
+            ),
+        ]
+
+    def action_answer(self, name: str) -> None:
+        """Leave so."""
+        self.dismiss(Leave(name))
+
+
+def leaves_at_once(view: View) -> bool:
+    """Return whether nothing can be lost by leaving: stopped, flat, no order of ours."""
+    snapshot = view.snapshot
+    still = snapshot.status.state is State.STOPPED and snapshot.flatten is None and not view.silent
+    return still and not snapshot.positions and not entry_orders(snapshot)

@@ -1,0 +1,76 @@
+"""What a stop would do, in words: the orders it would cancel, the positions it would keep or close (rows L8, L9)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final
+
+from radtui.core.money import ZERO
+from radtui.core.orders import DONE, Purpose
+from radtui.core.snapshot import OrderView, PositionView, Snapshot
+from radtui.tui.format import fit, number, signed
+from radtui.tui.panes.positions import stop_cell
+from radtui.tui.panes.view import gain
+from radtui.tui.widgets.tone import Line, Span, Tone, line
+
+TAKER_FEE: Final = Decimal("0.0006")
+"""Share of the notional that a market close costs: KuCoin Futures' rate of the lowest fee level."""
+
+
+def entry_orders(snapshot: Snapshot) -> list[str]:
+    """Return our entry orders that are not done, a line each."""
+    return [_order_words(each) for each in snapshot.orders if each.purpose == Purpose.ENTRY and each.state not in DONE]
+
+
+def stop_orders(snapshot: Snapshot) -> list[str]:
+    """Return our stops that wait, a line each."""
+    return [_order_words(each) for each in snapshot.orders if each.purpose == Purpose.STOP and each.state not in DONE]
+
+
+def position_plan(snapshot: Snapshot) -> list[Line]:
+    """Return a line a position with its stop; one without a resting stop says so."""
+    if not snapshot.positions:
+        return [line(Span("  none: flat", Tone.DIM))]
+    return [
+        line(f"  {_position_words(held)}  stop ", stop_cell(held), _protection(held)) for held in snapshot.positions
+    ]
+
+
+def closing_plan(snapshot: Snapshot) -> list[Line]:
+    """Return a line a position with the mark it would close near and the estimated fee, and their sum."""
+    if not snapshot.positions:
+        return [line(Span("  none: flat", Tone.DIM))]
+    lines = [
+        line(
+            f"  {_position_words(held)}  near {number(held.mark, held.price_decimals):>10}",
+            "  P/L ",
+            Span(f"{signed(held.pnl):>9}", gain(held.pnl)),
+            f"  fee {number(taker_fee(held), 2):>6}",
+        )
+        for held in snapshot.positions
+    ]
+    fees = sum((fee for held in snapshot.positions if (fee := taker_fee(held)) is not None), ZERO)
+    return [
+        *lines,
+        line(Span(f"  {'together':<46}fees about {number(fees, 2)} at 0.06 %, spread not included", Tone.DIM)),
+    ]
+
+
+def taker_fee(held: PositionView) -> Decimal | None:
+    """Return what closing at the mark would cost in USDT; None where the mark is not known."""
+    return None if held.mark is None else held.mark * held.coins * TAKER_FEE
+
+
+def _position_words(held: PositionView) -> str:
+    side = "long" if held.lots > 0 else "short"
+    return f"{fit(held.symbol, 10)} {side:<5} {number(abs(held.lots)):>6} lots"
+
+
+def _protection(held: PositionView) -> Span:
+    return Span("" if held.stop_resting else "  NOT PROTECTED", Tone.ERROR)
+
+
+def _order_words(order: OrderView) -> str:
+    price = order.price if order.trigger is None else order.trigger
+    at = "market" if price is None else f"@ {number(price, order.price_decimals)}"
+    return f"{fit(order.symbol, 10)} {order.side.value:<4} {number(order.lots - order.filled_lots):>6} lots {at}"

@@ -1,0 +1,110 @@
+"""A sheet: one text over the whole screen under the vital signs, which never leave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import Screen
+
+from radtui.tui.panes.bars import MessageBar
+from radtui.tui.panes.concerns import Banner
+from radtui.tui.panes.view import View
+from radtui.tui.panes.vitals import Vitals
+from radtui.tui.screens.page import Page
+from radtui.tui.widgets.lines import Lines
+from radtui.tui.widgets.tone import Line, Span, Tone, line
+
+Answer = TypeVar("Answer")
+
+
+class Sheet(Screen[Answer], inherit_bindings=False):
+    """Shows `lines` of the present view and returns an answer, or None for esc."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,ctrl+c", "close", "back", show=False),
+        Binding("up,k", "scroll(-1)", "Up", show=False),
+        Binding("down,j", "scroll(1)", "Down", show=False),
+        Binding("pageup", "leaf(-1)", "Page up", show=False),
+        Binding("pagedown,space", "leaf(1)", "Page down", show=False),
+    ]
+    AUTO_FOCUS = ""
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (110, "-wide")]
+
+    heading = ""
+    """What the sheet is about, in its frame."""
+
+    hints: tuple[tuple[str, str], ...] = (("esc", "back"),)
+    """Which keys do what here, for the last line."""
+
+    def __init__(self, view: View) -> None:
+        super().__init__()
+        self.view = view
+
+    def compose(self) -> ComposeResult:
+        yield Vitals()
+        yield Banner()
+        page = Page(id="page")
+        page.border_title = self.heading
+        with Vertical(id="sheet"):
+            yield page
+            yield from self.extra()
+        yield MessageBar()
+        yield Lines(1, id="hints")
+
+    def on_mount(self) -> None:
+        self.query_one("#hints", Lines).show([hint_line(self.hints)])
+        self.look(self.view)
+
+    def extra(self) -> ComposeResult:
+        """Yield what stands under the text."""
+        yield from ()
+
+    def lines(self, view: View) -> Sequence[Line]:
+        """Return the text."""
+        raise NotImplementedError
+
+    def look(self, view: View) -> None:
+        """Show one moment."""
+        self.view = view
+        self.query_one(Vitals).look(view)
+        self.query_one(Banner).look(view)
+        self.query_one(Page).read(self.lines(view))
+
+    def say(self, text: str, tone: Tone = Tone.PLAIN) -> None:
+        """Show one line in the message bar."""
+        self.query_one(MessageBar).say(text, tone)
+
+    def action_close(self) -> None:
+        """Go back without an answer."""
+        self.dismiss(None)
+
+    def action_scroll(self, rows: int) -> None:
+        """Move the text by rows."""
+        self.query_one(Page).turn(rows)
+
+    def action_leaf(self, pages: int) -> None:
+        """Move the text by what is visible."""
+        page = self.query_one(Page)
+        page.turn(pages * max(1, page.size.height - 1))
+
+
+def hint_line(hints: Sequence[tuple[str, str]]) -> Line:
+    """Return ``esc back  y yes`` with the keys heavier than what they do."""
+    spans: list[Span] = [Span(" ")]
+    for key, words in hints:
+        spans += [Span(key, bold=True), Span(f" {words}   ")]
+    return line(*spans)
+
+
+def titled(text: str) -> Line:
+    """Return a heading inside a sheet."""
+    return line(Span(text, bold=True))
+
+
+def listed(entries: Sequence[str], none: str, tone: Tone = Tone.PLAIN) -> list[Line]:
+    """Return entries as indented lines, or what to say where there is none."""
+    return [line(Span(f"  {entry}", tone)) for entry in entries] or [line(Span(f"  {none}", Tone.DIM))]

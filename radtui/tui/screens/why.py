@@ -1,0 +1,55 @@
+"""Why a symbol did or did not trade: the gates of its last evaluation (row S5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from radtui.core.snapshot import GateView, WhyView
+from radtui.tui.format import clean, fit, stamp
+from radtui.tui.panes.view import View
+from radtui.tui.screens.sheet import titled
+from radtui.tui.widgets.tone import Line, Span, Tone, line
+
+
+def why_lines(view: View, symbol: str | None) -> Sequence[Line]:
+    """Return the last evaluation of `symbol`, or of every symbol where none is named."""
+    found = [each for each in view.snapshot.why if symbol is None or each.symbol == symbol]
+    if found:
+        return [text for each in found for text in evaluation(each)]
+    subject = symbol or "any symbol"
+    close = f"{view.snapshot.status.timeframe} close"
+    return [
+        line(f"No signal of {subject} has been evaluated since the engine started."),
+        line(Span(f"The strategy speaks at each {close}; what it says is weighed here, gate by gate.", Tone.DIM)),
+        *_blocked(view),
+    ]
+
+
+def evaluation(why: WhyView) -> list[Line]:
+    """Return one evaluation: what was wanted, what came of it, and each gate with its verdict."""
+    return [
+        titled(f"{why.symbol}: {clean(why.outcome)}"),
+        line(f"{why.action} with confidence {why.confidence:.2f}: {clean(why.reason)}"),
+        line(Span(f"signal of {stamp(why.at)} UTC, market time", Tone.DIM)),
+        line(),
+        line(Span(_columns("", "gate", "value", "limit"), Tone.DIM)),
+        *(gate_line(gate) for gate in why.gates),
+        line(),
+    ]
+
+
+def gate_line(gate: GateView) -> Line:
+    """Return one gate: verdict, name, value, limit."""
+    text = _columns("✓" if gate.passed else "✗", clean(gate.gate), clean(gate.value), clean(gate.limit))
+    return line(
+        Span(text, Tone.PLAIN if gate.passed else Tone.ERROR), Span("" if gate.passed else "stopped it", Tone.ERROR)
+    )
+
+
+def _columns(verdict: str, gate: str, value: str, limit: str) -> str:
+    return f"{verdict:<2}{fit(gate, 22)} {fit(value, 18, 'right')}   {fit(limit, 18)} "
+
+
+def _blocked(view: View) -> list[Line]:
+    blocked = view.snapshot.status.blocked
+    return [line(), line(Span(f"No entry is possible now: {clean(blocked)}.", Tone.WARN))] if blocked else []

@@ -1,0 +1,1 @@
+"""Widgets that paint by line and send only what changed."""

@@ -1,0 +1,71 @@
+"""The exchange as it stands, in a few kilobytes: MessagePack, compressed."""
+
+from __future__ import annotations
+
+import zlib
+from decimal import Decimal
+from typing import Final
+
+import msgspec
+
+from radtui.core.market import Candle
+from radtui.core.order import OrderReport
+from radtui.venue.desk import VenueOrder
+from radtui.venue.ledger import Ledger
+from radtui.venue.records import RecordsState
+
+VERSION: Final = 1
+_TO_DO: Final = "start a fresh one with --fresh; the orders and money of the old one are play money and end with it"
+
+
+class StateUnreadable(Exception):
+    """A packed exchange that cannot be continued here; the message says why and what to do."""
+
+
+class VenueState(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
+    """Everything but closed candles.
+
+    Attributes:
+        source, market: the market's name and its own packed position.
+        marks: last price by symbol.
+        orders: not done, in the order of their arrival.
+        said: reports of placing and cancelling that nobody has read yet. moved: an account report is due.
+        forming: candles that are still open.
+    """
+
+    version: int = VERSION
+    source: str
+    market: bytes
+    ledger: Ledger
+    marks: dict[str, Decimal]
+    orders: list[VenueOrder]
+    records: RecordsState
+    said: list[OrderReport]
+    moved: bool
+    forming: list[Candle]
+
+
+_ENCODER: Final = msgspec.msgpack.Encoder()
+_DECODER: Final = msgspec.msgpack.Decoder(VenueState)
+
+
+def pack(state: VenueState) -> bytes:
+    """Return the state as bytes."""
+    return zlib.compress(_ENCODER.encode(state), level=1)
+
+
+def unpack(packed: bytes, source: str) -> VenueState:
+    """Return the state a venue on the market `source` continues from.
+
+    Raises:
+        StateUnreadable: damaged, of another version, or of another market.
+    """
+    try:
+        state = _DECODER.decode(zlib.decompress(packed))
+    except (zlib.error, msgspec.DecodeError) as broken:
+        raise StateUnreadable(f"The saved paper exchange is damaged ({broken}): {_TO_DO}.") from broken
+    if state.version != VERSION:
+        raise StateUnreadable(f"The saved paper exchange has version {state.version}, not {VERSION}: {_TO_DO}.")
+    if state.source != source:
+        raise StateUnreadable(f"The saved paper exchange runs on {state.source}, not on {source}: {_TO_DO}.")
+    return state

@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from radtui.health.process import resident_megabytes
+
+
+def test_resident_memory_is_that_of_a_python_process() -> None:
+    assert 5 < resident_megabytes() < 4_000
+
+
+def test_pages_become_megabytes(tmp_path: Path) -> None:
+    statm = tmp_path / "statm"
+    statm.write_text("99999 1000 300 1 0 200 0\n", "ascii")
+    assert resident_megabytes(statm) == 1000 * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def test_without_proc_the_largest_size_so_far_is_given(tmp_path: Path) -> None:
+    largest = resident_megabytes(tmp_path / "none")
+    assert largest == pytest.approx(resident_megabytes(), rel=0.9)

@@ -1,0 +1,40 @@
+"""Every setting is documented, closed and frozen, and its defaults are those of what it configures."""
+
+import pytest
+from pydantic import ValidationError
+
+from radtui.core.config import CoreConfig, Limits
+from radtui.engine.config import EngineConfig
+from radtui.settings.keys import KEYS
+from radtui.settings.sections import Cycle, Kucoin
+from radtui.settings.tree import SECTIONS, Settings
+
+
+@pytest.mark.parametrize("key", KEYS.values(), ids=KEYS)
+def test_every_setting_says_what_it_means_and_what_it_may_be(key) -> None:  # type: ignore[no-untyped-def]
+    assert key.meaning
+    assert key.allowed
+
+
+@pytest.mark.parametrize("section", SECTIONS.values(), ids=SECTIONS)
+def test_every_section_refuses_unknown_keys_and_changes(section) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(ValidationError, match="not permitted"):
+        section(nonsense=1)
+    with pytest.raises(ValidationError, match="frozen"):
+        setattr(section(), next(iter(section.model_fields)), 1)
+
+
+def test_the_defaults_are_those_of_core_and_engine() -> None:
+    made = Settings().engine_config(boot=1, autostart=False, virtual=False)
+    assert made == EngineConfig(core=CoreConfig(bot="radtui", boot=1, speed=60, limits=Limits()))
+
+
+def test_the_defaults_of_production() -> None:
+    cycle = Cycle()
+    assert (cycle.interval, cycle.max_retries, cycle.retry_delay) == (300, 3, 60)
+
+
+def test_a_refusal_by_pydantic_shows_no_value() -> None:
+    with pytest.raises(ValidationError) as refused:
+        Kucoin(url="https://me:hunter2hunter2@x")
+    assert "hunter2" not in str(refused.value)

@@ -1,0 +1,277 @@
+"""The journal on disk: what it said is durable is there, whatever ends the process, the disk or the loop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from itertools import count, pairwise
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, event
+
+import radtui
+from radtui.core.account import AccountReport
+from radtui.core.facts import CycleEnded, Envelope, EquityRead
+from radtui.core.market import MINUTE, Candle
+from radtui.store.lock import AccountHeld
+from radtui.store.opening import engine_of, transaction
+from radtui.store.port import BotState, Journal, JournalFailed
+from radtui.store.reading import history
+from radtui.store.schema import CYCLES
+from radtui.store.writer import SqlJournal
+
+STATE = BotState(desired="running", who="key:alice", since=1, memory=b"\x00core")
+ACCOUNT = AccountReport(currency="USDT", equity=Decimal(1), wallet=Decimal(1), available=Decimal(1))
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(radtui.__file__).parents[1])}
+
+
+def cycle(sequence: int, error: str = "") -> Envelope:
+    fact = CycleEnded(number=sequence, ok=not error, seconds=0.5, error=error)
+    return Envelope(sequence=sequence, bot="alpha", at=sequence, who="core", fact=fact)
+
+
+def equity(sequence: int) -> Envelope:
+    return Envelope(sequence=sequence, bot="alpha", at=sequence, who="core", fact=EquityRead(1, ACCOUNT))
+
+
+def sequences(file: Path) -> list[int]:
+    with transaction(engine_of(file), file) as connection:
+        return [envelope.sequence for envelope in history(connection, CYCLES)]
+
+
+@pytest.fixture
+def small_disk() -> Iterator[Callable[[int], None]]:
+    """Return a function that sets how many pages a journal may have; 0 is no limit."""
+    pages = [0]
+
+    def limit(connection: object, _record: object) -> None:
+        connection.execute(f"PRAGMA max_page_count = {pages[0] or 2**30}")  # type: ignore[attr-defined]
+
+    event.listen(Engine, "connect", limit)
+    yield lambda number: pages.__setitem__(0, number)
+    event.remove(Engine, "connect", limit)
+
+
+def test_it_is_a_journal(journal: SqlJournal) -> None:
+    port: Journal = journal
+    assert port.healthy == ""
+
+
+async def test_what_is_durable_is_on_disk_while_the_run_goes_on(file: Path, journal: SqlJournal) -> None:
+    for sequence in range(1, 6):
+        journal.keep([cycle(sequence)])
+        await journal.durable()
+        assert sequences(file) == list(range(1, sequence + 1))
+
+
+async def test_nothing_queued_is_durable_at_once(journal: SqlJournal) -> None:
+    assert journal.durable().done()
+
+
+async def test_writes_become_durable_in_their_order(file: Path, journal: SqlJournal) -> None:
+    done: list[int] = []
+    for sequence in range(1, 301):
+        journal.keep([cycle(sequence)])
+        journal.durable().add_done_callback(lambda _, sequence=sequence: done.append(sequence))
+        if sequence % 50 == 0:
+            await asyncio.sleep(0)
+    await journal.durable()
+    await asyncio.sleep(0)
+    assert done == list(range(1, 301))
+
+
+async def test_state_and_paper_survive_and_a_clean_end_is_known(file: Path) -> None:
+    candle = Candle("XBTUSDTM", 0, MINUTE, *[Decimal("0.1")] * 5)
+    first = SqlJournal(file)
+    assert first.known().clean
+    first.keep([cycle(7)])
+    first.keep_state(STATE)
+    first.keep_paper("seed:7", b"\x00venue", [candle])
+    first.close(clean=True)
+    second = SqlJournal(file)
+    paper = second.paper()
+    assert (second.known().sequence, second.known().clean, second.known().state) == (7, True, STATE)
+    assert paper is not None
+    assert (paper.source, paper.state, paper.candles) == ("seed:7", b"\x00venue", (candle,))
+    second.forget_paper()
+    second.close(clean=False)
+    third = SqlJournal(file)
+    assert (third.known().clean, third.paper()) == (False, None)
+    third.close(clean=True)
+
+
+async def test_after_the_end_nothing_is_promised_and_a_second_end_changes_nothing(file: Path) -> None:
+    journal = SqlJournal(file)
+    journal.close(clean=False)
+    journal.close(clean=True)
+    journal.keep([cycle(1)])
+    with pytest.raises(JournalFailed, match="closed"):
+        await journal.durable()
+    reopened = SqlJournal(file)
+    assert (reopened.known().clean, reopened.known().sequence) == (False, 0)
+    reopened.close(clean=True)
+
+
+async def test_a_full_disk_stops_promises_in_words_and_heals_by_itself(
+    file: Path, small_disk: Callable[[int], None]
+) -> None:
+    journal = SqlJournal(file)
+    small_disk(1)
+    journal.keep([cycle(1)])
+    journal.close(clean=True)  # the limit holds from the next connection on: the writer's
+    journal = SqlJournal(file)
+    journal.keep([cycle(2, "x" * 500_000)])
+    with pytest.raises(JournalFailed, match="the disk is full"):
+        await journal.durable()
+    assert journal.healthy.startswith("The journal cannot be written: the disk is full. No new entries; stops stay")
+    assert f"Free space in {file.parent}, then writing goes on by itself" in journal.healthy
+    journal.keep([cycle(3)])
+    with pytest.raises(JournalFailed, match="disk is full"):
+        await journal.durable()
+    small_disk(0)
+    await until(lambda: not journal.healthy)
+    await journal.durable()
+    assert sequences(file)[-2:] == [2, 3]
+    journal.close(clean=True)
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not condition():
+            await asyncio.sleep(0.02)
+
+
+async def test_while_the_disk_is_full_only_what_can_be_missed_is_dropped_and_told(
+    file: Path, small_disk: Callable[[int], None]
+) -> None:
+    small_disk(1)
+    journal = SqlJournal(file, queue_limit=100) if file.exists() else opened_small(file, small_disk)
+    journal.keep([cycle(1, "x" * 500_000)])
+    await until(lambda: bool(journal.healthy))
+    journal.keep([equity(sequence) for sequence in range(2, 202)])
+    journal.keep([cycle(sequence) for sequence in range(202, 302)])
+    assert journal.dropped == 101
+    assert "101 equity and evaluation rows were dropped to keep orders and fills" in journal.healthy
+    small_disk(0)
+    await until(lambda: not journal.healthy)
+    await journal.durable()
+    assert sequences(file) == [1, *range(202, 302)]
+    journal.close(clean=True)
+
+
+def opened_small(file: Path, small_disk: Callable[[int], None]) -> SqlJournal:
+    small_disk(0)
+    SqlJournal(file).close(clean=True)
+    small_disk(1)
+    return SqlJournal(file, queue_limit=100)
+
+
+async def test_an_end_on_a_full_disk_is_bounded_and_no_clean_one(
+    file: Path, small_disk: Callable[[int], None]
+) -> None:
+    journal = opened_small(file, small_disk)
+    journal.keep([cycle(1, "x" * 500_000)])
+    promise = journal.durable()
+    journal.close(clean=True)
+    with pytest.raises(JournalFailed):
+        await promise
+    small_disk(0)
+    reopened = SqlJournal(file)
+    assert (reopened.known().clean, reopened.known().sequence) == (False, 0)
+    reopened.close(clean=True)
+
+
+def test_a_loop_that_is_gone_harms_nothing(file: Path, journal: SqlJournal, written: Callable[..., None]) -> None:
+    async def leave() -> None:
+        for sequence in range(1, 50):
+            journal.keep([cycle(sequence)])
+            journal.durable()
+
+    asyncio.run(leave())
+    written(journal)
+    assert (sequences(file), journal.healthy) == (list(range(1, 50)), "")
+
+
+def test_many_threads_and_loops_may_write_at_once(file: Path, journal: SqlJournal) -> None:
+    numbers, lock = count(1), threading.Lock()
+    said_durable: list[int] = []
+
+    async def run() -> None:
+        for _ in range(40):
+            with lock:
+                sequence = next(numbers)
+            journal.keep([cycle(sequence)])
+            await journal.durable()
+            said_durable.append(sequence)
+
+    threads = [threading.Thread(target=lambda: asyncio.run(run())) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(said_durable) == sequences(file) == list(range(1, 161))
+
+
+async def test_the_writer_shows_that_it_lives(journal: SqlJournal) -> None:
+    first = journal.beat
+    journal.keep([cycle(1)])
+    await journal.durable()
+    assert journal.beat > first
+
+
+def test_a_second_process_is_refused_and_told_who_has_it(file: Path, journal: SqlJournal) -> None:
+    script = "import sys; from radtui.store.writer import SqlJournal; SqlJournal(sys.argv[1])"
+    run = subprocess.run(
+        [sys.executable, "-c", script, file], env=ENVIRONMENT, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 1
+    assert f"(pid {os.getpid()}," in run.stderr
+    with pytest.raises(AccountHeld, match="already holds the journal"):
+        SqlJournal(file)
+
+
+WRITE_FOR_EVER = """
+import asyncio, sys
+from radtui.core.facts import CycleEnded, Envelope
+from radtui.store.writer import SqlJournal
+
+journal, last = SqlJournal(sys.argv[1]), [0]
+
+async def write():
+    while True:
+        last[0] += 1
+        number = last[0]
+        fact = CycleEnded(number=number, ok=True, seconds=1.0)
+        journal.keep([Envelope(sequence=number, bot="b", at=1, who="w", fact=fact)])
+        await journal.durable()
+        print(number, flush=True)
+
+async def main():
+    await asyncio.gather(*(write() for _ in range(10)))
+
+asyncio.run(main())
+"""
+
+
+def test_all_that_was_durable_outlives_a_kill(file: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", WRITE_FOR_EVER, file], env=ENVIRONMENT, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    said = [int(process.stdout.readline()) for _ in range(300)]
+    process.send_signal(signal.SIGKILL)
+    rest, _ = process.communicate(timeout=10)
+    said += [int(line) for line in rest.splitlines(keepends=True) if line.endswith("\n")]
+    journal = SqlJournal(file)
+    kept = sequences(file)
+    assert set(said) <= set(kept)
+    assert all(later == earlier + 1 for earlier, later in pairwise(kept))
+    assert (journal.known().sequence, journal.known().clean) == (kept[-1], False)
+    journal.close(clean=True)

@@ -1,0 +1,159 @@
+"""Snapshots of an engine in every state a cockpit must show."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+from pieces import NOW, api, errors, fills, money, orders, position, status, why, workers
+
+from radtui.core.instruction import Ask, Receipt
+from radtui.core.lifecycle import State
+from radtui.core.market import HOUR, SECOND
+from radtui.core.snapshot import ApiView, FlattenView, MoneyView, ProcessView, Snapshot
+
+
+def empty() -> Snapshot:
+    """Return the cockpit's first minute: stopped, no position, no trade, no cycle."""
+    stands = status(
+        State.STOPPED,
+        since=NOW - 20 * SECOND,
+        who="core",
+        why="not started yet",
+        started_at=NOW - 20 * SECOND,
+        next_cycle_at=None,
+        cycles=0,
+        cycles_ok=0,
+        cycles_failed=0,
+        success_rate=0.0,
+        average_cycle=None,
+        last_cycle=None,
+        last_cycle_at=None,
+        blocked="the bot is stopped",
+    )
+    purse = MoneyView(start=Decimal(10_000), equity=Decimal(10_000), total_pct=0.0, today=Decimal(0), read_at=NOW)
+    return Snapshot(
+        sequence=1,
+        bot="alpha",
+        at=NOW,
+        market_at=NOW,
+        status=stands,
+        money=purse,
+        workers=workers(),
+        api=ApiView(total=12, ok=12, per_minute=12, p50=2.0, p99=4.0, last_at=NOW, oldest_topic=0.2),
+        process=ProcessView(lag_p99=0.9, rss=92.0, pid=4711),
+        positions_limit=5,
+    )
+
+
+def running(positions: int = 3) -> Snapshot:
+    """Return a bot at work with so many positions, each with its stop."""
+    held = tuple(position(number) for number in range(positions))
+    return Snapshot(
+        sequence=7,
+        bot="alpha",
+        at=NOW,
+        market_at=NOW,
+        status=status(State.RUNNING),
+        money=money(),
+        positions=held,
+        orders=orders(positions),
+        fills=fills(positions),
+        api=api(),
+        workers=workers(),
+        process=ProcessView(lag_p99=0.9, rss=92.0, pid=4711),
+        errors=errors(),
+        errors_today=4,
+        why=(why(), why("ETHUSDTM", traded=True)),
+        positions_limit=max(5, positions),
+    )
+
+
+def changed(snapshot: Snapshot, **changes: object) -> Snapshot:
+    """Return `snapshot` with fields of its own or, as ``status__blocked``, of its parts replaced."""
+    for name, value in changes.items():
+        whole, _, part = name.partition("__")
+        fresh = msgspec.structs.replace(getattr(snapshot, whole), **{part: value}) if part else value
+        snapshot = msgspec.structs.replace(snapshot, **{whole: fresh})
+    return snapshot
+
+
+def paused() -> Snapshot:
+    """Return a bot that somebody else paused three days ago."""
+    since = NOW - 75 * HOUR
+    stands = status(
+        State.PAUSED, since=since, who="cli:bob", why="CPI release", next_cycle_at=None, blocked="paused by bob (cli)"
+    )
+    return changed(running(), status=stands)
+
+
+def failed() -> Snapshot:
+    """Return a bot in its error state."""
+    text = "Bot stopped due to 3 consecutive failures"
+    stands = status(
+        State.ERROR,
+        who="core",
+        why=text,
+        error=text,
+        failures_in_a_row=3,
+        next_cycle_at=None,
+        success_rate=88.1,
+        blocked="the bot is in error",
+    )
+    return changed(running(), status=stands)
+
+
+def live() -> Snapshot:
+    """Return a bot that trades real money."""
+    return changed(running(), status=status(State.RUNNING, mode="live", speed=1))
+
+
+def no_feed() -> Snapshot:
+    """Return a bot whose market has been silent for 48 seconds."""
+    silent = changed(running(), api__oldest_topic=48.0, workers=workers(market_feed=48.0))
+    stale = tuple(msgspec.structs.replace(each, mark_at=NOW - 48 * SECOND) for each in silent.positions)
+    return changed(silent, positions=stale, status__blocked="market data is older than 30 s")
+
+
+def bare() -> Snapshot:
+    """Return a bot with a position whose stop does not rest, and no mark for another."""
+    held = (
+        position(0, stop_resting=False, bare_seconds=6.2),
+        position(1, mark=None, pnl=None, pnl_pct=None, mark_at=None, liquidation=None),
+        position(2),
+    )
+    return changed(running(), positions=held)
+
+
+def flattening() -> Snapshot:
+    """Return an emergency stop on its way, with one position that does not close."""
+    under_way = FlattenView(
+        phase="closing",
+        since=NOW - 9 * SECOND,
+        attempts=3,
+        remaining=("position SOLUSDTM 90 lots long",),
+        failing="SOLUSDTM: 300009 refused",
+    )
+    stopping = status(State.STOPPING, since=NOW - 9 * SECOND, why="emergency stop", next_cycle_at=None)
+    return changed(running(), status=stopping, flatten=under_way)
+
+
+def receipt(*, success: bool = True) -> Receipt:
+    """Return what an emergency stop came to."""
+    left = () if success else ("SOLUSDTM long 90 lots",)
+    return Receipt(
+        id="r-1",
+        ask=Ask.EMERGENCY_STOP,
+        success=success,
+        message="flat: the exchange shows none of ours"
+        if success
+        else "FAILED: 1 position remains; radtui goes on trying",
+        status="stopped" if success else "stopping",
+        at=NOW,
+        who="key:lena",
+        orders_cancelled=("XRPUSDTM buy 120 lots @ 2.1310",),
+        positions_closed=("XBTUSDTM long 12 lots @ 64,388.4", "ETHUSDTM short 40 lots @ 3,109.80"),
+        stops_cancelled=("XBTUSDTM 62,925.9", "ETHUSDTM 3,180.58"),
+        positions_left=left,
+        foreign=("LTCUSDTM long 4 lots (not ours)",),
+    )
