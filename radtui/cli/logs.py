@@ -10,6 +10,7 @@ import logging
 import os
 import queue
 from collections.abc import Callable, MutableMapping
+from io import TextIOWrapper
 from logging.handlers import QueueHandler, QueueListener, RotatingFileHandler
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -62,9 +63,7 @@ def _close(
 
 
 def _file(path: Path) -> logging.Handler:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    os.close(descriptor)
-    return RotatingFileHandler(path, maxBytes=_FILE_BYTES, backupCount=_FILES - 1, encoding="utf-8", errors="replace")
+    return _Rotating(path, maxBytes=_FILE_BYTES, backupCount=_FILES - 1, encoding="utf-8", errors="replace")
 
 
 def _formatter() -> logging.Formatter:
@@ -131,12 +130,24 @@ class _Writer(QueueListener):
             thread.join(_LAST_LINES)
 
 
+class _Rotating(RotatingFileHandler):
+    """Keeps every file, also those made in a rotation, for its owner alone."""
+
+    def _open(self) -> TextIOWrapper:
+        descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        return os.fdopen(descriptor, "a", encoding=self.encoding, errors=self.errors)
+
+
 class _Descriptor(logging.Handler):
     """Writes straight to a file descriptor: no buffer whose lock a stuck reader could hold at the end."""
 
     def __init__(self, descriptor: int) -> None:
         super().__init__()
         self._descriptor: int | None = descriptor
+
+    def createLock(self) -> None:  # noqa: N802 - the name is logging's
+        """Take no lock: one thread writes here, and at the end nobody must wait for one that is stuck in a write."""
+        self.lock = None
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one line. Where nobody reads any more, the log ends and the engine goes on."""

@@ -108,6 +108,7 @@ def money(core: Core) -> MoneyView:
         break_even=sums.break_even,
         opened=sums.opened,
         closed=sums.closed,
+        fills=sums.fills,
         win_rate=round(sums.wins / decided * 100, 2) if decided else None,
         profit_factor=_factor(sums),
         exposure=_percent(positions.notional(), equity),

@@ -16,10 +16,12 @@ from radtui.core.core import Core
 from radtui.core.events import Event, Listed, Restored, Told
 from radtui.core.facts import Envelope, Executed, Trouble
 from radtui.core.instruction import Ask, ExitPolicy, Instruction
+from radtui.core.instrument import Instrument
 from radtui.core.market import SECOND
 from radtui.core.snapshot import FillView, Snapshot
 from radtui.engine.bulletin import Bulletin
 from radtui.engine.config import EngineConfig
+from radtui.engine.digest import Digest
 from radtui.engine.dispatch import Dispatch
 from radtui.engine.feeds import ACCOUNT, MARKET, Feeds
 from radtui.engine.main_loop import MAIN, MainLoop
@@ -33,7 +35,7 @@ from radtui.resilience.backoff import Backoff
 from radtui.resilience.clock import Clock
 from radtui.resilience.failures import ExchangeFailure
 from radtui.store.port import BotState, Journal
-from radtui.strategies.base import Factory
+from radtui.strategies.base import Strategy
 
 _FILLS: Final = 100
 _JOURNAL_LIMIT: Final = 5.0
@@ -53,7 +55,7 @@ class Engine:
         journal: Journal,
         health: HealthMonitor,
         clock: Clock,
-        strategy: Factory,
+        strategy: Callable[[Instrument], Strategy],
         *,
         seed: int = 0,
     ) -> None:
@@ -75,7 +77,18 @@ class Engine:
             exchange, journal, clock, self._random, feed=self.feed, find=self.core.trading.orders.get, alarm=self._alarm
         )
         self._reader = Reader(exchange, clock, self.feed)
-        self._main = MainLoop(self.core, self.signals, exchange, clock, health, self._random, config, self.feed)
+        digest = Digest(config, clock, self.snapshot)
+        self._main = MainLoop(
+            self.core,
+            self.signals,
+            exchange,
+            clock,
+            health,
+            random=self._random,
+            config=config,
+            feed=self.feed,
+            digest=digest,
+        )
         self._supervisor = Supervisor(health, self._say, self._random)
         self._carry: dict[type[Command], Callable[[Any], object]] = {
             Say: lambda command: self.bulletin.publish(command.fact, command.who),

@@ -18,6 +18,7 @@ from radtui.core.events import (
 from radtui.core.lifecycle import State
 from radtui.core.market import SECOND
 from radtui.engine.config import EngineConfig
+from radtui.engine.digest import Digest
 from radtui.engine.signals import Signals
 from radtui.exchange.port import Exchange
 from radtui.health.monitor import HealthMonitor
@@ -39,9 +40,11 @@ class MainLoop:
         exchange: Exchange,
         clock: Clock,
         health: HealthMonitor,
+        *,
         random: Random,
         config: EngineConfig,
         feed: Callable[[Event], None],
+        digest: Digest,
     ) -> None:
         self._core = core
         self._signals = signals
@@ -51,6 +54,7 @@ class MainLoop:
         self._random = random
         self._config = config
         self._feed = feed
+        self._digest = digest
         self._woken = asyncio.Event()
         self._cycle: asyncio.Task[None] | None = None
 
@@ -70,6 +74,7 @@ class MainLoop:
 
     def _pulse(self) -> None:
         self._health.beat(MAIN)
+        self._digest.tick()
         self._feed(Passed(self._clock.now(), self._exchange.market_now()))
         if self._cycle is None or self._cycle.done():
             if self._core.control.state is not State.RUNNING:

@@ -11,7 +11,7 @@ from radtui.core.instrument import Instrument
 from radtui.core.market import Candle
 from radtui.core.positions import Positions
 from radtui.core.signal import HOLD, Signal
-from radtui.strategies.base import Factory, Strategy, View
+from radtui.strategies.base import Strategy, View
 
 _RECENT: Final = 500
 
@@ -19,7 +19,9 @@ _RECENT: Final = 500
 class Signals:
     """The strategies of one bot and the candles they have seen."""
 
-    def __init__(self, factory: Factory, positions: Positions, alarm: Callable[[str, str], None]) -> None:
+    def __init__(
+        self, factory: Callable[[Instrument], Strategy], positions: Positions, alarm: Callable[[str, str], None]
+    ) -> None:
         self._factory = factory
         self._positions = positions
         self._alarm = alarm

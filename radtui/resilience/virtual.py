@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import asyncio
 import selectors
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from math import ulp
 from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
 
 _LOOK_EVERY: Final = 64
-"""Turns between two looks at the loop's own wake-up pipe (signals), which costs a system call."""
+"""Turns between two looks at sockets while other work is ready, and at the loop's own pipe (signals): each is a
+system call."""
 
 
 class Deadlock(RuntimeError):
@@ -25,13 +27,15 @@ class Deadlock(RuntimeError):
 class _Leap(selectors.DefaultSelector):
     """A selector that lets time pass instead of blocking. The loop asks it to wait until its next timer is due."""
 
-    def __init__(self, start: float) -> None:
+    def __init__(self, let_pass: Callable[[float], None]) -> None:
         super().__init__()
-        self.now = start
+        self._let_pass = let_pass
         self._turn = 0
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         self._turn += 1
+        if timeout == 0 and self._turn % _LOOK_EVERY:
+            return []
         alone = len(self.get_map()) <= 1  # the loop's own pipe
         if not alone or timeout is None or self._turn % _LOOK_EVERY == 0:
             events = super().select(0)
@@ -39,7 +43,8 @@ class _Leap(selectors.DefaultSelector):
                 return events
         if timeout is None:
             return self._stuck() if alone else super().select(None)
-        self.now += timeout
+        if timeout:
+            self._let_pass(timeout)
         return []
 
     @staticmethod
@@ -50,13 +55,20 @@ class _Leap(selectors.DefaultSelector):
 class VirtualLoop(asyncio.SelectorEventLoop):
     """A selector loop whose `time()` is virtual: seconds from `start`, moved only by its timers."""
 
+    _clock_resolution: float  # asyncio's own: a timer less than this ahead is due
+
     def __init__(self, start: float = 0.0) -> None:
-        self._leap = _Leap(start)
-        super().__init__(self._leap)
+        self._now = start
+        super().__init__(_Leap(self._let_pass))
+        self._let_pass(0.0)
 
     def time(self) -> float:
         """Return the virtual seconds."""
-        return self._leap.now
+        return self._now
+
+    def _let_pass(self, seconds: float) -> None:
+        self._now += seconds
+        self._clock_resolution = max(1e-9, ulp(self._now))  # after half a year a float is coarser than a nanosecond
 
 
 def run_virtual(main: Coroutine[Any, Any, T], *, start: float = 0.0) -> T:

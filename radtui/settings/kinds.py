@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, GetCoreSchemaHandler, SecretStr, WrapValidator
 
 from radtui.core.market import TIMEFRAMES
+from radtui.venue.faults import BadFault, Fault, FaultPlan
 
 
 class Kind:
@@ -129,6 +130,26 @@ class Place(Kind):
         return "\0" not in str(value)
 
 
+@dataclass(frozen=True)
+class Injected(Kind):
+    """Settings of a fault plan."""
+
+    @property
+    def text(self) -> str:
+        """What is allowed, for people."""
+        return (
+            f"NAME=CHANCE, separated by commas, of {', '.join(Fault)}; latency=MILLISECONDS, latency-tail=MILLISECONDS"
+        )
+
+    def admits(self, value: Any) -> bool:
+        """Tell whether the simulated exchange understands them."""
+        try:
+            FaultPlan.parse(value)
+        except BadFault:
+            return False
+        return True
+
+
 def kind_in(annotation: Any) -> Kind | None:
     """Return the first kind that stands anywhere in a type, or None."""
     if isinstance(annotation, Kind):
@@ -167,10 +188,8 @@ Seconds = Annotated[float, Within("0", "86400", above=True)]
 Share = Annotated[Decimal, Within("0", "1", above=True)]
 Name = Annotated[str, Spelled("[A-Za-z0-9_]{1,16}", "1 to 16 of A–Z, a–z, 0–9 and _")]
 Word = Annotated[str, Spelled(r"\S{1,200}", "a name without blanks")]
-Words = Annotated[
-    tuple[Annotated[str, Spelled(r"[^\s,]{1,200}", "names, separated by commas")], ...], BeforeValidator(_split)
-]
 Symbol = Annotated[str, Spelled("[A-Z0-9]{2,30}", "symbols such as XBTUSDTM, separated by commas")]
+Faults = Annotated[Annotated[tuple[str, ...], Injected()], BeforeValidator(_split)]
 Symbols = Annotated[tuple[Symbol, ...], BeforeValidator(_split)]
 Timeframe = Annotated[str, OneOf(tuple(TIMEFRAMES))]
 Level = Annotated[str, BeforeValidator(_lower), OneOf(("debug", "info", "warning", "error"))]

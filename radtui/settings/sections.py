@@ -11,6 +11,7 @@ from radtui.core.config import Limits
 from radtui.core.instruction import ExitPolicy
 from radtui.settings.kinds import (
     Color,
+    Faults,
     File,
     Level,
     Name,
@@ -23,7 +24,6 @@ from radtui.settings.kinds import (
     Url,
     Within,
     Word,
-    Words,
 )
 
 _CONSERVATIVE: Final = Limits()
@@ -120,7 +120,7 @@ class Paper(Section):
     speed: Annotated[int, Within("1", "100000", whole=True)] = _set(60, "market seconds in a wall second")
     balance: Annotated[Decimal, Within("1", "1000000000")] = _set(Decimal(10000), "balance at the start, USDT")
     market: File = _set(None, "file of recorded candles to replay in place of the market model")
-    faults: Words = _set((), "faults to inject, by name")
+    faults: Faults = _set((), "faults to inject: chance of each a call, latency in milliseconds")
     slippage: Annotated[Decimal, Within("0", "0.1")] = _set(
         Decimal("0.0005"), "slippage of a market order, share of the price"
     )
@@ -138,7 +138,7 @@ class Kucoin(Section):
 class Ui(Section):
     """The cockpit."""
 
-    theme: Word = _set("radtui", "name of a theme: ours, or a file of the themes folder")
+    theme: Word = _set("radtui-dark", "name of a theme: ours, or a file of the themes folder")
     color: Color = _set("auto", "colours the terminal is given")
     refresh: Annotated[float, Within("0.2", "30")] = _set(4.0, "data refreshes, per second (Hz)")
     keymap: dict[str, str] = _set({}, "keys of your own: name of the binding = key")

@@ -75,6 +75,7 @@ class AccountLock:
             self._lock.acquire()
         except Timeout:
             raise self._held() from None
+        _HELD.add(self)
         _write_private(self._note, msgspec.json.encode(_myself()))
 
     def release(self) -> None:
@@ -83,6 +84,7 @@ class AccountLock:
             with suppress(OSError):  # a note that stays names a process that does not hold the lock, and so nobody
                 self._note.unlink(missing_ok=True)
             self._lock.release()
+            _HELD.discard(self)
 
     def holder(self) -> Holder | None:
         """Return who noted to hold it and is alive, or None."""
@@ -100,6 +102,10 @@ class AccountLock:
             f"`radtui attach` shows the first one; {_how_to_end(holder)}",
             holder,
         )
+
+
+_HELD: Final[set[AccountLock]] = set()
+"""A lock lives as long as its process, also where nobody remembers the object: filelock frees what is collected."""
 
 
 def private_folder(folder: Path) -> None:

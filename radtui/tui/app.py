@@ -92,7 +92,7 @@ class CockpitApp(App[Leave], inherit_bindings=False):
         return CockpitScreen(self._view(), asks, keymap=self._keys, themes=self._shelf.palettes, clock=self._clock)
 
     def on_mount(self) -> None:
-        self.set_interval(POLL, self._look)
+        self.set_interval(POLL, self.look)
         if self._start_engine is not None:
             self.run_worker(self._host, name="engine", thread=True, exit_on_error=False)
         for complaint in self._shelf.complaints[:1]:
@@ -143,7 +143,7 @@ class CockpitApp(App[Leave], inherit_bindings=False):
             self._engine_fault = f"{type(error).__name__}: {error}"
         elif not self.cockpit.shutting_down:
             self._engine_fault = "its thread has returned"
-        self._look()
+        self.look()
 
     def _host(self) -> None:
         worker = get_current_worker()
@@ -151,10 +151,12 @@ class CockpitApp(App[Leave], inherit_bindings=False):
             self._start_engine(lambda: worker.is_cancelled)
 
     def _view(self) -> View:
-        return View(self._handle.snapshot(), self._clock(), self._user, self._engine_fault)
+        return View(self._handle.snapshot(), self._clock(), self._user, self._engine_fault, self._keys)
 
-    def _look(self) -> None:
+    def look(self) -> None:
         """Read the engine once and show it to whatever is visible."""
+        if not self.is_running:
+            return
         view = self._view()
         cockpit = self.cockpit
         cockpit.view = view

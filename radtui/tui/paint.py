@@ -26,6 +26,7 @@ Part = tuple[int, int, Strip]
 """What to write from column x of line y on, both from 0."""
 
 _PLAIN: Final = Style.null()
+_DEFAULT: Final = Color.default()
 _SWITCHES: Final = (
     ("bold", "1", "22"),
     ("dim", "2", "22"),
@@ -96,18 +97,25 @@ def write_parts(parts: Iterable[Part], colors: ColorSystem) -> str:
 
 @lru_cache(maxsize=4096)
 def change(old: Style, new: Style, colors: ColorSystem) -> str:
-    """Return the sequence that turns a pen of style `old` into one of style `new`; empty where they look the same."""
+    """Return the shortest sequence that turns a pen of style `old` into one of `new`; empty where they look alike."""
     off = {stop for name, _, stop in _SWITCHES if getattr(old, name) and not getattr(new, name)}
     on = [begin for name, begin, stop in _SWITCHES if getattr(new, name) and (stop in off or not getattr(old, name))]
-    codes = [*sorted(off), *on, *_color(old.color, new.color, colors), *_color(old.bgcolor, new.bgcolor, colors, "49")]
-    return f"\x1b[{';'.join(codes)}m" if codes else ""
+    step = [*sorted(off), *on, *_colors(old, new, colors)]
+    afresh = ["0", *(begin for name, begin, _ in _SWITCHES if getattr(new, name)), *_colors(_PLAIN, new, colors)]
+    codes = min(";".join(step), ";".join(afresh), key=len) if step else ""
+    return f"\x1b[{codes}m" if codes else ""
 
 
-def _color(old: Color | None, new: Color | None, colors: ColorSystem, default: str = "39") -> Iterable[str]:
-    foreground = default == "39"
-    before = (default,) if old is None else old.downgrade(colors).get_ansi_codes(foreground)
-    after = (default,) if new is None else new.downgrade(colors).get_ansi_codes(foreground)
-    return () if before == after else after
+def _colors(old: Style, new: Style, colors: ColorSystem) -> list[str]:
+    codes: list[str] = []
+    for before, after, foreground in ((old.color, new.color, True), (old.bgcolor, new.bgcolor, False)):
+        was, wanted = _codes(before, colors, foreground=foreground), _codes(after, colors, foreground=foreground)
+        codes.extend(() if was == wanted else wanted)
+    return codes
+
+
+def _codes(color: Color | None, colors: ColorSystem, *, foreground: bool) -> tuple[str, ...]:
+    return (_DEFAULT if color is None else color).downgrade(colors).get_ansi_codes(foreground)
 
 
 def _link(style: Style, text: str) -> str:

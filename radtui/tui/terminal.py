@@ -108,7 +108,9 @@ def textual_environment(terminal: Terminal) -> dict[str, str]:
     """Return the variables that Textual reads at its import: to be set before, and only in our own process."""
     system = {Color.ANSI: "standard", Color.NONE: "standard"}.get(terminal.color, terminal.color.value)
     wanted = {"TEXTUAL_COLOR_SYSTEM": system, "TEXTUAL_ANIMATIONS": "none"}
-    return wanted | ({"NO_COLOR": "1"} if terminal.color is Color.NONE else {})
+    if terminal.color is Color.NONE:  # an app that does not begin with an ANSI theme turns colours into greys instead
+        wanted |= {"NO_COLOR": "1", "TEXTUAL_THEME": "ansi-dark"}
+    return wanted
 
 
 def _color(env: Mapping[str, str]) -> Color:

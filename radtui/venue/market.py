@@ -15,7 +15,10 @@ class Market(Protocol):
     source: str
     """Names the stream, for example ``seed:7``: a saved venue continues only on the stream it was saved from."""
 
-    instruments: tuple[Instrument, ...]
+    @property
+    def instruments(self) -> tuple[Instrument, ...]:
+        """The contracts, in the order of the bars of a step."""
+        ...
 
     @property
     def now(self) -> int:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import random
+import sys
+from collections.abc import Iterator
 from itertools import pairwise
 from threading import Thread
 
@@ -127,6 +129,16 @@ def test_the_stalest_topic_and_reconnects_are_seen() -> None:
     assert log.view(EPOCH - 5 * SECOND).oldest_topic == 0.0
 
 
+@pytest.fixture
+def restless_threads() -> Iterator[None]:
+    """Threads take turns as often as the interpreter can, so that a missing lock shows."""
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(interval)
+
+
+@pytest.mark.usefixtures("restless_threads")
 def test_threads_lose_no_call_and_readers_see_sums_that_agree() -> None:
     log, each, writers = CallLog(), 3_000, 4
     seen: list[ApiView] = []
@@ -134,14 +146,19 @@ def test_threads_lose_no_call_and_readers_see_sums_that_agree() -> None:
     def write(seed: int) -> None:
         chance = random.Random(seed)
         for ordinal in range(each):
-            log.call(f"endpoint-{seed}", EPOCH + ordinal, chance.randrange(10**8), chance.choice(["", "transient"]))
+            log.call(
+                f"endpoint-{seed}",
+                EPOCH + ordinal % 2 * SECOND,
+                chance.randrange(10**8),
+                chance.choice(["", "transient"]),
+            )
 
     threads = [Thread(target=write, args=(seed,)) for seed in range(writers)]
     for thread in threads:
         thread.start()
     while any(thread.is_alive() for thread in threads):
-        seen.append(log.view(EPOCH))
-    seen.append(log.view(EPOCH))
+        seen.append(log.view(EPOCH + SECOND))
+    seen.append(log.view(EPOCH + SECOND))
     assert seen[-1].total == seen[-1].per_minute == each * writers
     assert all(view.total == view.per_minute == sum(endpoint.calls for endpoint in view.endpoints) for view in seen)
     assert all(earlier.total <= later.total for earlier, later in pairwise(seen))

@@ -1,5 +1,6 @@
 """The ancestors' names keep working, or say that nothing uses them yet (row C2)."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ def test_the_values_arrive(tmp_path: Path) -> None:
         10,
     )
     assert (settings.risk.position_notional, str(settings.risk.risk_per_trade), settings.log.level) == (
-        50,
+        Decimal(50),
         "0.02",
         "debug",
     )

@@ -38,7 +38,7 @@ def test_every_default_is_written_where_there_is_one() -> None:
         assert (name in tree[section]) == (key.default is not None)
 
 
-_SCALARS = st.booleans() | st.integers() | st.text(st.characters(codec="utf-8", exclude_categories=("C",)))
+_SCALARS = st.booleans() | st.integers() | st.text(st.characters(codec="utf-8", exclude_categories=["C"]))
 
 
 @unhurried

@@ -1,7 +1,7 @@
 """What a kind says is allowed is what it admits."""
 
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 import pytest
 from hypothesis import given
@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from radtui.core.market import TIMEFRAMES
-from radtui.settings.kinds import Address, File, Level, Name, Secret, Symbols, Timeframe, Within, kind_in
+from radtui.settings.kinds import Address, Faults, File, Level, Name, Secret, Symbols, Timeframe, Within, kind_in
 
 unhurried = hypothesis_settings(max_examples=40, deadline=None)
 
 _LEVERAGE = Annotated[int, Within("1", "125", whole=True)]
 
 
-def read(kind: object, value: object) -> object:
+def read(kind: Any, value: object) -> Any:
     return TypeAdapter(kind).validate_python(value)
 
 
@@ -87,6 +87,13 @@ def test_every_timeframe_of_the_market_is_allowed(timeframe: str) -> None:
     assert read(Timeframe, timeframe) == timeframe
 
 
+def test_faults_are_what_the_simulated_exchange_understands() -> None:
+    assert read(Faults, "error=0.02, latency=20") == ("error=0.02", "latency=20")
+    for odd in ("eror=0.02", "error=2", "error", "error=x"):
+        with pytest.raises(ValidationError, match="timeout-after"):
+            read(Faults, odd)
+
+
 def test_a_level_is_read_in_any_letters() -> None:
     assert read(Level, "WARNING") == "warning"
 
@@ -99,7 +106,7 @@ def test_a_name_is_what_an_order_id_can_carry(name: str) -> None:
 
 def test_an_empty_secret_is_none_and_a_copied_line_end_is_dropped() -> None:
     assert read(Secret, " \n") is None
-    assert TypeAdapter(Secret).validate_python("abc\n").get_secret_value() == "abc"
+    assert read(Secret, "abc\n").get_secret_value() == "abc"
 
 
 def test_a_path_is_at_home_and_never_the_folder_of_no_name() -> None:

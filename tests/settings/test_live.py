@@ -1,5 +1,7 @@
 """Nothing trades live by accident (row C5)."""
 
+from collections.abc import Mapping
+
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -13,7 +15,7 @@ unhurried = hypothesis_settings(max_examples=40, deadline=None)
 _KEYS = {"kucoin.key": "kkkkkk", "kucoin.secret": "ssssss", "kucoin.passphrase": "pppppp"}
 
 
-def of(values: dict[str, object]) -> Settings:
+def of(values: Mapping[str, object]) -> Settings:
     with layered([Layer.of(Entry(key, value, "test") for key, value in values.items())]):
         return Settings()
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from radtui.settings.document import toml_value
 from radtui.settings.keys import KEYS, environment_name
 from radtui.settings.layers import Entry, Layer
-from radtui.settings.loading import SettingsRefused, load
+from radtui.settings.loading import Loaded, SettingsRefused, load
 
 _ORDER = ("flag", "environment", "ancestor in environment", ".env", "ancestor in .env", "TOML")
 _VALUES = {
@@ -36,7 +36,7 @@ _SECRETS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S"))
 )
 
 
-def value_of(loaded, key: str):  # type: ignore[no-untyped-def]
+def value_of(loaded: Loaded, key: str) -> object:
     section, name = key.split(".")
     return getattr(getattr(loaded.settings, section), name)
 

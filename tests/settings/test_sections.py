@@ -5,19 +5,19 @@ from pydantic import ValidationError
 
 from radtui.core.config import CoreConfig, Limits
 from radtui.engine.config import EngineConfig
-from radtui.settings.keys import KEYS
-from radtui.settings.sections import Cycle, Kucoin
+from radtui.settings.keys import KEYS, Key
+from radtui.settings.sections import Cycle, Kucoin, Section
 from radtui.settings.tree import SECTIONS, Settings
 
 
 @pytest.mark.parametrize("key", KEYS.values(), ids=KEYS)
-def test_every_setting_says_what_it_means_and_what_it_may_be(key) -> None:  # type: ignore[no-untyped-def]
+def test_every_setting_says_what_it_means_and_what_it_may_be(key: Key) -> None:
     assert key.meaning
     assert key.allowed
 
 
 @pytest.mark.parametrize("section", SECTIONS.values(), ids=SECTIONS)
-def test_every_section_refuses_unknown_keys_and_changes(section) -> None:  # type: ignore[no-untyped-def]
+def test_every_section_refuses_unknown_keys_and_changes(section: type[Section]) -> None:
     with pytest.raises(ValidationError, match="not permitted"):
         section(nonsense=1)
     with pytest.raises(ValidationError, match="frozen"):

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -35,7 +36,7 @@ def test_every_value_reaches_the_engine() -> None:
         bot__name="b1", bot__strategy="mine.py:Mine", bot__timeframe="1h", bot__symbols="XBTUSDTM", bot__dev=True,
         cycle__max_retries=4, cycle__retry_delay=7, cycle__deadline=8, engine__position_update_interval=2,
         engine__heartbeat_limit=11, engine__warmup=12, engine__report_interval=13, risk__position_share="0.1",
-        risk__position_notional=50, risk__risk_per_trade="0.02", risk__leverage=9, risk__stop_share="0.03",
+        risk__position_notional="50", risk__risk_per_trade="0.02", risk__leverage=9, risk__stop_share="0.03",
         risk__max_positions=2, risk__min_confidence=0.7, risk__exposure_share="0.4", protection__quiet_time=14,
         protection__stale_after=15, shutdown__exits="flatten", shutdown__grace=16, paper__speed=17,
     )  # fmt: skip
@@ -59,7 +60,11 @@ def test_every_value_reaches_the_engine() -> None:
     assert seconds == tuple(n * SECOND for n in (7, 8, 14, 15, 16))
     assert (told.position_interval, told.heartbeat_limit, told.warmup, told.report_interval) == (2, 11, 12, 13)
     assert told.autostart
-    assert (limits.position_share, limits.position_notional, limits.risk_share) == (Decimal("0.1"), 50, Decimal("0.02"))
+    assert (limits.position_share, limits.position_notional, limits.risk_share) == (
+        Decimal("0.1"),
+        Decimal(50),
+        Decimal("0.02"),
+    )
     assert (limits.leverage, limits.stop_share, limits.positions) == (9, Decimal("0.03"), 2)
     assert (limits.confidence, limits.exposure_share) == (0.7, Decimal("0.4"))
 
@@ -69,7 +74,7 @@ def test_the_two_clocks_are_one_under_virtual_time_and_on_an_exchange() -> None:
     assert of(bot__exchange="kucoin").engine_config(boot=1, autostart=False, virtual=False).core.speed == 1
 
 
-def test_bare_settings_read_nothing(monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_bare_settings_read_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RISK", '{"leverage": 9}')
     monkeypatch.setenv("RADTUI_RISK__LEVERAGE", "9")
     assert Settings().risk.leverage == 3

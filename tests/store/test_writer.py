@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -57,6 +58,13 @@ def small_disk() -> Iterator[Callable[[int], None]]:
     event.listen(Engine, "connect", limit)
     yield lambda number: pages.__setitem__(0, number)
     event.remove(Engine, "connect", limit)
+
+
+def opened_full(file: Path, small_disk: Callable[[int], None]) -> SqlJournal:
+    """Return a journal whose file may not grow: SQLite takes a limit below the present size for that size."""
+    SqlJournal(file).close(clean=True)
+    small_disk(1)
+    return SqlJournal(file, queue_limit=100)
 
 
 def test_it_is_a_journal(journal: SqlJournal) -> None:
@@ -122,11 +130,7 @@ async def test_after_the_end_nothing_is_promised_and_a_second_end_changes_nothin
 async def test_a_full_disk_stops_promises_in_words_and_heals_by_itself(
     file: Path, small_disk: Callable[[int], None]
 ) -> None:
-    journal = SqlJournal(file)
-    small_disk(1)
-    journal.keep([cycle(1)])
-    journal.close(clean=True)  # the limit holds from the next connection on: the writer's
-    journal = SqlJournal(file)
+    journal = opened_full(file, small_disk)
     journal.keep([cycle(2, "x" * 500_000)])
     with pytest.raises(JournalFailed, match="the disk is full"):
         await journal.durable()
@@ -138,21 +142,20 @@ async def test_a_full_disk_stops_promises_in_words_and_heals_by_itself(
     small_disk(0)
     await until(lambda: not journal.healthy)
     await journal.durable()
-    assert sequences(file)[-2:] == [2, 3]
+    assert sequences(file) == [2, 3]
     journal.close(clean=True)
 
 
 async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(10):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - the writer heals in its own thread and announces nothing
             await asyncio.sleep(0.02)
 
 
 async def test_while_the_disk_is_full_only_what_can_be_missed_is_dropped_and_told(
     file: Path, small_disk: Callable[[int], None]
 ) -> None:
-    small_disk(1)
-    journal = SqlJournal(file, queue_limit=100) if file.exists() else opened_small(file, small_disk)
+    journal = opened_full(file, small_disk)
     journal.keep([cycle(1, "x" * 500_000)])
     await until(lambda: bool(journal.healthy))
     journal.keep([equity(sequence) for sequence in range(2, 202)])
@@ -166,17 +169,8 @@ async def test_while_the_disk_is_full_only_what_can_be_missed_is_dropped_and_tol
     journal.close(clean=True)
 
 
-def opened_small(file: Path, small_disk: Callable[[int], None]) -> SqlJournal:
-    small_disk(0)
-    SqlJournal(file).close(clean=True)
-    small_disk(1)
-    return SqlJournal(file, queue_limit=100)
-
-
-async def test_an_end_on_a_full_disk_is_bounded_and_no_clean_one(
-    file: Path, small_disk: Callable[[int], None]
-) -> None:
-    journal = opened_small(file, small_disk)
+async def test_an_end_on_a_full_disk_is_bounded_and_no_clean_one(file: Path, small_disk: Callable[[int], None]) -> None:
+    journal = opened_full(file, small_disk)
     journal.keep([cycle(1, "x" * 500_000)])
     promise = journal.durable()
     journal.close(clean=True)
@@ -186,6 +180,18 @@ async def test_an_end_on_a_full_disk_is_bounded_and_no_clean_one(
     reopened = SqlJournal(file)
     assert (reopened.known().clean, reopened.known().sequence) == (False, 0)
     reopened.close(clean=True)
+
+
+async def test_an_end_waits_no_longer_than_it_was_told(file: Path) -> None:
+    journal = SqlJournal(file, close_within=0.1)
+    holder = sqlite3.connect(file, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    journal.keep([cycle(1)])
+    journal.close(clean=True)
+    with pytest.raises(AccountHeld):  # the writer still waits for the disk
+        SqlJournal(file)
+    holder.close()
+    await until(lambda: sequences(file) == [1])
 
 
 def test_a_loop_that_is_gone_harms_nothing(file: Path, journal: SqlJournal, written: Callable[..., None]) -> None:

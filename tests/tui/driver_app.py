@@ -22,7 +22,7 @@ from radtui.tui.driver import CockpitDriver
 from radtui.tui.paint import ThriftyApp
 from radtui.tui.widgets.lines import Lines
 from radtui.tui.widgets.table import Column, LineTable, row
-from radtui.tui.widgets.tone import line
+from radtui.tui.widgets.tone import Span, Tone, line
 
 
 class Small(ThriftyApp[None]):
@@ -43,12 +43,13 @@ class Small(ThriftyApp[None]):
         yield Lines(1)
 
     def on_mount(self) -> None:
-        self.set_interval(1 / 40, self.turn)
+        self.set_interval(1 / 50, self.turn)
 
     def turn(self) -> None:
         if not self.frozen:
             self.round += 1
-            cells = [f"{self.round * (n + 3) % 99991:>9}" for n in range(6)]
+            tones = (Tone.PROFIT, Tone.LOSS) if self.round % 2 else (Tone.LOSS, Tone.PROFIT)
+            cells = [Span(f"{self.round * (n + 3) % 99991:>9}", tones[n % 2]) for n in range(6)]
             self.query_one(LineTable).show([row(str(n), *cells) for n in range(10)])
         self.query_one(Lines).show([line(f"typed {self.typed}")])
 

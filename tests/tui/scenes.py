@@ -157,3 +157,8 @@ def receipt(*, success: bool = True) -> Receipt:
         positions_left=left,
         foreign=("LTCUSDTM long 4 lots (not ours)",),
     )
+
+
+def unbalanced() -> Snapshot:
+    """Return a bot whose equity and its parts differ."""
+    return changed(running(), money__identity=Decimal("0.02"))

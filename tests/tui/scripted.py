@@ -1,10 +1,20 @@
-"""A test double of the EngineHandle: it shows the snapshots it is given and notes what was asked."""
+"""A test double of the EngineHandle, and a cockpit on it with a clock that stands still."""
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
+from pieces import NOW
+
 from radtui.core.facts import Envelope
 from radtui.core.instruction import Ack, Ask, ExitPolicy, Receipt
+from radtui.core.market import SECOND
 from radtui.core.snapshot import Snapshot
+from radtui.tui.app import CockpitApp
+from radtui.tui.themes import Shelf, load
+
+USER = "lena"
 
 
 class ScriptedEngine:
@@ -12,11 +22,13 @@ class ScriptedEngine:
 
     def __init__(self, shown: Snapshot) -> None:
         self.shown = shown
+        self.looks = 0
         self.asked: list[tuple[Ask, str, ExitPolicy | None]] = []
         self.receipts: dict[str, Receipt] = {}
         self.fault: Exception | None = None
 
     def snapshot(self) -> Snapshot:
+        self.looks += 1
         if self.fault:
             raise self.fault
         return self.shown
@@ -36,8 +48,9 @@ class ScriptedEngine:
     def answer(self, message: str, *, success: bool = True, refused: bool = False, status: str = "running") -> None:
         """Write the receipt of the instruction that was asked last."""
         ask, who, _ = self.asked[-1]
-        self.receipts[f"i-{len(self.asked)}"] = Receipt(
-            id=f"i-{len(self.asked)}",
+        name = f"i-{len(self.asked)}"
+        self.receipts[name] = Receipt(
+            id=name,
             ask=ask,
             success=success,
             message=message,
@@ -46,3 +59,24 @@ class ScriptedEngine:
             who=who,
             refused=refused,
         )
+
+
+@cache
+def shelf() -> Shelf:
+    """Return the shipped themes."""
+    return load()
+
+
+def cockpit(
+    engine: ScriptedEngine | Snapshot, *, late: float = 0.0, theme: str = "radtui-dark", **more: Any
+) -> CockpitApp:
+    """Return a cockpit that looks `late` seconds after the snapshot was made."""
+    handle = engine if isinstance(engine, ScriptedEngine) else ScriptedEngine(engine)
+    now = NOW + round(late * SECOND)
+    return CockpitApp(handle, theme=theme, themes=shelf(), clock=lambda: now, user=USER, **more)
+
+
+def screen_text(app: CockpitApp) -> str:
+    """Return what the terminal shows, as text."""
+    strips = app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip) for strip in strips)

@@ -79,7 +79,7 @@ class Cockpit:
         return data
 
     def settle(self) -> None:
-        while self.read(0.3):
+        while self.read(0.15):
             pass
 
     def type(self, keys: bytes) -> None:
@@ -103,19 +103,34 @@ class Cockpit:
                     continue
 
 
+def begun(status: Path, *options: str) -> Cockpit:
+    cockpit = Cockpit(status, *options)
+    cockpit.until(lambda facts: facts["beats"] > 8 and b"typed" in cockpit.seen)
+    return cockpit
+
+
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Callable[..., Cockpit]]:
-    begun: list[Cockpit] = []
+    all_begun: list[Cockpit] = []
 
     def begin(*options: str) -> Cockpit:
-        cockpit = Cockpit(tmp_path / f"status{len(begun)}.json", *options)
-        begun.append(cockpit)
-        cockpit.until(lambda status: status["beats"] > 15 and b"typed" in cockpit.seen)
-        return cockpit
+        all_begun.append(begun(tmp_path / f"status{len(all_begun)}.json", *options))
+        return all_begun[-1]
 
     yield begin
-    for cockpit in begun:
+    for cockpit in all_begun:
         cockpit.close()
+
+
+@pytest.fixture(scope="module")
+def still(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cockpit]:
+    """A cockpit on which nothing moves, for the tests that leave it as it was."""
+    cockpit = begun(tmp_path_factory.mktemp("still") / "status.json")
+    cockpit.type(b"z")
+    cockpit.until(lambda status: status["frozen"])
+    cockpit.settle()
+    yield cockpit
+    cockpit.close()
 
 
 def replay(data: bytes) -> pyte.Screen:
@@ -159,49 +174,43 @@ def test_a_closed_terminal_ends_the_cockpit_and_nothing_else(
     cockpit = start(*options)
     cockpit.hang_up()
     gone = cockpit.until(lambda status: status["ui"] == "down", reading=False)
-    later = cockpit.beats(40, reading=False)
+    later = cockpit.beats(30, reading=False)
     assert later["gone"] == 1
     assert later["cpu"] - gone["cpu"] < 0.4
     assert cockpit.process.poll() is None
 
 
-def test_bytes_that_are_not_utf8_cost_no_key_and_a_mouse_report_is_none(start: Callable[..., Cockpit]) -> None:
-    cockpit = start()
-    cockpit.type(b"a\xe9b" + b"\x1b[M \xe1!" + b"c" + b"\xff\xfe\x80d")
-    cockpit.until(lambda status: status["typed"] == "abcd")
-    cockpit.type("é!".encode())
-    assert cockpit.until(lambda status: len(status["typed"]) >= 6)["typed"] == "abcdé!"
-
-
-def test_stop_and_continue_signals_change_nothing(start: Callable[..., Cockpit]) -> None:
-    cockpit = start()
-    cockpit.type(b"z")
-    cockpit.until(lambda status: status["frozen"])
+def typed(cockpit: Cockpit, keys: bytes, wanted: str) -> None:
+    """Type `keys` and see that exactly `wanted` arrives."""
+    before = cockpit.status()["typed"]
+    cockpit.type(keys)
+    assert cockpit.until(lambda status: len(status["typed"]) >= len(before + wanted))["typed"] == before + wanted
     cockpit.settle()
-    quiet = len(cockpit.seen)
+
+
+def test_bytes_that_are_not_utf8_cost_no_key_and_a_mouse_report_is_none(still: Cockpit) -> None:
+    typed(still, b"a\xe9b" + b"\x1b[M \xe1!" + b"c" + b"\xff\xfe\x80d" + "é!".encode(), "abcdé!")
+
+
+def test_stop_and_continue_signals_change_nothing(still: Cockpit) -> None:
+    quiet = len(still.seen)
     for _ in range(50):
-        cockpit.process.send_signal(signal.SIGTSTP)
-        cockpit.process.send_signal(signal.SIGCONT)
-    cockpit.beats(10)
-    assert bytes(cockpit.seen[quiet:]) == b""
-    assert len(list(Path(f"/proc/{cockpit.process.pid}/task").iterdir())) == 3  # the loop, one reader, one writer
-    cockpit.type(b"k")
-    cockpit.until(lambda status: status["typed"] == "zk")
+        still.process.send_signal(signal.SIGTSTP)
+        still.process.send_signal(signal.SIGCONT)
+    still.beats(10)
+    assert bytes(still.seen[quiet:]) == b""
+    assert len(list(Path(f"/proc/{still.process.pid}/task").iterdir())) == 3  # the loop, one reader, one writer
+    typed(still, b"k", "k")
 
 
-def test_a_terminal_that_a_shell_has_reset_is_taken_over_again(start: Callable[..., Cockpit]) -> None:
-    cockpit = start()
-    cockpit.type(b"z")
-    cockpit.until(lambda status: status["frozen"])
-    cockpit.settle()
-    assert cockpit.slave is not None
-    quiet = len(cockpit.seen)
-    termios.tcsetattr(cockpit.slave, termios.TCSANOW, cockpit.before)
-    cockpit.process.send_signal(signal.SIGCONT)
-    cockpit.until(lambda status: UNTOUCHED in cockpit.seen[quiet:])
-    assert not termios.tcgetattr(cockpit.slave)[3] & termios.ICANON
-    cockpit.type(b"k")  # no line end: read only in raw mode
-    cockpit.until(lambda status: status["typed"] == "zk")
+def test_a_terminal_that_a_shell_has_reset_is_taken_over_again(still: Cockpit) -> None:
+    assert still.slave is not None
+    quiet = len(still.seen)
+    termios.tcsetattr(still.slave, termios.TCSANOW, still.before)
+    still.process.send_signal(signal.SIGCONT)
+    still.until(lambda status: UNTOUCHED in still.seen[quiet:])
+    assert not termios.tcgetattr(still.slave)[3] & termios.ICANON
+    typed(still, b"k", "k")  # no line end: read only in raw mode
 
 
 def test_leaving_gives_the_terminal_back(start: Callable[..., Cockpit]) -> None:
@@ -231,9 +240,11 @@ def test_leaving_a_stalled_terminal_does_not_hang(start: Callable[..., Cockpit])
         (App, "_display _batch_count _background_screens _exit _running _begin_update _end_update _build_driver"),
         (
             LinuxDriver,
-            "_get_terminal_size _sigtstp_application _sigcont_application _enable_mouse_support run_input_thread "
-            "_enable_bracketed_paste _disable_line_wrap start_application_mode stop_application_mode process_message "
-            "_run_input_thread disable_input close write can_suspend",
+            (
+                "_get_terminal_size _sigtstp_application _sigcont_application _enable_mouse_support run_input_thread "
+                "_enable_bracketed_paste _disable_line_wrap start_application_mode stop_application_mode disable_input "
+                "_run_input_thread process_message close write can_suspend"
+            ),
         ),
         (XTermParser, "feed tick"),
         (linux_driver, "KITTY_DISAMBIGUATE_ESCAPE_CODES KITTY_REPORT_ALL_KEYS KITTY_REPORT_ASSOCIATED_TEXT"),

@@ -14,7 +14,7 @@ FIGURES = st.decimals(-(10**9), 10**9, allow_nan=False, places=12) | st.floats(-
 NUMBER = re.compile(r"−?\d{1,3}(,\d{3})*(\.\d+)?")
 TEXTS = st.text(max_size=30) | st.text("abc 漢字▲é\u0301\u200d\x1b\n…", max_size=30)
 
-modest = settings(max_examples=60, deadline=None)
+modest = settings(max_examples=40, deadline=None)
 
 
 @modest

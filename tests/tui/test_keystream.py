@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from radtui.tui.keystream import Keystream
 
-modest = settings(max_examples=80, deadline=None)
+modest = settings(max_examples=40, deadline=None)
 RAW = st.lists(st.binary(max_size=6) | st.sampled_from([b"\x1b[M", b"\x1b[", b"\x1b", b"\xc3", b"q"]), max_size=8)
 X10 = st.binary(min_size=3, max_size=3).map(lambda position: b"\x1b[M" + position)
 

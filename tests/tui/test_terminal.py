@@ -102,6 +102,13 @@ def test_textual_is_told_the_colours_and_not_to_animate(color: Color, system: st
     assert ("NO_COLOR" in told) is (color is Color.NONE)
 
 
+def test_without_colours_textual_strips_them_and_makes_no_greys() -> None:
+    code = "from textual.app import App; print([type(each).__name__ for each in App()._filters])"
+    told = os.environ | textual_environment(replace(GOOD, color=Color.NONE))
+    run = subprocess.run([sys.executable, "-c", code], check=True, env=told, capture_output=True, text=True)
+    assert "NoColor" in run.stdout
+
+
 def test_looking_at_the_terminal_does_not_import_textual() -> None:
     code = "import sys, radtui.tui.terminal, radtui.tui.themes; sys.exit('textual' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

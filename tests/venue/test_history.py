@@ -1,6 +1,7 @@
 import os
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from time import process_time
 
@@ -49,7 +50,7 @@ def test_bars_come_without_gaps_and_keep_what_was_recorded(
     assert [bar.opened_at for bar in bars] == list(range(first, bars[-1].closed_at, MINUTE))
     traded = [bar for bar in bars if bar.volume]
     assert [bar.close for bar in traded] == [Decimal(f"{100 + minute}.5") for minute in wanted]
-    for before, bar in zip(bars, bars[1:], strict=False):
+    for before, bar in pairwise(bars):
         assert bar.volume or bar.open == bar.high == bar.low == bar.close == before.close
 
 
@@ -118,7 +119,7 @@ def test_columns_may_come_in_another_order_with_others_between(tmp_path: Path) -
     rows = ["x,7,1,4,1,2,1640995200", "x,7,1,4,1,2,1640995260"]
     file = written(tmp_path, *rows, header="Note,Volume,Low,High,Open,Close,Timestamp")
     bar = RecordedMarket(file, warmup=0).step()[0]
-    assert (bar.open, bar.high, bar.low, bar.close, bar.volume) == (1, 4, 1, 2, 7)
+    assert [bar.open, bar.high, bar.low, bar.close, bar.volume] == list(map(Decimal, (1, 4, 1, 2, 7)))
 
 
 @pytest.mark.parametrize(

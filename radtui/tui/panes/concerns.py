@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from radtui.core.lifecycle import State
 from radtui.core.snapshot import FlattenView
-from radtui.tui.format import SECOND, clean, duration, since
+from radtui.tui.format import SECOND, clean, cut, duration, since
 from radtui.tui.panes.view import FEED_LIMIT, View, actor, elapsed
 from radtui.tui.widgets.lines import Lines
 from radtui.tui.widgets.tone import Line, Span, Tone, line
@@ -32,26 +32,33 @@ class Banner(Lines):
 
     def __init__(self) -> None:
         super().__init__(1, id="banner")
+        self._view: View | None = None
 
     def look(self, view: View) -> None:
         """Show one moment."""
-        self.show([banner_line(concerns(view))])
+        self._view = view
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        if self._view is not None and self.size.width:
+            self.show([banner_line(self._view, self.size.width)])
 
 
-def banner_line(found: list[Concern]) -> Line:
-    """Return the worst of the concerns as a line; blank where there is none."""
+def banner_line(view: View, width: int) -> Line:
+    """Return the worst of the concerns in `width` cells; blank where there is none."""
+    found = concerns(view)
     if not found:
         return line()
-    more = f"  (+{len(found) - 1} more: ctrl+p, concerns)" if len(found) > 1 else ""
+    more = f"  +{len(found) - 1}: {view.key('palette')} concerns" if len(found) > 1 and width >= 60 else ""
     sign = "‼" if found[0].tone is Tone.ERROR else "!"
-    return line(Span(f" {sign} {found[0].text}", found[0].tone), Span(more, Tone.DIM))
+    return line(Span(cut(f" {sign} {found[0].text}", width - len(more)), found[0].tone), Span(more, Tone.DIM))
 
 
 def concerns(view: View) -> list[Concern]:
     """Return everything that needs an eye now, worst first."""
     found = [*_engine(view), *_flatten(view.snapshot.flatten, view), *_money(view)]
     if not view.silent:
-        found += [*_state(view), *_workers(view), *_feed(view)]
+        found += [*_state(view), *_feed(view), *_workers(view)]
     said = {concern.text for concern in found}
     found += [Concern(clean(text), Tone.WARN) for text in view.snapshot.notices if clean(text) not in said]
     return sorted(found, key=lambda concern: concern.tone is not Tone.ERROR)
@@ -59,7 +66,8 @@ def concerns(view: View) -> list[Concern]:
 
 def _engine(view: View) -> Iterator[Concern]:
     if view.engine_fault:
-        yield Concern(f"the engine has ended: {clean(view.engine_fault)}; {_KEPT}; q leaves, then start radtui again")
+        what_to_do = f"{view.key('leave')} leaves, then start radtui again"
+        yield Concern(f"the engine has ended: {clean(view.engine_fault)}; {_KEPT}; {what_to_do}")
     elif view.silent:
         yield Concern(f"the engine has not answered for {view.age // SECOND} s; {_KEPT}")
 
@@ -75,9 +83,11 @@ def _flatten(flatten: FlattenView | None, view: View) -> Iterator[Concern]:
 
 
 def _money(view: View) -> Iterator[Concern]:
+    danger = view.key("emergency")
     for held in view.snapshot.positions:
         if not held.stop_resting:
-            yield Concern(f"{held.symbol} has had no confirmed stop for {held.bare_seconds:.0f} s; ! closes everything")
+            bare = f"{held.symbol} has had no confirmed stop for {held.bare_seconds:.0f} s"
+            yield Concern(f"{bare}; {danger} closes everything")
     if view.snapshot.money.identity:
         yield Concern(f"the books do not balance: {view.snapshot.money.identity:+f}; compare with the exchange")
 
@@ -85,10 +95,12 @@ def _money(view: View) -> Iterator[Concern]:
 def _state(view: View) -> Iterator[Concern]:
     status = view.snapshot.status
     if status.state is State.ERROR:
-        yield Concern(f"{status.error or 'the bot stopped on an error'}; {_KEPT}; s starts again")
+        yield Concern(f"{status.error or 'the bot stopped on an error'}; {_KEPT}; {view.key('start')} starts again")
     if status.state is State.PAUSED:
         by = actor(status.who, view.user)
-        yield Concern(f"paused since {since(status.since, view.now)} by {by}; no entries; r resumes", Tone.WARN)
+        yield Concern(
+            f"paused since {since(status.since, view.now)} by {by}; no entries; {view.key('resume')} resumes", Tone.WARN
+        )
 
 
 def _workers(view: View) -> Iterator[Concern]:

@@ -47,12 +47,8 @@ def _said(name: str, value: object, places: int) -> str:
         return "yes" if value else "no"
     if isinstance(value, Decimal):
         return number(value, places) if name in _PRICES else plain(value).replace("-", MINUS)
-    if isinstance(value, int | float):
-        return _figure(name, value)
-    return DASH if value is None else str(value)
-
-
-def _figure(name: str, value: float) -> str:
     if isinstance(value, float):
         return number(value, 2)
-    return stamp(value) if name == "at" or name.endswith("_at") else number(value)
+    if isinstance(value, int):
+        return stamp(value) if name == "at" or name.endswith("_at") else number(value)
+    return DASH if value is None else str(value)

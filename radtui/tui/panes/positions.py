@@ -77,7 +77,9 @@ def flat_words(view: View) -> str:
     if status.state is State.RUNNING:
         return f"flat; the next signal is looked for at the next {status.timeframe} close"
     if status.state is State.PAUSED:
-        return "flat; paused: no new entries until r resumes"
+        return f"flat; paused: no new entries until {view.key('resume')} resumes"
+    if status.state in {State.STOPPED, State.ERROR}:
+        return f"flat; no entries while {status.state}: {view.key('start')} starts"
     return f"flat; no entries while {status.state}"
 
 

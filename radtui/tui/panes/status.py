@@ -8,8 +8,9 @@ from typing import Final
 from textual.app import ComposeResult
 
 from radtui.core.lifecycle import State
+from radtui.core.market import MINUTE
 from radtui.core.snapshot import StatusView
-from radtui.tui.format import SECOND, bar, countdown, duration, number, percent, seconds, since, stamp
+from radtui.tui.format import bar, countdown, duration, number, percent, seconds, since, stamp
 from radtui.tui.panes.pane import Pane
 from radtui.tui.panes.view import View, actor, mode_words, state_span
 from radtui.tui.widgets.lines import Lines
@@ -42,7 +43,8 @@ def status_lines(view: View) -> Iterator[Line]:
     """Yield the pane's lines, the most important first: six fit everywhere, the rest where there is room."""
     status = view.snapshot.status
     next_due = None if status.next_cycle_at is None else status.next_cycle_at - view.now
-    up = duration((view.now - status.started_at) // SECOND * SECOND)
+    lived = view.now - status.started_at
+    up = duration(lived) if lived >= MINUTE else "<1 min"
     yield line(_wide(state_span(view), 13), f"next cycle {countdown(next_due):<8}", f"up {up}")
     yield from (line(Span(_meaning(view), _meaning_tone(status.state))), _entries(status))
     yield line(
@@ -51,7 +53,6 @@ def status_lines(view: View) -> Iterator[Line]:
     )
     yield line("success  ", *_success(status), "  average ", *_average(status))
     yield _day_loss(view)
-    yield line()
     yield line(f"last cycle {seconds(status.last_cycle, 2)} at {stamp(status.last_cycle_at)} UTC")
     yield line(f"a cycle every {number(status.cycle_interval)} s at the latest, and at each {status.timeframe} close")
     yield line(f"{status.max_retries} failures in a row stop it, retry after {number(status.retry_delay)} s")
@@ -66,11 +67,11 @@ def _meaning(view: View) -> str:
         case State.RUNNING:
             return f"{mode_words(view)} · {status.strategy} {status.timeframe} · {len(status.symbols)} symbols"
         case State.PAUSED:
-            return f"paused{why}; positions keep their stops; r resumes"
+            return f"paused{why}; positions keep their stops; {view.key('resume')} resumes"
         case State.ERROR:
-            return f"{status.error or 'stopped by an error'}; stops stay; s starts again"
+            return f"{view.key('start')} starts again; stops stay: {status.error or 'stopped by an error'}"
         case State.STOPPED:
-            return "no cycles; positions keep their stops; s starts"
+            return f"no cycles; positions keep their stops; {view.key('start')} starts"
         case State.STARTING:
             return "starting: reads orders and positions before it may trade"
         case State.STOPPING:
@@ -84,6 +85,8 @@ def _meaning_tone(state: State) -> Tone:
 def _entries(status: StatusView) -> Line:
     if status.blocked:
         return line("entries  ", Span("none now", Tone.WARN), f": {status.blocked}")
+    if status.state is not State.RUNNING:
+        return line("entries  ", Span(f"none while {status.state}", Tone.WARN))
     return line("entries  ", Span("possible", Tone.PROFIT))
 
 
@@ -105,7 +108,9 @@ def _success(status: StatusView) -> tuple[Span, ...]:
 
 def _average(status: StatusView) -> tuple[Span, ...]:
     figure = seconds(status.average_cycle, 2)
-    if status.average_cycle is None or status.average_cycle < CYCLE_TARGET:
+    if status.average_cycle is None:
+        return (Span(figure, Tone.DIM),)
+    if status.average_cycle < CYCLE_TARGET:
         return Span(figure), Span(f" < {CYCLE_TARGET:.0f} s", Tone.DIM)
     return (Span(f"{figure} over {CYCLE_TARGET:.0f} s", Tone.WARN),)
 

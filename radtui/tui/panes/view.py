@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
 from radtui.core.lifecycle import State
 from radtui.core.snapshot import Snapshot
 from radtui.tui.format import SECOND, duration, signed
+from radtui.tui.keys import key_of
 from radtui.tui.widgets.tone import Span, Tone
 
 SILENT: Final = 3 * SECOND
@@ -36,6 +38,7 @@ class View:
     Attributes:
         now: wall clock of the look, nanoseconds UTC.
         user: who looks; what they did themselves is said to be done by "you".
+        keymap: the person's own keys by binding id.
         engine_fault: how the engine's thread ended or its door failed; empty while it lives.
     """
 
@@ -43,6 +46,11 @@ class View:
     now: int
     user: str
     engine_fault: str = ""
+    keymap: Mapping[str, str] = field(default_factory=dict)
+
+    def key(self, name: str) -> str:
+        """Return the key of a binding as this person has it."""
+        return key_of(name, self.keymap)
 
     @property
     def age(self) -> int:

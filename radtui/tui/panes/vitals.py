@@ -73,8 +73,8 @@ def mode_span(view: View) -> Span:
 def vital_lines(view: View, width: int, height: int) -> list[Line]:
     """Return the lines for a header of `height` lines."""
     if height == 1:
-        return [fill_between(_who(view), _money(view), width)]
-    return [fill_between(_who(view), _money(view), width), fill_between(_signs(view), [], width)]
+        return [fill_between(_who(view), _money(view, width), width)]
+    return [fill_between(_who(view), _money(view, width), width), fill_between(_signs(view), [], width)]
 
 
 def fill_between(left: Sequence[Part], right: Sequence[Part], width: int, gap: int = 2) -> Line:
@@ -106,20 +106,18 @@ def _who(view: View) -> list[Part]:
     return [
         (0, line(mode_span(view))),
         (3, line(what)),
-        (5, line(Span(f"{len(status.symbols)} symbols", Tone.DIM))),
+        (4, line(Span(f"{len(status.symbols)} symbols", Tone.DIM))),
     ]
 
 
-def _money(view: View) -> list[Part]:
+def _money(view: View, width: int) -> list[Part]:
     money = view.snapshot.money
-    tone = Tone.STALE if view.silent else gain(money.total_pct)
-    return [
-        (6, line(Span("equity", Tone.DIM))),
-        (0, line(Span(number(money.equity, 2), Tone.STALE if view.silent else Tone.PLAIN, bold=not view.silent))),
-        (2, line(Span(money.currency, Tone.DIM))),
-        (1, line(Span(signed_percent(money.total_pct), tone))),
-        (4, line(_time(view))),
-    ]
+    stale = view.silent
+    label = "equity " if width >= 100 else ""
+    amount = f"{number(money.equity, 2)}{f' {money.currency}' if width >= 60 else ''}"
+    equity = Span(amount, Tone.STALE if stale else Tone.PLAIN, bold=not stale)
+    change = Span(signed_percent(money.total_pct), Tone.STALE if stale else gain(money.total_pct))
+    return [(0, line(Span(label, Tone.DIM), equity)), (1, line(change)), (2, line(_time(view)))]
 
 
 def _time(view: View) -> str:

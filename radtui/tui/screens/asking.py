@@ -69,9 +69,7 @@ class AskingScreen(Screen[None]):
         """Ask for a change of state, or say why it would do nothing."""
         ask = Ask(name)
         if self.view.silent:
-            self.say(
-                "the engine does not answer: nothing was asked; ! asks for an emergency stop anyway", Tone.WARN
-            )
+            self.say("the engine does not answer: nothing was asked; ! asks for an emergency stop anyway", Tone.WARN)
         elif possible(ask, self.view.snapshot.status.state) or self._asks.waiting:
             # While an answer is awaited the state shown is old: the engine decides, and its receipt says why not.
             self.ask(ask)

@@ -41,15 +41,10 @@ class CockpitScreen(AskingScreen, inherit_bindings=False):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
     AUTO_FOCUS = ""
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-tiny"), (40, "-narrow"), (WIDE, "-wide")]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
-        (0, "-flat"),
-        (10, "-short"),
-        (TALL, "-tall"),
-        (38, "-roomy"),
-        (50, "-lofty"),
-    ]
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (40, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual's declaration
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (10, "-short"), (TALL, "-tall"), (38, "-roomy"), (50, "-lofty")]  # noqa: RUF012
 
+    _zoomed = False
     _current = "positions"
 
     def compose(self) -> ComposeResult:
@@ -75,6 +70,9 @@ class CockpitScreen(AskingScreen, inherit_bindings=False):
         self.query_one(Input).cursor_blink = False
         self.go(self._current)
         self.look(self.view)
+
+    def on_resize(self) -> None:
+        self._arrange()
 
     def on_screen_resume(self) -> None:
         self.look(self.view)
@@ -133,7 +131,8 @@ class CockpitScreen(AskingScreen, inherit_bindings=False):
 
     def action_zoom(self) -> None:
         """Fill the screen with the present pane, or show all again."""
-        self.toggle_class("-zoomed")
+        self._zoomed = not self._zoomed
+        self._arrange()
 
     def action_back(self) -> None:
         """Clear the filter, or leave the zoom."""
@@ -142,7 +141,8 @@ class CockpitScreen(AskingScreen, inherit_bindings=False):
             table.filter_text = ""
             self.say("all rows are shown")
         else:
-            self.remove_class("-zoomed")
+            self._zoomed = False
+            self._arrange()
         self._close_filter()
 
     def action_filter(self) -> None:
@@ -199,6 +199,11 @@ class CockpitScreen(AskingScreen, inherit_bindings=False):
         self._close_filter()
         if table is not None and table.filter_text:
             self.say(f"{table.counts[0]} of {table.counts[1]} rows contain “{table.filter_text}”; esc shows all")
+
+    def _arrange(self) -> None:
+        """Show all panes where there is room for them and none of them fills the screen."""
+        roomy = self.size.width >= WIDE and self.size.height >= TALL
+        self.set_class(roomy and not self._zoomed, "-grid")
 
     def _close_filter(self) -> None:
         if self.has_class("-filtering"):

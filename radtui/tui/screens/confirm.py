@@ -38,7 +38,7 @@ class ShutdownSheet(Sheet[ExitPolicy | None]):
             titled("Positions"),
             *position_plan(snapshot),
             line(),
-            line("y: positions stay, protected by the stops that rest on the exchange."),
+            line("y: positions stay open; the stops that rest on the exchange stay with them."),
             line("f: positions are closed at the market first, then their stops are cancelled."),
         ]
 

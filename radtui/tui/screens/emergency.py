@@ -12,7 +12,7 @@ from textual.widgets import Input
 from radtui.tui.panes.view import View, mode_words
 from radtui.tui.screens.plan import closing_plan, entry_orders, stop_orders
 from radtui.tui.screens.sheet import Sheet, listed, titled
-from radtui.tui.widgets.tone import Line, Span, Tone, line
+from radtui.tui.widgets.tone import Line, Tone, line
 
 WORD: Final = "STOP"
 
@@ -34,15 +34,9 @@ class EmergencySheet(Sheet[bool | None]):
         """Return what would be cancelled and closed."""
         snapshot = view.snapshot
         return [
-            line(
-                Span(
-                    f"{mode_words(view)}: cancels and closes everything of this bot, whatever the strategy says.",
-                    bold=True,
-                )
-            ),
-            line(
-                "Entries stop, orders go, positions close at the market, read back flat, then the stops go. Others' orders stay."
-            ),
+            titled(f"{mode_words(view)}: cancels and closes everything of this bot."),
+            line("Entries stop, orders go, positions close at the market, stops go last."),
+            line("What is not this bot's stays as it is."),
             line(),
             titled("Entry orders to cancel"),
             *listed(entry_orders(snapshot), "none"),

@@ -34,11 +34,8 @@ def help_lines(view: View, keymap: Mapping[str, str], *, rows: bool) -> list[Lin
     lines += [_entry("↑ ↓ j k", "Move in a table; home, end, page up and page down too.", possible=True), line()]
     lines.append(titled("Signs"))
     lines += [line(f"  {fit(sign, 10)} {words}") for sign, words in _SIGNS]
-    lines += [
-        line(),
-        line(Span("Any key can be changed: [cockpit.keys] in the configuration, by the names below.", Tone.DIM)),
-    ]
-    lines.append(line(Span(", ".join(key.id for key in KEYS), Tone.DIM)))
+    ids = ", ".join(key.id for key in KEYS)
+    lines += [line(), line(Span(f"Any key can be changed: the configuration's keymap knows them as {ids}.", Tone.DIM))]
     return lines
 
 

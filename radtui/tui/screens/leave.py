@@ -51,12 +51,11 @@ class LeaveSheet(Sheet[Leave | None]):
             titled("Entry orders that would be cancelled"),
             *listed(entry_orders(snapshot), "none"),
             line(),
-            titled("Positions that would stay, each with its stop on the exchange (y)"),
+            titled("Positions that would stay open (y)"),
             *position_plan(snapshot),
             line(),
-            line(
-                "y keeps them. f closes them at the market first. Nobody moves stops or takes profit while radtui is away."
-            ),
+            line("y keeps them: nobody moves their stops or takes profit while radtui is away."),
+            line("f closes them at the market first."),
         ]
 
     def action_answer(self, name: str) -> None:

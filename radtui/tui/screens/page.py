@@ -50,11 +50,12 @@ class Page(Lines):
 
 
 def wrap(text: Line, width: int) -> Iterator[Line]:
-    """Yield a line in pieces of at most `width` cells, broken at blanks; what follows is indented like its first."""
+    """Yield a line in pieces of at most `width` cells, broken at blanks, and indented like its first or its text."""
     if cell_len(plain(text)) <= width:
         yield text
         return
-    indent = len(plain(text)) - len(plain(text).lstrip(" "))
+    label = len(text[0].text) if len(text) > 1 and text[0].text.endswith(" ") else 0
+    indent = label if label * 2 < width and label else len(plain(text)) - len(plain(text).lstrip(" "))
     piece: list[Span] = []
     used = 0
     for word in _words(text):

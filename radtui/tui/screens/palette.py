@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -57,7 +58,7 @@ class PaletteSheet(Sheet[Command | None]):
     def compose(self) -> ComposeResult:
         yield Vitals()
         with Vertical(id="sheet") as frame:
-            frame.border_title = self.heading
+            frame.border_title = Text(self.heading)
             yield Input(placeholder="type part of a name", compact=True, id="word")
             yield LineTable(
                 Column("sign", "", 1),
@@ -74,8 +75,8 @@ class PaletteSheet(Sheet[Command | None]):
         self.query_one(Input).cursor_blink = False
         self._sift("")
 
-    def look(self, view: View) -> None:
-        """Show one moment."""
+    def refill(self, view: View) -> None:
+        """Keep the vital signs up to date."""
         self.query_one(Vitals).look(view)
 
     def action_close(self) -> None:

@@ -31,9 +31,11 @@ def position_plan(snapshot: Snapshot) -> list[Line]:
     """Return a line a position with its stop; one without a resting stop says so."""
     if not snapshot.positions:
         return [line(Span("  none: flat", Tone.DIM))]
-    return [
-        line(f"  {_position_words(held)}  stop ", stop_cell(held), _protection(held)) for held in snapshot.positions
-    ]
+    bare = sum(not held.stop_resting for held in snapshot.positions)
+    warning = (
+        [line(Span(f"  {bare} of them without a stop: nothing protects what stays so", Tone.ERROR))] if bare else []
+    )
+    return [*(_kept(held) for held in snapshot.positions), *warning]
 
 
 def closing_plan(snapshot: Snapshot) -> list[Line]:
@@ -49,11 +51,11 @@ def closing_plan(snapshot: Snapshot) -> list[Line]:
         )
         for held in snapshot.positions
     ]
-    fees = sum((fee for held in snapshot.positions if (fee := taker_fee(held)) is not None), ZERO)
-    return [
-        *lines,
-        line(Span(f"  {'together':<46}fees about {number(fees, 2)} at 0.06 %, spread not included", Tone.DIM)),
-    ]
+    known = [fee for held in snapshot.positions if (fee := taker_fee(held)) is not None]
+    blind = len(snapshot.positions) - len(known)
+    unknown = f"; {blind} without a mark" if blind else ""
+    about = f"  fees about {number(sum(known, ZERO), 2)} USDT at 0.06 %, without spread{unknown}"
+    return [*lines, line(Span(about, Tone.DIM))]
 
 
 def taker_fee(held: PositionView) -> Decimal | None:
@@ -66,8 +68,9 @@ def _position_words(held: PositionView) -> str:
     return f"{fit(held.symbol, 10)} {side:<5} {number(abs(held.lots)):>6} lots"
 
 
-def _protection(held: PositionView) -> Span:
-    return Span("" if held.stop_resting else "  NOT PROTECTED", Tone.ERROR)
+def _kept(held: PositionView) -> Line:
+    protection = Span("" if held.stop_resting else "  NOT PROTECTED", Tone.ERROR)
+    return line(f"  {_position_words(held)}  stop ", stop_cell(held), protection)
 
 
 def _order_words(order: OrderView) -> str:

@@ -41,10 +41,10 @@ class ReceiptSheet(Sheet[None]):
 
 def receipt_lines(receipt: Receipt, user: str) -> list[Line]:
     """Return a receipt as text: the verdict, what was done, what is left."""
+    tone = Tone.PLAIN if receipt.success else Tone.ERROR
     verdict = "✓ done" if receipt.success else "✗ NOT DONE"
-    left = (*receipt.orders_left, *receipt.positions_left, *receipt.stops_left)
     lines = [
-        line(Span(f"{verdict}: {receipt.message}", Tone.PLAIN if receipt.success else Tone.ERROR, bold=True)),
+        line(Span(f"{verdict}: {receipt.message}", tone, bold=True)),
         line(Span(f"{WORDS[receipt.ask]} asked by {actor(receipt.who, user)}, {stamp(receipt.at)} UTC", Tone.DIM)),
         line(f"The bot is {receipt.status}."),
         line(),
@@ -57,12 +57,9 @@ def receipt_lines(receipt: Receipt, user: str) -> list[Line]:
     for heading, entries in done:
         lines += [titled(heading), *listed(entries, "none")]
     lines += [line(), titled("What the exchange showed of ours afterwards")]
-    lines += [
-        line(
-            f"  orders {len(receipt.orders_left)}, positions {len(receipt.positions_left)}, stops {len(receipt.stops_left)}"
-        )
-    ]
-    lines += [line(Span(f"  {entry}", Tone.PLAIN if receipt.success else Tone.ERROR)) for entry in left]
+    left = (("orders", receipt.orders_left), ("positions", receipt.positions_left), ("stops", receipt.stops_left))
+    lines += [line("  " + ", ".join(f"{name} {len(entries)}" for name, entries in left))]
+    lines += [line(Span(f"  {entry}", tone)) for _, entries in left for entry in entries]
     if receipt.foreign:
         lines += [line(), titled("Not ours, left alone"), *listed(receipt.foreign, "none")]
     return lines

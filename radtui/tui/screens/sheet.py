@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, TypeVar
 
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -32,7 +33,7 @@ class Sheet(Screen[Answer], inherit_bindings=False):
         Binding("pagedown,space", "leaf(1)", "Page down", show=False),
     ]
     AUTO_FOCUS = ""
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (110, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - Textual's declaration
 
     heading = ""
     """What the sheet is about, in its frame."""
@@ -47,17 +48,16 @@ class Sheet(Screen[Answer], inherit_bindings=False):
     def compose(self) -> ComposeResult:
         yield Vitals()
         yield Banner()
-        page = Page(id="page")
-        page.border_title = self.heading
-        with Vertical(id="sheet"):
-            yield page
+        with Vertical(id="sheet") as frame:
+            frame.border_title = Text(self.heading)
+            yield Page()
             yield from self.extra()
         yield MessageBar()
         yield Lines(1, id="hints")
 
     def on_mount(self) -> None:
         self.query_one("#hints", Lines).show([hint_line(self.hints)])
-        self.look(self.view)
+        self.refill(self.view)
 
     def extra(self) -> ComposeResult:
         """Yield what stands under the text."""
@@ -70,6 +70,12 @@ class Sheet(Screen[Answer], inherit_bindings=False):
     def look(self, view: View) -> None:
         """Show one moment."""
         self.view = view
+        # The timer may come between the push of a screen and its mount, which shows the view by itself.
+        if self.is_mounted:
+            self.refill(view)
+
+    def refill(self, view: View) -> None:
+        """Put the view into what the sheet is made of."""
         self.query_one(Vitals).look(view)
         self.query_one(Banner).look(view)
         self.query_one(Page).read(self.lines(view))

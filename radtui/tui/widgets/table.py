@@ -213,10 +213,9 @@ class LineTable(Painter, can_focus=True):
     def on_resize(self) -> None:
         self._paint()
 
-    def on_focus(self) -> None:
-        self._paint()
-
-    def on_blur(self) -> None:
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """Show the cursor only where the keys go."""
+        super().watch_has_focus(has_focus)
         self._paint()
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:

@@ -91,7 +91,9 @@ def play(monkeypatch: pytest.MonkeyPatch) -> Play:
     monkeypatch.setenv("COLORTERM", "truecolor")
     monkeypatch.delenv("NO_COLOR", raising=False)
 
-    async def run(widget: Widget, script: Script, theme: str = "radtui-dark") -> None:
+    async def run(widget: Widget, script: Script, theme: str = "radtui-dark", *, colors: bool = True) -> None:
+        if not colors:
+            monkeypatch.setenv("NO_COLOR", "1")
         app = Bench(widget, theme)
 
         async def pilot(pilot: Pilot[None]) -> None:

@@ -1,0 +1,160 @@
+"""From settings to an engine that can fly: the one place where market, venue, exchange, journal and strategy meet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from radtui.cli.failures import Exit, Failure
+from radtui.core.market import DAY, HOUR, SECOND, TIMEFRAMES
+from radtui.engine.config import EngineConfig
+from radtui.engine.engine import Engine
+from radtui.exchange.paper import PaperExchange
+from radtui.health.monitor import HealthMonitor
+from radtui.resilience.clock import Clock
+from radtui.settings.places import Places
+from radtui.settings.tree import Settings
+from radtui.store.faults import JournalBroken
+from radtui.store.lock import AccountHeld, AccountLock
+from radtui.store.port import Journal, PaperMemory
+from radtui.strategies.base import StrategyRefused
+from radtui.strategies.catalogue import load
+from radtui.venue.contracts import CONTRACTS, DEFAULT_SYMBOLS
+from radtui.venue.faults import BadFault, FaultPlan
+from radtui.venue.history import BadHistory, RecordedMarket
+from radtui.venue.market import Market
+from radtui.venue.model import SeededMarket
+from radtui.venue.venue import Venue
+
+VIRTUAL_EPOCH: Final = 1_767_225_600 * SECOND
+"""2026-01-01: where a seeded market begins under virtual time, so that the same seed is the same flight."""
+_PAPER_LATENCY: Final = ("latency=8", "latency-tail=5")
+"""Milliseconds a paper call takes on the wall clock where no fault setting says otherwise: a near exchange's."""
+_STALE_INTERVALS: Final = 3
+_LOOKS_A_STEP: Final = 6
+"""Looks at the account in one step of a slow market, where the setting would look far more often."""
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn what can be wrong with a flight into a message with what to do."""
+    try:
+        yield
+    except AccountHeld as held:
+        raise Failure("this bot is already flying", means=str(held)) from None
+    except JournalBroken as broken:
+        raise Failure("the journal cannot be used", means=str(broken)) from None
+    except (BadHistory, BadFault, StrategyRefused) as refused:
+        raise Failure(str(refused), means="Nothing was started.", code=Exit.USAGE) from None
+
+
+def account_lock(settings: Settings, there: Places) -> AccountLock:
+    """Return the lock of this bot's paper account, not taken yet (row L12)."""
+    name = settings.bot.name
+    return AccountLock(there.state / "locks" / f"paper-{name}.lock", f"the paper account of {name}")
+
+
+def journal_file(settings: Settings, there: Places) -> Path:
+    """Return where this bot's journal lies."""
+    return there.state / f"{settings.bot.name}.db"
+
+
+def market(settings: Settings, start: int) -> Market:
+    """Return the paper market that the settings name; a seeded one begins at `start` unless it is restored.
+
+    Raises:
+        Failure: a contract is not known.
+    """
+    paper, symbols = settings.paper, settings.bot.symbols
+    unknown = [symbol for symbol in symbols if symbol not in CONTRACTS]
+    if unknown:
+        raise Failure(
+            f"no contract is called {', '.join(unknown)}",
+            means="Nothing was started.",
+            todo=f"choose from {', '.join(CONTRACTS)}",
+            code=Exit.USAGE,
+        )
+    if paper.market is not None:
+        return RecordedMarket(paper.market, symbols=symbols or ("XBTUSDTM",))
+    return SeededMarket(symbols or DEFAULT_SYMBOLS, seed=paper.seed, start=start - start % HOUR)
+
+
+def build(
+    settings: Settings,
+    config: EngineConfig,
+    source: Market,
+    journal: Journal,
+    clock: Clock,
+    *,
+    fresh: bool = False,
+) -> Engine:
+    """Return an engine on the paper exchange, continued from the journal where there is something to continue.
+
+    Raises:
+        Failure: the stored market is another one, or cannot be read.
+    """
+    stored = journal.paper()
+    if stored is not None and fresh:
+        journal.forget_paper()
+        stored = None
+    venue = _venue(settings, config, source)
+    if stored is not None:
+        _restore(venue, stored)
+    health = HealthMonitor(clock)
+    latency = () if config.virtual else _PAPER_LATENCY
+    exchange = PaperExchange(
+        venue,
+        clock=clock,
+        observer=health.calls,
+        faults=FaultPlan.parse((*latency, *settings.paper.faults), seed=settings.paper.seed),
+        speed=config.core.speed,
+        keep=journal.keep_paper,
+    )
+    factory = load(config.core.strategy)
+    strategy = partial(factory, settings={"timeframe": config.core.timeframe})
+    return Engine(_fitted(config, source), exchange, journal, health, clock, strategy, seed=settings.paper.seed)
+
+
+def _venue(settings: Settings, config: EngineConfig, source: Market) -> Venue:
+    return Venue(
+        source,
+        balance=Decimal(settings.paper.balance),
+        spans=(TIMEFRAMES[config.core.timeframe],),
+        warmup=config.warmup,
+        slippage=settings.paper.slippage,
+    )
+
+
+def _restore(venue: Venue, stored: PaperMemory) -> None:
+    if stored.source != venue.source:
+        raise Failure(
+            "the paper account of this bot lives on another market",
+            means=f"It was flown on {stored.source}; {venue.source} was asked for. Nothing was started or changed.",
+            todo="leave --seed, --market and --symbols as they were, or give --fresh to begin anew",
+        )
+    try:
+        venue.restore(stored.state, stored.candles)
+    except ValueError as error:
+        raise Failure(
+            f"the stored paper account cannot be read: {error}",
+            means="Nothing was started or changed.",
+            todo="give --fresh to begin a new paper account",
+        ) from None
+
+
+def _fitted(config: EngineConfig, source: Market) -> EngineConfig:
+    """Return the configuration with what depends on the market: its symbols, and how often anything can happen."""
+    step = source.step_span // config.core.speed
+    core = msgspec.structs.replace(
+        config.core,
+        symbols=tuple(instrument.symbol for instrument in source.instruments),
+        stale_after=min(max(config.core.stale_after, _STALE_INTERVALS * step), DAY),
+    )
+    looks = max(config.position_interval, step / SECOND / _LOOKS_A_STEP)
+    return msgspec.structs.replace(config, core=core, position_interval=looks)

@@ -1,0 +1,168 @@
+"""``radtui run --headless``: the engine without a terminal. JSON logs on stderr, the report on stdout."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+import msgspec
+import structlog
+from cyclopts import Parameter
+
+from radtui.cli.failures import Exit, Failure
+from radtui.cli.flags import Flags
+from radtui.cli.flight import VIRTUAL_EPOCH, account_lock, build, journal_file, market, told
+from radtui.cli.logs import configure
+from radtui.cli.opening import opened, ready_to_fly
+from radtui.cli.streams import say
+from radtui.core.instruction import Ask
+from radtui.core.snapshot import Snapshot
+from radtui.engine.engine import Engine
+from radtui.health.report import report as health_report
+from radtui.health.text import as_text
+from radtui.resilience.clock import LoopClock, SystemClock
+from radtui.resilience.virtual import run_virtual
+from radtui.settings.tree import Settings
+from radtui.store.memory import MemoryJournal
+from radtui.store.port import Journal
+
+_LOOK: Final = 1.0
+"""Wall seconds between two pulses of an engine that nobody watches."""
+_SLOW_LOOK: Final = 5.0
+"""The same under virtual time, where whatever is on its way makes the pulse faster by itself."""
+
+
+def run(
+    *,
+    flags: Flags = Flags(),  # noqa: B008  # frozen, and cyclopts reads the default
+    headless: Annotated[bool, Parameter(help="Without a cockpit; the only way there is for now.", negative="")] = False,
+    for_: Annotated[float | None, Parameter(name="--for", help="Seconds to fly; without it, until a signal.")] = None,
+    virtual: Annotated[
+        bool, Parameter(help="Virtual time: as fast as it goes, in memory, always the same.", negative="")
+    ] = False,
+    report: Annotated[Literal["json", "text"], Parameter(help="Form of the final report.")] = "text",
+) -> int:
+    """Fly without a terminal until a signal or the given time; then print the health report."""
+    if not headless:
+        raise Failure(
+            "run needs --headless", todo="`radtui run --headless`, or `radtui` for the cockpit", code=Exit.USAGE
+        )
+    if for_ is not None and not 0 < for_ < 1e10:
+        raise Failure(f"--for {for_:g} is no time to fly", todo="give seconds above 0", code=Exit.USAGE)
+    settings = opened(flags).settings
+    close_log = configure(settings.log.level, "stderr")
+    try:
+        with told():
+            if virtual:
+                snapshot, code = _virtual(settings, flags, for_)
+            else:
+                snapshot, code = _wall(settings, flags, for_)
+    finally:
+        close_log()
+    document = health_report(snapshot, virtual=virtual)
+    say(msgspec.json.encode(document).decode() if report == "json" else as_text(document))
+    return code
+
+
+def _virtual(settings: Settings, flags: Flags, seconds: float | None) -> tuple[Snapshot, int]:
+    if seconds is None and settings.paper.market is None:
+        raise Failure("--virtual flies for ever on a market that never ends", todo="give --for", code=Exit.USAGE)
+    if settings.bot.exchange != "paper":
+        ready_to_fly(flags, settings)
+    source = market(settings, VIRTUAL_EPOCH)
+    config = settings.engine_config(boot=source.now, autostart=True, virtual=True)
+    config = msgspec.structs.replace(config, pulse=_SLOW_LOOK)
+
+    async def flight() -> tuple[Snapshot, int]:
+        clock = LoopClock(asyncio.get_running_loop(), source.now)
+        return await _fly(build(settings, config, source, MemoryJournal(clock=clock), clock), seconds)
+
+    return run_virtual(flight())
+
+
+def _wall(settings: Settings, flags: Flags, seconds: float | None) -> tuple[Snapshot, int]:
+    there = ready_to_fly(flags, settings)
+    lock = account_lock(settings, there)
+    lock.acquire()
+    try:
+        return asyncio.run(_journalled(settings, journal_file(settings, there), seconds, fresh=flags.fresh))
+    finally:
+        lock.release()
+
+
+async def _journalled(settings: Settings, path: Path, seconds: float | None, *, fresh: bool) -> tuple[Snapshot, int]:
+    from radtui.store.writer import SqlJournal
+
+    clock = SystemClock()
+    config = settings.engine_config(boot=clock.now(), autostart=True, virtual=False)
+    config = msgspec.structs.replace(config, pulse=_LOOK)
+    source = market(settings, clock.now())
+    journal: Journal = SqlJournal(path)
+    try:
+        engine = build(settings, config, source, journal, clock, fresh=fresh)
+    except BaseException:
+        journal.close(clean=True)
+        raise
+    return await _fly(engine, seconds)
+
+
+async def _fly(engine: Engine, seconds: float | None) -> tuple[Snapshot, int]:
+    """Run an engine to its end; return its last snapshot and the exit code."""
+    flight = asyncio.create_task(engine.run())
+    code = _Signals(engine, flight)
+    ending = asyncio.create_task(_end(engine, seconds))
+    try:
+        with code:
+            await asyncio.gather(flight, return_exceptions=code.forced)
+    except asyncio.CancelledError:
+        if not code.forced:
+            raise
+    finally:
+        ending.cancel()
+    return engine.snapshot(), code.exit
+
+
+async def _end(engine: Engine, seconds: float | None) -> None:
+    """Shut the engine down after a time, or when its recorded market has run out."""
+    loop = asyncio.get_running_loop()
+    until = None if seconds is None else loop.time() + seconds
+    while until is None or loop.time() < until:
+        await asyncio.sleep(_SLOW_LOOK if until is None else min(_SLOW_LOOK, max(0.0, until - loop.time())))
+        if getattr(engine.exchange, "ended", False):
+            engine.tell(Ask.SHUTDOWN, who="market", why="the recorded market has ended")
+            return
+    engine.tell(Ask.SHUTDOWN, who="--for", why=f"{seconds:g} s are over")
+
+
+class _Signals:
+    """SIGINT and SIGTERM shut down gracefully, a second one by force; SIGHUP is nothing to a headless engine (L11)."""
+
+    def __init__(self, engine: Engine, flight: asyncio.Task[None]) -> None:
+        self._engine = engine
+        self._flight = flight
+        self.exit = int(Exit.DONE)
+        self.forced = False
+
+    def __enter__(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._caught, number)
+        loop.add_signal_handler(signal.SIGHUP, self._hung_up)
+
+    def __exit__(self, *_: object) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            loop.remove_signal_handler(number)
+
+    def _caught(self, number: signal.Signals) -> None:
+        if self.exit:
+            self.forced = True
+            self._flight.cancel()
+            return
+        self.exit = 128 + number
+        self._engine.tell(Ask.SHUTDOWN, who=f"signal:{number.name}", why=f"{number.name} received")
+
+    def _hung_up(self) -> None:
+        structlog.get_logger("radtui.engine").info("hang-up", note="the terminal is gone; the engine flies on")

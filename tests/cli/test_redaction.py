@@ -1,0 +1,85 @@
+"""No secret passes: by name, by pattern, by its own text."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from radtui.cli import redaction
+from radtui.cli.redaction import MASK, hide, redact, redact_values
+
+_PLAIN = st.text("ABCDEFGHJKLMNPQRSTUVWXYZ0123456789._-", min_size=6, max_size=40).map(lambda text: f"Zq{text}")
+_ANY = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=6, max_size=40).map(
+    lambda t: f"Zq{t}"
+)
+_NAMES = st.sampled_from(
+    ["KC-API-KEY", "KC-API-SIGN", "kc-api-passphrase", "passphrase", "secret", "api_secret", "KUCOIN_API_SECRET",
+     "token",     "access_token", "apiKey", "api-key", "Authorization", "password", "signature", "Set-Cookie"]
+)  # fmt: skip
+_SHAPES = st.sampled_from(
+    ["{n}={v}", "{n}: {v}", "GET https://h/x?a=1&{n}={v}&b=2", "'{n}': '{v}'", '{{"{n}": "{v}"}}', '{n}="{v}"',
+     '\\"{n}\\": \\"{v}\\"', "{n} = {v}, next", "headers {{{n}: {v}}}", '{n}="{v}', "{n}='{v} and {v}'"]
+)  # fmt: skip
+checks = settings(max_examples=100, deadline=None)
+
+
+@checks
+@given(_NAMES, _PLAIN, _SHAPES)
+def test_the_value_of_a_secret_name_is_masked_in_any_shape(name: str, value: str, shape: str) -> None:
+    clean = redact(f"before {shape.format(n=name, v=value)} after=1")
+    assert value not in clean
+    assert MASK in clean
+    assert clean.startswith("before ")
+
+
+@checks
+@given(st.sampled_from(["Bearer", "bearer", "Basic"]), _PLAIN)
+def test_a_bearer_token_is_masked_anywhere(word: str, value: str) -> None:
+    assert value not in redact(f"it sent {word} {value}")
+    assert value not in redact(f"Authorization: {word} {value}, more")
+
+
+@checks
+@given(_ANY, st.text())
+def test_a_known_secret_is_masked_in_any_text(secret: str, around: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(redaction, "_known", set())
+        hide([secret, ""])
+        assert secret not in redact(f"{around}{secret}{around}")
+        assert secret not in str(redact_values({"note": [around, {"deep": (secret,)}], secret: 1}))
+
+
+@checks
+@given(_NAMES, _ANY)
+def test_values_are_masked_by_name_at_any_depth_and_stay_json(name: str, value: str) -> None:
+    clean = redact_values(
+        {"headers": {name: value, "n": 1}, "list": [{name: [value]}], "text": f"{name}={value}", "ok": None}
+    )
+    assert clean["headers"] == {name: MASK, "n": 1}
+    assert clean["list"] == [{name: MASK}]
+    assert json.loads(json.dumps(clean)) == clean
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "design: wide",
+        "tokens: 5",
+        "order a-1 filled at 30000.1",
+        "key: q",
+        "secretly done",
+        "https://h/x?symbol=XBTUSDTM",
+        "basic idea",
+    ],
+)
+def test_ordinary_words_stay(text: str) -> None:
+    assert redact(text) == text
+
+
+def test_a_login_inside_an_address_is_masked() -> None:
+    assert redact("to postgresql://me:hunter2@db/x") == f"to postgresql://{MASK}@db/x"
+
+
+def test_an_escaped_quote_does_not_end_a_secret() -> None:
+    assert "tail" not in redact(r'{"secret": "head\"tail"}')

@@ -1,0 +1,140 @@
+"""The twin in memory and the journal on disk know the same after the same facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection
+
+from radtui.core.facts import Envelope, Executed, OrderChanged, Trouble
+from radtui.core.market import MINUTE, Candle
+from radtui.core.order import Fill
+from radtui.core.orders import Order
+from radtui.store import kept as twin
+from radtui.store.batch import Batch
+from radtui.store.kept import Forget, Kept
+from radtui.store.opening import create, engine_of
+from radtui.store.port import BotState, PaperMemory
+from radtui.store.reading import read_known, read_paper
+from radtui.store.schema import METADATA
+from radtui.store.writing import write
+
+names = st.sampled_from("abc")
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[Connection]:
+    with engine_of(tmp_path / "journal.db").connect() as connection:
+        with connection.begin():
+            create(connection)
+        yield connection
+
+
+def renamed(envelope: Envelope, name: str) -> Envelope:
+    """Return `envelope` with its keys drawn from few names, so that the same come again."""
+    return msgspec.structs.replace(envelope, fact=_renamed(envelope.fact, name))
+
+
+def _renamed(fact: Any, name: str) -> Any:
+    replace = msgspec.structs.replace
+    match fact:
+        case OrderChanged(order=Order(request=request) as order):
+            return OrderChanged(replace(order, request=replace(request, client_id=name)))
+        case Executed(fill=Fill() as fill):
+            return replace(fact, fill=replace(fill, symbol="X", trade_id=name))
+        case Trouble():
+            return Trouble(kind="k", message=name, where="w")
+    return fact
+
+
+candles = st.builds(
+    Candle,
+    names,
+    st.integers(0, 5).map(lambda n: n * MINUTE),
+    st.just(MINUTE),
+    *[st.decimals(places=20, allow_nan=False, allow_infinity=False, min_value=0, max_value=9)] * 5,
+)
+states = st.builds(BotState, desired=names, who=names, since=st.integers(0, 9), memory=st.binary(max_size=5))
+papers = st.builds(
+    PaperMemory,
+    source=names,
+    state=st.binary(max_size=5),
+    candles=st.lists(candles, max_size=4, unique_by=lambda c: (c.symbol, c.opened_at)).map(tuple),
+)
+
+
+def queued(writings: list[Any]) -> Batch:
+    batch = Batch()
+    for writing in writings:
+        match writing:
+            case Envelope():
+                batch.add([writing])
+            case BotState():
+                batch.set_state(writing)
+            case PaperMemory(source=source, state=state, candles=closed):
+                batch.set_paper(source, state, closed)
+            case Forget():
+                batch.forget_paper()
+    return batch
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_the_twin_knows_what_the_disk_knows(
+    connection: Connection, any_envelope: st.SearchStrategy[Envelope], data: st.DataObject
+) -> None:
+    facts = st.builds(renamed, any_envelope, names)
+    drawn = data.draw(st.lists(facts | states | papers | st.just(Forget()), max_size=12))
+    writings = [
+        msgspec.structs.replace(writing, sequence=number) if isinstance(writing, Envelope) else writing
+        for number, writing in enumerate(in_time(drawn), 1)
+    ]
+    with connection.begin():
+        for table in METADATA.sorted_tables:
+            connection.execute(table.delete())
+    split = data.draw(st.integers(0, len(writings)))
+    memory = Kept()
+    for part in (writings[:split], writings[split:]):
+        write(connection, queued(part))
+        for writing in part:
+            memory.take(writing)
+    with connection.begin():
+        assert memory.known() == read_known(connection)
+        assert memory.paper() == read_paper(connection)
+
+
+def in_time(drawn: list[Any]) -> list[Any]:
+    """Return the writings with the candles of all papers in the order in which a market closes them."""
+    closed = sorted(
+        (candle for writing in drawn if isinstance(writing, PaperMemory) for candle in writing.candles),
+        key=lambda candle: candle.opened_at,
+    )
+    source = iter(closed)
+    return [
+        msgspec.structs.replace(writing, candles=tuple(next(source) for _ in writing.candles))
+        if isinstance(writing, PaperMemory)
+        else writing
+        for writing in drawn
+    ]
+
+
+def test_a_long_run_keeps_only_the_latest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(twin, "FACTS_KEPT", 10)
+    memory = Kept()
+    for number in range(1, 1001):
+        fact = Trouble(kind="k", message=str(number), where="w")
+        memory.take(Envelope(sequence=number, bot="b", at=number, who="w", fact=fact))
+    bars = tuple(Candle("X", n * MINUTE, MINUTE, *[Decimal(1)] * 5) for n in range(700))
+    memory.take(PaperMemory(source="seed:1", state=b"", candles=bars))
+    paper = memory.paper()
+    assert [envelope.sequence for envelope in memory.facts] == list(range(991, 1001))
+    assert [error.message for error in memory.known().errors] == [str(n) for n in range(901, 1001)]
+    assert paper is not None
+    assert paper.candles == bars[100:]
