@@ -6,22 +6,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from radtui.cli.failures import Exit, Failure
-from radtui.core.market import DAY, HOUR, SECOND, TIMEFRAMES
+from radtui.core.market import DAY, SECOND, TIMEFRAMES
 from radtui.engine.config import EngineConfig
 from radtui.engine.engine import Engine
 from radtui.exchange.paper import PaperExchange
 from radtui.health.monitor import HealthMonitor
 from radtui.resilience.clock import Clock
-from radtui.settings.places import Places
 from radtui.settings.tree import Settings
 from radtui.store.faults import JournalBroken
-from radtui.store.lock import AccountHeld, AccountLock
+from radtui.store.lock import AccountHeld
 from radtui.store.port import Journal, PaperMemory
 from radtui.strategies.base import StrategyRefused
 from radtui.strategies.catalogue import load
@@ -36,6 +34,7 @@ VIRTUAL_EPOCH: Final = 1_767_225_600 * SECOND
 """2026-01-01: where a seeded market begins under virtual time, so that the same seed is the same flight."""
 _PAPER_LATENCY: Final = ("latency=8", "latency-tail=5")
 """Milliseconds a paper call takes on the wall clock where no fault setting says otherwise: a near exchange's."""
+DEFAULT_SEED: Final = 1
 _STALE_INTERVALS: Final = 3
 _LOOKS_A_STEP: Final = 6
 """Looks at the account in one step of a slow market, where the setting would look far more often."""
@@ -47,26 +46,17 @@ def told() -> Iterator[None]:
     try:
         yield
     except AccountHeld as held:
-        raise Failure("this bot is already flying", means=str(held)) from None
+        raise Failure("this journal is in use", means=str(held)) from None
     except JournalBroken as broken:
         raise Failure("the journal cannot be used", means=str(broken)) from None
     except (BadHistory, BadFault, StrategyRefused) as refused:
         raise Failure(str(refused), means="Nothing was started.", code=Exit.USAGE) from None
 
 
-def account_lock(settings: Settings, there: Places) -> AccountLock:
-    """Return the lock of this bot's paper account, not taken yet (row L12)."""
-    name = settings.bot.name
-    return AccountLock(there.state / "locks" / f"paper-{name}.lock", f"the paper account of {name}")
-
-
-def journal_file(settings: Settings, there: Places) -> Path:
-    """Return where this bot's journal lies."""
-    return there.state / f"{settings.bot.name}.db"
-
-
-def market(settings: Settings, start: int) -> Market:
+def market(settings: Settings, stored: PaperMemory | None, start: int) -> Market:
     """Return the paper market that the settings name; a seeded one begins at `start` unless it is restored.
+
+    Where nobody names a seed, a file or contracts, an account that was flown before goes on where it was.
 
     Raises:
         Failure: a contract is not known.
@@ -82,7 +72,22 @@ def market(settings: Settings, start: int) -> Market:
         )
     if paper.market is not None:
         return RecordedMarket(paper.market, symbols=symbols or ("XBTUSDTM",))
-    return SeededMarket(symbols or DEFAULT_SYMBOLS, seed=paper.seed, start=start - start % HOUR)
+    flown = _flown(stored)
+    if flown is not None and paper.seed is None and not symbols:
+        return SeededMarket(flown[1], seed=flown[0], start=start)
+    return SeededMarket(symbols or DEFAULT_SYMBOLS, seed=_seed(settings), start=start)
+
+
+def _seed(settings: Settings) -> int:
+    return DEFAULT_SEED if settings.paper.seed is None else settings.paper.seed
+
+
+def _flown(stored: PaperMemory | None) -> tuple[int, tuple[str, ...]] | None:
+    """Return seed and contracts of the stored market, None where it was not a seeded one."""
+    if stored is None or not stored.source.startswith("seed:"):
+        return None
+    _, seed, symbols = stored.source.split(":")
+    return int(seed), tuple(symbols.split(","))
 
 
 def build(
@@ -112,13 +117,13 @@ def build(
         venue,
         clock=clock,
         observer=health.calls,
-        faults=FaultPlan.parse((*latency, *settings.paper.faults), seed=settings.paper.seed),
+        faults=FaultPlan.parse((*latency, *settings.paper.faults), seed=_seed(settings)),
         speed=config.core.speed,
         keep=journal.keep_paper,
     )
     factory = load(config.core.strategy)
     strategy = partial(factory, settings={"timeframe": config.core.timeframe})
-    return Engine(_fitted(config, source), exchange, journal, health, clock, strategy, seed=settings.paper.seed)
+    return Engine(_fitted(config, source), exchange, journal, health, clock, strategy, seed=_seed(settings))
 
 
 def _venue(settings: Settings, config: EngineConfig, source: Market) -> Venue:

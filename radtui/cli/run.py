@@ -11,9 +11,10 @@ import msgspec
 import structlog
 from cyclopts import Parameter
 
+from radtui.cli.account import hold, journal_file
 from radtui.cli.failures import Exit, Failure
 from radtui.cli.flags import Flags
-from radtui.cli.flight import VIRTUAL_EPOCH, account_lock, build, journal_file, market, told
+from radtui.cli.flight import VIRTUAL_EPOCH, build, market, told
 from radtui.cli.logs import configure
 from radtui.cli.opening import opened, ready_to_fly
 from radtui.cli.streams import say
@@ -71,7 +72,7 @@ def _virtual(settings: Settings, flags: Flags, seconds: float | None) -> tuple[S
         raise Failure("--virtual flies for ever on a market that never ends", todo="give --for", code=Exit.USAGE)
     if settings.bot.exchange != "paper":
         ready_to_fly(flags, settings)
-    source = market(settings, VIRTUAL_EPOCH)
+    source = market(settings, None, VIRTUAL_EPOCH)
     config = settings.engine_config(boot=source.now, autostart=True, virtual=True)
     config = msgspec.structs.replace(config, pulse=_SLOW_LOOK)
 
@@ -84,12 +85,8 @@ def _virtual(settings: Settings, flags: Flags, seconds: float | None) -> tuple[S
 
 def _wall(settings: Settings, flags: Flags, seconds: float | None) -> tuple[Snapshot, int]:
     there = ready_to_fly(flags, settings)
-    lock = account_lock(settings, there)
-    lock.acquire()
-    try:
+    with hold(settings, there):
         return asyncio.run(_journalled(settings, journal_file(settings, there), seconds, fresh=flags.fresh))
-    finally:
-        lock.release()
 
 
 async def _journalled(settings: Settings, path: Path, seconds: float | None, *, fresh: bool) -> tuple[Snapshot, int]:
@@ -98,9 +95,9 @@ async def _journalled(settings: Settings, path: Path, seconds: float | None, *, 
     clock = SystemClock()
     config = settings.engine_config(boot=clock.now(), autostart=True, virtual=False)
     config = msgspec.structs.replace(config, pulse=_LOOK)
-    source = market(settings, clock.now())
     journal: Journal = SqlJournal(path)
     try:
+        source = market(settings, None if fresh else journal.paper(), clock.now())
         engine = build(settings, config, source, journal, clock, fresh=fresh)
     except BaseException:
         journal.close(clean=True)

@@ -1,4 +1,8 @@
-"""An engine in a thread of its own, with its own event loop: whatever happens to the cockpit, it beats on."""
+"""An engine in a thread of its own, with its own event loop: whatever happens to the cockpit, it beats on.
+
+Nothing heavy is imported here: the cockpit paints its first frame before the engine's libraries are loaded, in the
+engine's thread.
+"""
 
 from __future__ import annotations
 
@@ -6,77 +10,70 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from threading import Event, Thread
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from radtui.core.config import CoreConfig
 from radtui.core.instruction import Ask, ExitPolicy
-from radtui.engine.engine import Engine
+from radtui.core.lifecycle import State
+from radtui.core.snapshot import Snapshot, StatusView
 from radtui.engine.local import LocalHandle
+
+if TYPE_CHECKING:
+    from radtui.engine.engine import Engine
 
 _PATIENCE: Final = 40.0
 """Seconds a graceful shutdown may take: 30 for orders on their way, 5 for the rest, and a margin."""
 
 
-class HostFailed(Exception):
-    """The engine could not be built or died; the message says of what."""
-
-
 class EngineHost:
     """Runs the engine that `build` makes (on the host's thread, inside its loop) until it ends.
 
-    Args:
-        build: makes the engine; its exceptions come out of `start`.
+    Attributes:
+        handle: the door to the engine; it is there before the engine is.
+        error: what the engine or `build` died of; None while it lives and after a proper end.
     """
 
-    def __init__(self, build: Callable[[], Engine]) -> None:
+    def __init__(self, config: CoreConfig, build: Callable[[], Engine]) -> None:
         self._build = build
         self._thread = Thread(target=self._main, name="engine", daemon=True)
-        self._ready = Event()
+        self._begun = Event()
         self._over = Event()
-        self._handle: LocalHandle | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
+        self.handle = LocalHandle(_before(config))
         self.error: BaseException | None = None
 
-    def start(self) -> LocalHandle:
-        """Start the engine and return the door to it.
-
-        Raises:
-            BaseException: whatever `build` raised.
-        """
+    def start(self) -> None:
+        """Start the thread."""
         self._thread.start()
-        self._ready.wait()
-        if self._handle is None:
-            self._thread.join()
-            raise self.error or HostFailed("the engine ended before it began")
-        return self._handle
+
+    @property
+    def begun(self) -> bool:
+        """Whether the engine was built."""
+        return self._begun.is_set()
 
     @property
     def alive(self) -> bool:
-        """Whether the engine has not ended."""
-        return not self._over.is_set()
+        """Whether the engine runs or is being built."""
+        return self._thread.is_alive() and not self._over.is_set()
 
     def wait(self, seconds: float | None = None) -> bool:
         """Wait until the engine has ended; return whether it has."""
         return self._over.wait(seconds)
 
-    def shut_down(self, *, who: str, exits: ExitPolicy | None = None, why: str = "") -> None:
-        """Ask for a graceful shutdown; `wait` tells when it is done."""
-        if self._handle is not None and self.alive:
-            with contextlib.suppress(RuntimeError):  # it ended, and its loop closed, in this very moment
-                self._handle.send(Ask.SHUTDOWN, who=who, exits=exits, why=why)
-
     def force(self) -> None:
         """End now. What is on its way stays in the journal and is looked up at the next start."""
         if self._loop is not None and self._task is not None and self.alive:
-            with contextlib.suppress(RuntimeError):  # as above
+            with contextlib.suppress(RuntimeError):  # it ended, and its loop closed, in this very moment
                 self._loop.call_soon_threadsafe(self._task.cancel)
 
     def settle(self, *, who: str, exits: ExitPolicy | None = None, why: str = "") -> bool:
-        """Shut down gracefully, forced after a while; return whether it went gracefully.
+        """Shut down gracefully, by force after a while; return whether it went gracefully.
 
         A shutdown that flattens is never forced: positions are still open while it goes on.
         """
-        self.shut_down(who=who, exits=exits, why=why)
+        if self.alive:
+            self.handle.send(Ask.SHUTDOWN, who=who, exits=exits, why=why)
         if self.wait(None if exits is ExitPolicy.FLATTEN else _PATIENCE):
             return self.error is None
         self.force()
@@ -91,24 +88,48 @@ class EngineHost:
             self.error = error
         finally:
             self._over.set()
-            self._ready.set()
 
     async def _run(self) -> None:
         engine = self._build()
         self._loop = asyncio.get_running_loop()
-        handle = LocalHandle(engine, self._loop)
         self._task = asyncio.create_task(engine.run())
-        mirror = asyncio.create_task(self._mirror(handle, engine.config.pulse))
-        self._handle = handle
-        self._ready.set()
+        self.handle.attach(engine, self._loop)
+        self._begun.set()
+        mirror = asyncio.create_task(self._mirror(engine.config.pulse))
         try:
             await self._task
         finally:
             mirror.cancel()
-            handle.renew()
+            self.handle.renew()
 
-    @staticmethod
-    async def _mirror(handle: LocalHandle, seconds: float) -> None:
+    async def _mirror(self, seconds: float) -> None:
         while True:
-            handle.renew()
+            self.handle.renew()
             await asyncio.sleep(seconds)
+
+
+def _before(config: CoreConfig) -> Snapshot:
+    """Return what is shown while the engine is being built."""
+    status = StatusView(
+        state=State.STOPPED,
+        since=config.boot,
+        who="core",
+        why="the engine is being built",
+        mode=config.mode,
+        speed=config.speed,
+        bot=config.bot,
+        strategy=config.strategy,
+        timeframe=config.timeframe,
+        symbols=config.symbols,
+        dev_mode=config.dev_mode,
+        started_at=config.boot,
+        blocked="the engine is being built",
+    )
+    return Snapshot(
+        sequence=0,
+        bot=config.bot,
+        at=config.boot,
+        market_at=None,
+        status=status,
+        positions_limit=config.limits.positions,
+    )

@@ -4,28 +4,45 @@ from __future__ import annotations
 
 import asyncio
 from itertools import count
+from threading import Lock
+from typing import TYPE_CHECKING
 
 from radtui.core.facts import Envelope
 from radtui.core.instruction import Ack, Ask, ExitPolicy, Receipt
 from radtui.core.snapshot import Snapshot
-from radtui.engine.engine import Engine
+
+if TYPE_CHECKING:
+    from radtui.engine.engine import Engine
 
 
 class LocalHandle:
     """`radtui.engine.handle.EngineHandle` on an engine of this process; safe from any thread.
 
-    The engine's thread renews the snapshot with `renew`; readers never wait for it.
+    It is there before its engine is: until then it shows `before`, and what is asked waits. The engine's thread renews
+    the snapshot; readers never wait for it. An engine that has ended hears nothing any more.
     """
 
-    def __init__(self, engine: Engine, loop: asyncio.AbstractEventLoop) -> None:
-        self._engine = engine
-        self._loop = loop
+    def __init__(self, before: Snapshot) -> None:
+        self._latest = before
+        self._boot = before.at
         self._count = count(1)
-        self._latest = engine.snapshot()
+        self._lock = Lock()
+        self._waiting: list[tuple[Ack, str, str, ExitPolicy | None]] = []
+        self._engine: Engine | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def attach(self, engine: Engine, loop: asyncio.AbstractEventLoop) -> None:
+        """Open the door to `engine`; on its own thread, inside `loop`. What was asked before is told now."""
+        with self._lock:
+            self._engine, self._loop = engine, loop
+            waiting, self._waiting = self._waiting, []
+        for asked in waiting:
+            loop.call_soon(self._tell, *asked)
 
     def renew(self) -> None:
         """Make a new snapshot; only on the engine's thread."""
-        self._latest = self._engine.snapshot()
+        if self._engine is not None:
+            self._latest = self._engine.snapshot()
 
     def snapshot(self) -> Snapshot:
         """Return the latest snapshot."""
@@ -33,18 +50,24 @@ class LocalHandle:
 
     def events(self, after: int = 0) -> list[Envelope]:
         """Return the kept events with a sequence above `after`, oldest first."""
-        return self._engine.bulletin.after(after)
+        return self._engine.bulletin.after(after) if self._engine else []
 
     def send(self, ask: Ask, *, who: str, why: str = "", exits: ExitPolicy | None = None) -> Ack:
-        """Hand an instruction to the engine and return at once. An engine that has ended hears nothing any more."""
-        ack = Ack(id=f"{self._engine.config.core.boot}-h{next(self._count)}", ask=ask, at=self._engine.clock.now())
-        self._loop.call_soon_threadsafe(self._tell, ack, who, why, exits)
+        """Hand an instruction to the engine and return at once."""
+        ack = Ack(id=f"{self._boot}-h{next(self._count)}", ask=ask, at=self._latest.at)
+        with self._lock:
+            loop = self._loop
+            if loop is None:
+                self._waiting.append((ack, who, why, exits))
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(self._tell, ack, who, why, exits)
         return ack
 
     def receipt(self, instruction_id: str) -> Receipt | None:
         """Return what came of an instruction, or None while it is not done."""
-        return self._engine.bulletin.receipts.get(instruction_id)
+        return self._engine.bulletin.receipts.get(instruction_id) if self._engine else None
 
     def _tell(self, ack: Ack, who: str, why: str, exits: ExitPolicy | None) -> None:
-        self._engine.tell(ack.ask, who=who, why=why, exits=exits, id_=ack.id)
-        self.renew()
+        if self._engine is not None:
+            self._engine.tell(ack.ask, who=who, why=why, exits=exits, id_=ack.id)
+            self.renew()

@@ -114,8 +114,8 @@ class Shutdown(Section):
 class Paper(Section):
     """The simulated exchange."""
 
-    seed: Annotated[int, Within("0", "9223372036854775807", whole=True)] = _set(
-        1, "seed of the market model and the faults"
+    seed: Annotated[int, Within("0", "9223372036854775807", whole=True)] | None = _set(
+        None, "seed of the market model and the faults; not set: that of the account's last flight, else 1"
     )
     speed: Annotated[int, Within("1", "100000", whole=True)] = _set(60, "market seconds in a wall second")
     balance: Annotated[Decimal, Within("1", "1000000000")] = _set(Decimal(10000), "balance at the start, USDT")

@@ -57,8 +57,7 @@ class Replay:
         resting = _touched(desk, bar)
         for order, trigger in self._hit(desk, bar):
             self._liquidate(desk, bar, trigger)
-            if order.active:
-                self._meet(desk, order, Book(desk.instrument, trigger.price, self._slippage), at)
+            self._meet(desk, order, Book(desk.instrument, trigger.price, self._slippage), at)
         self._liquidate(desk, bar, None)
         for order, price in resting:
             if order.active and self._size(desk, order, at):

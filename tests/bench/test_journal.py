@@ -66,7 +66,7 @@ def test_durable_commits_with_50_in_flight(
         asyncio.run(commit_many(journal, numbers))
         took.append(time.perf_counter() - began)
 
-    benchmark.pedantic(run, rounds=5, warmup_rounds=1)
+    benchmark.pedantic(run, rounds=5, warmup_rounds=1)  # type: ignore[no-untyped-call]  # the plugin is not typed
     plain, ours = plain_rate(tmp_path / "plain.db"), IN_FLIGHT * ROUNDS / min(took)
     journal.close(clean=True)
     benchmark.extra_info.update(plain_per_second=round(plain), ours_per_second=round(ours))

@@ -1,7 +1,7 @@
 """Keys are found by name, by environment name, and by a name with a slip in it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
@@ -14,7 +14,9 @@ unhurried = hypothesis_settings(max_examples=40, deadline=None)
 @given(st.sampled_from([key for key in KEYS if len(key.partition(".")[2]) >= 5]), st.data())
 def test_a_slip_of_one_letter_is_understood(key: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(key.index(".") + 1, len(key) - 1))
-    assert nearest(key[:at] + key[at + 1 :]) == key
+    slipped = key[:at] + key[at + 1 :]
+    assume(slipped not in KEYS)
+    assert nearest(slipped) == key
 
 
 @pytest.mark.parametrize(

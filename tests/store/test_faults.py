@@ -15,7 +15,7 @@ FILE = Path("/state/journal.db")
 
 def sqlite_error(name: str) -> OperationalError:
     origin = sqlite3.OperationalError("database disk image is malformed")
-    origin.sqlite_errorname = name  # type: ignore[misc]
+    origin.sqlite_errorname = name
     return OperationalError("INSERT INTO fills ...", (), origin)
 
 

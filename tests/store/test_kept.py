@@ -110,6 +110,20 @@ def test_the_twin_knows_what_the_disk_knows(
         assert memory.paper() == read_paper(connection)
 
 
+def test_what_changed_last_comes_last(connection: Connection, full_facts: list[Any]) -> None:
+    kinds = [fact for fact in full_facts if isinstance(fact, OrderChanged | Trouble)]
+    memory = Kept()
+    facts = [_renamed(fact, name) for name in "abca" for fact in kinds]
+    for number, fact in enumerate(facts, 1):
+        envelope = Envelope(sequence=number, bot="b", at=number, who="w", fact=fact)
+        memory.take(envelope)
+        write(connection, queued([envelope]))
+    known = memory.known()
+    assert [order.client_id for order in known.orders] == [error.message for error in known.errors] == ["b", "c", "a"]
+    with connection.begin():
+        assert read_known(connection) == known
+
+
 def in_time(drawn: list[Any]) -> list[Any]:
     """Return the writings with the candles of all papers in the order in which a market closes them."""
     closed = sorted(

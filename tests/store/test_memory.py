@@ -6,6 +6,7 @@ import asyncio
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
@@ -64,6 +65,10 @@ async def test_a_latency_holds_back_what_it_covers() -> None:
     assert kept(journal) == [1, 2]
 
 
+def noting(last: int, promised: list[int]) -> Callable[[asyncio.Future[None]], None]:
+    return lambda future: None if future.exception() else promised.append(last)
+
+
 steps = st.lists(st.sampled_from(["keep", "durable", "yield", "fail", "heal"]), max_size=30)
 
 
@@ -81,7 +86,7 @@ def test_a_crash_keeps_a_prefix_that_holds_all_that_was_promised(choices: list[s
                 journal.keep([cycle(last := next(numbers))])
             elif choice == "durable":
                 promise = journal.durable()
-                promise.add_done_callback(lambda f, last=last: promised.append(last) if not f.exception() else None)
+                promise.add_done_callback(noting(last, promised))
             elif choice == "yield":
                 await asyncio.sleep(0)
             else:

@@ -253,6 +253,13 @@ def refused_or_read(file: Path) -> None:
         assert "untouched" in str(refusal)  # noqa: PT017 - both ways are right, a third is not
 
 
+def test_a_database_without_its_last_bytes_is_refused(ended: Path, tmp_path: Path) -> None:
+    file = Path(shutil.copytree(ended, tmp_path / "cut")) / "journal.db"
+    os.truncate(file, file.stat().st_size - 100)
+    with pytest.raises(JournalBroken, match="damaged: its end is missing"):
+        opened(file)
+
+
 def test_a_broken_page_of_orders_is_refused(tmp_path: Path, full_facts: list[Any]) -> None:
     file = tmp_path / "journal.db"
     journal = SqlJournal(file)

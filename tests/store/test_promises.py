@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Callable
 
 import pytest
 
@@ -11,12 +12,16 @@ from radtui.store.port import JournalFailed
 from radtui.store.promises import settle
 
 
+def noting(number: int, order: list[int]) -> Callable[[asyncio.Future[None]], None]:
+    return lambda _: order.append(number)
+
+
 async def test_futures_are_settled_from_another_thread_in_their_order() -> None:
     loop = asyncio.get_running_loop()
     futures = [loop.create_future() for _ in range(5)]
     order: list[int] = []
     for number, future in enumerate(futures):
-        future.add_done_callback(lambda _, number=number: order.append(number))
+        future.add_done_callback(noting(number, order))
     threading.Thread(target=settle, args=(futures,)).start()
     await asyncio.gather(*futures)
     assert order == [0, 1, 2, 3, 4]

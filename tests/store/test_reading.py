@@ -47,9 +47,20 @@ def order(number: int, state: OrderState) -> OrderChanged:
 
 
 def fill(number: int) -> Executed:
-    named = {"trade_id": str(number), "order_id": "o", "client_id": "c", "symbol": "X"}
-    money = {"price": Decimal(1), "fee": Decimal(0)}
-    return Executed(Fill(**named, **money, side=Side.BUY, lots=1, maker=True, at=number))
+    return Executed(
+        Fill(
+            trade_id=str(number),
+            order_id="o",
+            client_id="c",
+            symbol="X",
+            side=Side.BUY,
+            lots=1,
+            price=Decimal(1),
+            fee=Decimal(0),
+            maker=True,
+            at=number,
+        )
+    )
 
 
 def equity(number: int) -> EquityRead:

@@ -83,11 +83,15 @@ async def test_nothing_queued_is_durable_at_once(journal: SqlJournal) -> None:
     assert journal.durable().done()
 
 
+def noting(sequence: int, done: list[int]) -> Callable[[asyncio.Future[None]], None]:
+    return lambda _: done.append(sequence)
+
+
 async def test_writes_become_durable_in_their_order(file: Path, journal: SqlJournal) -> None:
     done: list[int] = []
     for sequence in range(1, 301):
         journal.keep([cycle(sequence)])
-        journal.durable().add_done_callback(lambda _, sequence=sequence: done.append(sequence))
+        journal.durable().add_done_callback(noting(sequence, done))
         if sequence % 50 == 0:
             await asyncio.sleep(0)
     await journal.durable()

@@ -120,8 +120,8 @@ def test_a_repeated_error_is_counted_with_its_first_and_last_time(connection: Co
 
 
 def candle(number: int, symbol: str = "XBTUSDTM") -> Candle:
-    prices = [Decimal(number) + Decimal("0.123456789012345678")] * 4
-    return Candle(symbol, number * MINUTE, MINUTE, *prices, Decimal("1E+3"))
+    price = Decimal(number) + Decimal("0.123456789012345678")
+    return Candle(symbol, number * MINUTE, MINUTE, price, price, price, price, Decimal("1E+3"))
 
 
 def test_the_latest_candles_of_each_series_are_kept_exactly(connection: Connection) -> None:

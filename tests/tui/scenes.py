@@ -138,11 +138,11 @@ def flattening() -> Snapshot:
     return changed(running(), status=stopping, flatten=under_way)
 
 
-def receipt(*, success: bool = True) -> Receipt:
+def receipt(*, success: bool = True, name: str = "r-1") -> Receipt:
     """Return what an emergency stop came to."""
     left = () if success else ("SOLUSDTM long 90 lots",)
     return Receipt(
-        id="r-1",
+        id=name,
         ask=Ask.EMERGENCY_STOP,
         success=success,
         message="flat: the exchange shows none of ours"

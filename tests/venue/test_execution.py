@@ -141,3 +141,17 @@ def test_a_liquidation_says_whose_fill_it_was_not() -> None:
     assert (fill.client_id, fill.side, fill.price, fill.at) == ("", Side.SELL, Decimal(90), 5)
     assert execution.ledger.insurance == 4
     assert reports(execution.out, "") == []
+
+
+def test_an_order_that_closes_more_than_was_foreseen_gives_the_margin_back() -> None:
+    execution = Execution(Ledger(wallet=Decimal(1000)), Records())
+    desk = Desk(COIN)
+    entry, flip = (VenueOrder(ask(name, side, 10), n, 10, 0, 0) for n, (name, side) in enumerate(SIDES))
+    desk.orders = {"in": entry, "flip": flip}
+    execution.trade(desk, entry, 8, Decimal(100), maker=False, at=0)
+    execution.reserve(flip, Decimal(40), 4)
+    execution.trade(desk, flip, 8, Decimal(100), maker=False, at=0)
+    assert (flip.remaining, flip.covered, execution.ledger.reserved) == (2, 2, Decimal(20))
+
+
+SIDES = (("in", "buy"), ("flip", "sell"))

@@ -6,7 +6,7 @@ from venue_world import COIN
 
 from radtui.core.holding import Holding
 from radtui.venue.ledger import Ledger
-from radtui.venue.margin import cost_of
+from radtui.venue.margin import Position, cost_of
 
 PRICE = Decimal(100)
 
@@ -114,3 +114,11 @@ def test_order_margin_is_not_available() -> None:
 
 def test_open_profit_is_summed_over_positions() -> None:
     assert _opened(-10).unrealised({COIN.symbol: COIN}, {COIN.symbol: Decimal(97)}) == 30
+
+
+def test_a_part_that_loses_its_whole_share_takes_nothing_from_other_money() -> None:
+    ledger = Ledger(wallet=Decimal(1))
+    ledger.positions[COIN.symbol] = Position(Holding(3, Decimal(300)), Decimal(1), Decimal(0), 0)
+    price = Decimal("99.666666666666")  # a loss of a third of the margin, rounded up
+    ledger.close(COIN, -1, price, Decimal(0), price)
+    assert ledger.available == 0

@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from venue_world import COIN
 
+from radtui.core.money import LEDGER
 from radtui.venue.margin import FLAT, Position, cost_of, flat_report
 
 
@@ -81,3 +82,9 @@ def test_a_position_at_leverage_1_is_bankrupt_at_the_last_tick() -> None:
 def test_a_flat_report_has_no_figures_but_the_mark() -> None:
     report = flat_report(COIN, Decimal(98))
     assert (report.lots, report.margin, report.mark) == (0, Decimal(0), Decimal(98))
+
+
+def test_a_grain_that_is_missing_moves_the_bankruptcy_price_by_a_tick() -> None:
+    whole = _position(-10, Decimal(100), 10)
+    short = Position(whole.holding, whole.margin - LEDGER, whole.closing_fee, 0)
+    assert (whole.bankruptcy_price(COIN), short.bankruptcy_price(COIN)) == (Decimal(110), Decimal("109.9"))

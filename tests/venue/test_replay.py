@@ -3,10 +3,16 @@
 from decimal import Decimal
 
 import pytest
-from venue_world import ask, fills, last_position, quiet, reports, step, stop, traded, venue
+from venue_world import COIN, Row, ask, bar, fills, last_position, quiet, reports, step, stop, traded, venue
 
 from radtui.core.market import SECOND
 from radtui.core.order import FillKind, TimeInForce
+from radtui.venue.desk import Desk
+from radtui.venue.execution import Execution
+from radtui.venue.ledger import Ledger
+from radtui.venue.margin import cost_of
+from radtui.venue.records import Records
+from radtui.venue.replay import Replay
 from radtui.venue.venue import Venue
 
 DEEP_DIP = ("100", "101", "80", "82")
@@ -213,11 +219,13 @@ def test_one_tick_before_the_liquidation_price_nothing_happens() -> None:
     assert fills(step(_holding(("100", "100", "90.5", "95")))) == []
 
 
-def test_the_loss_in_a_gap_is_the_margin_at_most() -> None:
+def test_the_loss_in_a_gap_is_the_margin_at_most_and_a_stop_does_not_help() -> None:
     where = _holding(("60", "61", "50", "55"))
+    where.place(ask("out", "sell", close_order=True, stop=stop("down", "95")))
     available = where.account().available
     (fill,) = fills(step(where))
     assert (fill.kind, fill.price) == (FillKind.LIQUIDATION, Decimal(90))
+    assert fill.at == where.now - SECOND
     assert where.account().available >= available
     assert where.everyone == 1000
 
@@ -248,3 +256,20 @@ def test_a_limit_that_opens_inside_the_bar_is_not_liquidated_by_what_came_before
     where.place(ask("in", "buy", 1, "99", leverage=50))
     assert [fill.kind for fill in fills(step(where))] == [FillKind.TRADE]
     assert [fill.kind for fill in fills(step(where))] == [FillKind.LIQUIDATION]
+
+
+@pytest.mark.parametrize(
+    ("lots", "row", "insurance"),
+    [
+        (10, ("95", "95", "88", "89"), "4"),  # at 90.4 the market pays 4 more than the bankruptcy price
+        (10, ("90.2", "91", "88", "89"), "2"),
+        (10, ("85", "91", "84", "89"), "-50"),
+        (-10, ("109.9", "111", "109", "110"), "1"),
+    ],
+)
+def test_the_insurance_closes_where_the_market_trades(lots: int, row: Row, insurance: str) -> None:
+    execution = Execution(Ledger(wallet=Decimal(1000)), Records())
+    execution.ledger.open(COIN, lots, Decimal(100), cost_of(COIN, Decimal(100), 10, 10, COIN.taker_fee), 0)
+    Replay(execution, Decimal(0)).play(Desk(COIN), bar(COIN.symbol, 0, row))
+    assert execution.ledger.positions == {}
+    assert execution.ledger.insurance == Decimal(insurance)

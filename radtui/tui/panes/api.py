@@ -18,6 +18,8 @@ from radtui.tui.widgets.tone import Line, Span, Tone, line
 HEALTHY: Final = 90.0
 """Percent of calls that must succeed for the whole to be healthy (row H6)."""
 _FLOOR: Final = 80.0
+_ROOMY: Final = 12
+"""Lines of the pane from which on the endpoints are listed."""
 
 
 class ApiPane(Pane):
@@ -40,7 +42,9 @@ class ApiPane(Pane):
         self.put(self.query_one("#rate", Lines), [rate_line(api)], view)
         tone = Tone.STALE if view.silent else Tone.DIM if _healthy(api) else Tone.ERROR
         self.query_one(Spark).show(list(api.history), tone)
-        self.put(self.query_one("#calls", Lines), list(call_lines(view)), view)
+        calls = self.query_one("#calls", Lines)
+        fitting = list(endpoint_lines(api)) if self.size.height >= _ROOMY else []
+        self.put(calls, [*call_lines(view), *fitting], view)
 
 
 def rate_line(api: ApiView) -> Line:
@@ -53,15 +57,19 @@ def rate_line(api: ApiView) -> Line:
 
 
 def call_lines(view: View) -> Iterator[Line]:
-    """Yield latency, refusals, feeds; then a line an endpoint."""
+    """Yield latency, refusals and feeds."""
     api = view.snapshot.api
     yield line(f"p50 {milliseconds(api.p50):<9} p99 {milliseconds(api.p99)}")
     limited = Span(f"rate-limited {number(api.rate_limited)}", Tone.WARN if api.rate_limited else Tone.PLAIN)
     yield line(f"failed {number(api.failed):<6} ", limited)
     yield _feed_line(api)
     yield line(f"calls {number(api.total)}, last {_last(view)}")
-    yield line()
+
+
+def endpoint_lines(api: ApiView) -> Iterator[Line]:
+    """Yield a line an endpoint under its titles; nothing before the first call."""
     if api.endpoints:
+        yield line()
         yield line(Span(_endpoint("endpoint", "calls", "failed", "p50", "p99"), Tone.DIM))
     for each in api.endpoints:
         text = _endpoint(each.name, number(each.calls), number(each.failed), number(each.p50), number(each.p99))

@@ -44,7 +44,7 @@ class OrdersPane(Pane):
 
     def note(self, view: View) -> Span:
         clock_words = "market time · " if view.snapshot.status.speed != 1 else ""
-        return Span(f"{clock_words}enter opens · w why", Tone.DIM)
+        return Span(f"{clock_words}{view.key('open')} opens · {view.key('why')} why", Tone.DIM)
 
     def fill(self, view: View) -> None:
         self.put_rows([_row_of(each) for each in happened(view.snapshot)], view)
