@@ -45,6 +45,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
         request: exactly what is or was sent.
         why: what asked for it, for people.
         intended_at, sent_at, updated_at: wall clock, nanoseconds UTC; 0 where it did not come to that.
+        market_at: market clock of its last change.
         filled_lots, filled_value: what is filled of it, by the exchange's total or by the fills seen, whichever is
             more; the value is the sum of price × lots × multiplier.
         seen_lots, seen_value: the same over the fills seen alone.
@@ -59,6 +60,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     intended_at: int
     sent_at: int = 0
     updated_at: int = 0
+    market_at: int = 0
     order_id: str = ""
     lots: int = 0
     filled_lots: int = 0

@@ -130,6 +130,32 @@ class OwnOrders:
             self._desk.order(Cancel(order.symbol, order.client_id))
         return after
 
+    def adopt(self, report: OrderReport) -> None:
+        """Take over an order that bears our prefix but is not in the journal: its note was lost in a crash."""
+        request = OrderRequest(
+            client_id=report.client_id,
+            symbol=report.symbol,
+            side=report.side,
+            type=report.type,
+            lots=report.lots,
+            price=report.price,
+            post_only=report.post_only,
+            reduce_only=report.reduce_only,
+            close_order=report.close_order,
+            leverage=report.leverage,
+            stop=report.stop,
+        )
+        purpose = Purpose.ENTRY if not request.reduces else Purpose.EXIT if report.stop is None else Purpose.STOP
+        order = Order(
+            request=request,
+            purpose=purpose,
+            state=OrderState.UNKNOWN,
+            why="found on the exchange, not in the journal",
+            intended_at=self._desk.at,
+            sent_at=self._desk.at,
+        )
+        self._put(after_report(order, report, self._desk.at))
+
     def filled(self, fill: Fill) -> Order | None:
         """Add an execution of one of our orders."""
         order = self._orders.get(fill.client_id)
@@ -160,6 +186,7 @@ class OwnOrders:
         self._put(msgspec.structs.replace(order, state=state, updated_at=self._desk.at, error=reason))
 
     def _put(self, order: Order, *, say: bool = True) -> None:
+        order = msgspec.structs.replace(order, market_at=self._desk.market_at)
         self._orders[order.client_id] = order
         if order.done:
             self._live.pop(order.client_id, None)

@@ -38,7 +38,10 @@ class Reconciler:
         for fill in seen.fills:
             self._take_fill(fill)
         for order in seen.orders:
-            self._orders.reported(order)
+            if self._orders.get(order.client_id) is None and self._desk.ids.own(order.client_id):
+                self._orders.adopt(order)
+            else:
+                self._orders.reported(order)
         self._orders.seek_missing(frozenset(order.client_id for order in seen.orders), seen.begun)
         changed = self._positions_shown(seen)
         self.readings += 1

@@ -151,6 +151,7 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         purpose: entry, exit or stop. state: as in `radtui.core.orders.OrderState`.
+        lots: of one that closes a whole position, what the position holds now.
         trigger: where a stop fires. average: mean fill price.
         why: what asked for it.
     """

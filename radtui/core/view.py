@@ -154,7 +154,7 @@ def position(core: Core, held: Position, at: int) -> PositionView:
 def order(core: Core, own: Order) -> OrderView:
     """Return one order of ours."""
     instrument = core.desk.instruments.get(own.symbol)
-    request = own.request
+    request, held = own.request, core.trading.positions.open.get(own.symbol)
     average = None
     if instrument is not None and own.filled_lots:
         average = ratio(own.filled_value, instrument.multiplier * own.filled_lots)
@@ -166,13 +166,13 @@ def order(core: Core, own: Order) -> OrderView:
         purpose=own.purpose,
         type=request.type,
         state=own.state,
-        lots=own.lots or request.lots,
+        lots=own.lots or abs(held.lots if held else 0),
         filled_lots=own.filled_lots,
         price=request.price,
         trigger=request.stop.price if request.stop else None,
         cross=request.stop.cross if request.stop else None,
         average=average,
-        at=own.updated_at,
+        at=own.market_at,
         price_decimals=instrument.price_decimals if instrument else 2,
         why=own.why,
         error=own.error,

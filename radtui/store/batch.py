@@ -35,6 +35,8 @@ class Batch:
         rows: sequence and JSON of the envelopes, by the name of their table.
         state, paper: the JSON of the latest, where it is to be written.
         wipe: the paper venue of before is to be dropped first.
+        size: how many things were queued.
+        sequence: the highest of the facts.
         promises: futures to complete when it is on disk.
     """
 
@@ -46,6 +48,7 @@ class Batch:
         self.wipe = False
         self.promises: list[asyncio.Future[None]] = []
         self.size = 0
+        self.sequence = 0
 
     def add(self, envelopes: Iterable[Envelope], limit: int = QUEUE_LIMIT) -> int:
         """Queue facts and return how many of them were dropped, for there were more than `limit` already."""
@@ -57,6 +60,7 @@ class Batch:
             row = (envelope.sequence, json_of(envelope))
             self.rows.setdefault(_NAME_OF[type(envelope.fact)], []).append(row)
             self.size += 1
+            self.sequence = max(self.sequence, envelope.sequence)
         return dropped
 
     def set_state(self, state: BotState) -> None:

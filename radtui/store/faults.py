@@ -44,7 +44,8 @@ def damaged(path: Path, why: str) -> JournalBroken:
 def foreign(path: Path) -> JournalBroken:
     """Return the refusal of a database that somebody else made."""
     return JournalBroken(
-        f"{path} is a database, but not a journal of radtui; it was left as it is. {_UNTOUCHED} Choose another file."
+        f"{path} is a database, but not a journal of radtui; nothing in it was changed. {_UNTOUCHED} "
+        "Choose another file."
     )
 
 
@@ -53,6 +54,14 @@ def newer(path: Path, revision: str, head: str) -> JournalBroken:
     return JournalBroken(
         f"The journal {path} was written by a newer radtui (schema {revision}, this one knows {head}). {_UNTOUCHED} "
         "Start the newer radtui, or choose another journal file."
+    )
+
+
+def outdated(version: str, needed: str) -> JournalBroken:
+    """Return the refusal of a Python whose SQLite is too old."""
+    return JournalBroken(
+        f"This Python brings SQLite {version}, and the journal needs {needed} or newer. {_UNTOUCHED} "
+        "Start radtui with another Python."
     )
 
 

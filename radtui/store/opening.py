@@ -21,6 +21,9 @@ from radtui.store.reading import read_known, read_paper
 from radtui.store.schema import BOT_STATE, HEAD, META, METADATA, ORDERS, REVISION
 from radtui.store.writing import note
 
+_SQLITE_NEEDED: Final = (3, 33, 0)
+"""Computed columns came with 3.31, checking a single table with 3.33."""
+_SMALLEST_PAGE: Final = 512
 _PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON")
 
 
@@ -91,10 +94,14 @@ def open_journal(engine: Engine, path: Path, at: int) -> Known:
     """Create, check or migrate the journal, note that a run has begun at `at`, and return what it knew before.
 
     Raises:
-        JournalBroken: the file is damaged, foreign, from a newer radtui, or cannot be reached.
+        JournalBroken: the file is damaged, foreign, from a newer radtui or out of reach, or SQLite is too old.
     """
+    if sqlite3.sqlite_version_info < _SQLITE_NEEDED:
+        raise faults.outdated(sqlite3.sqlite_version, ".".join(map(str, _SQLITE_NEEDED)))
     with told(path):
         _keep_private(path)
+    if 0 < path.stat().st_size < _SMALLEST_PAGE:  # SQLite would take it for an empty file and begin anew
+        raise faults.damaged(path, "only its first bytes are left")
     with transaction(engine, path) as connection:
         _bring_to_head(connection, path)
         _check(connection, path)
@@ -117,6 +124,7 @@ def create(connection: Connection) -> None:
     """Lay out a new journal without alembic, which takes longer to import than all of this."""
     METADATA.create_all(connection)
     connection.execute(insert(REVISION).values(version_num=HEAD))
+    note(connection, clean=True, at=0)
 
 
 def _bring_to_head(connection: Connection, path: Path) -> None:
@@ -146,7 +154,7 @@ def _tables(connection: Connection) -> set[Any]:
 def _check(connection: Connection, path: Path) -> None:
     """Check what a recovery stands on; all of a journal of months would take too long for a bot with positions."""
     for table in (ORDERS, BOT_STATE, META):
-        found = connection.exec_driver_sql(f"PRAGMA quick_check({table.name})").scalar()
+        found = connection.exec_driver_sql(f"PRAGMA integrity_check({table.name})").scalar()
         if found != "ok":
             raise faults.damaged(path, str(found).rstrip("."))
     # A crash may leave part of a page, which the log then mends; after a clean end there is no log to mend it.

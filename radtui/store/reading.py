@@ -24,7 +24,6 @@ from radtui.store.schema import (
     ORDERS,
     PAPER_CANDLES,
     PAPER_STATE,
-    TABLE_OF,
 )
 
 _OPEN: Final = sorted(set(OrderState) - DONE)
@@ -37,7 +36,7 @@ _paper: Final = msgspec.json.Decoder(PaperMemory).decode
 def read_known(connection: Connection) -> Known:
     """Return what was kept, as it is on disk."""
     return Known(
-        sequence=max(connection.scalar(select(func.max(table.c.sequence))) or 0 for table in TABLE_OF.values()),
+        sequence=connection.scalar(select(META.c.sequence)) or 0,
         clean=connection.scalar(select(META.c.clean)) is not False,
         state=_bot_state(connection),
         open_orders=_orders(connection, _newest(ORDERS).where(ORDERS.c.state.in_(_OPEN))),

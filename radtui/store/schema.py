@@ -265,7 +265,13 @@ PAPER_CANDLES: Final = Table(
     Column("opened_at", BigInteger, primary_key=True),
     *(Column(name, Money, nullable=False) for name in ("open", "high", "low", "close", "volume")),
 )
-META: Final = _single("meta", Column("clean", Boolean, nullable=False), Column("since", BigInteger, nullable=False))
+META: Final = _single(
+    "meta",
+    Column("clean", Boolean, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("sequence", BigInteger, nullable=False, server_default="0"),
+)
+"""How the last run stands, since when, and the highest sequence ever kept, which the facts may no longer show."""
 REVISION: Final = Table(
     "alembic_version",
     METADATA,

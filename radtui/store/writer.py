@@ -174,7 +174,7 @@ class SqlJournal:
             while not self._queued.size and not self._closing:
                 self._beat = self._clock.monotonic()
                 self._wake.wait(_BEAT)
-            if not self._queued.size:
+            if not self._queued.size or self._lost:  # nothing may become durable after what is lost
                 self._closed = True
                 return None
             self._writing, self._queued = self._queued, Batch()

@@ -28,6 +28,7 @@ def _insert(table: Table) -> str:
 
 
 _INSERTS: Final = {table.name: _insert(table) for table in TABLE_OF.values()}
+_HIGHEST: Final = "UPDATE meta SET sequence = max(sequence, ?)"
 _CANDLE: Final = insert(PAPER_CANDLES).on_conflict_do_nothing()
 
 
@@ -40,6 +41,8 @@ def write(connection: Connection, batch: Batch) -> None:
     with connection.begin():
         for table, rows in batch.rows.items():
             connection.exec_driver_sql(_INSERTS[table], rows)
+        if batch.rows:
+            connection.exec_driver_sql(_HIGHEST, (batch.sequence,))
         if batch.state is not None:
             _set(connection, BOT_STATE, batch.state)
         _write_paper(connection, batch)

@@ -20,7 +20,7 @@ from radtui.engine.handle import EngineHandle
 from radtui.tui.keys import shown
 from radtui.tui.panes.view import View
 from radtui.tui.screens.asks import Asks
-from radtui.tui.screens.cockpit import CockpitScreen
+from radtui.tui.screens.cockpit import CockpitScreen, layout_classes
 from radtui.tui.screens.leave import Leave
 from radtui.tui.screens.sheet import Sheet
 from radtui.tui.themes import VARIABLES, Shelf, to_textual
@@ -89,7 +89,14 @@ class CockpitApp(App[Leave], inherit_bindings=False):
     def get_default_screen(self) -> Screen[Any]:
         """Return the cockpit's screen: the first frame shows it."""
         asks = Asks(self._handle, self._user)
-        return CockpitScreen(self._view(), asks, keymap=self._keys, themes=self._shelf.palettes, clock=self._clock)
+        return CockpitScreen(
+            self._view(),
+            asks,
+            keymap=self._keys,
+            themes=self._shelf.palettes,
+            clock=self._clock,
+            classes=layout_classes(*self.size),
+        )
 
     def on_mount(self) -> None:
         self.set_interval(POLL, self.look)
@@ -176,6 +183,10 @@ class CockpitApp(App[Leave], inherit_bindings=False):
 
     def _handle_exception(self, error: Exception) -> None:
         """End with `Leave.BROKEN`. Textual would print the values of local variables, which may hold a secret."""
+        if self._exit:
+            # A widget that is taken down before it was quite up: how the person left is known already.
+            _log.warning("a failure while leaving", exc_info=error)
+            return
         if not self.broken:
             self.broken = f"the cockpit failed ({type(error).__name__}: {error}); the engine was left as it is"
             _log.error("the cockpit failed", exc_info=error)

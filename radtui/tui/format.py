@@ -196,6 +196,7 @@ def cut(text: str, width: int) -> str:
     return "".join(taken).rstrip() + ELLIPSIS
 
 
+@lru_cache(maxsize=8192)
 def fit(text: str, width: int, align: Align = "left") -> str:
     """Return `text`, cleaned, cut and padded to exactly `width` cells."""
     shown = cut(text, width)

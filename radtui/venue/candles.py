@@ -49,10 +49,11 @@ class Series:
             return None
         return self._candle()
 
-    def resume(self, forming: Candle | None, closed: Iterable[Candle]) -> None:
+    def resume(self, forming: Candle | None, closed: Iterable[Candle], now: int) -> bool:
         """Continue from a candle that was forming, with closed candles that are newer than those here.
 
         What is here and does not touch the newer ones is dropped: a series without gaps is worth more than a long one.
+        Returns whether the closed candles reach as far as they must; where they do not, `refill` replaces them.
         """
         fresh = sorted({candle.opened_at: candle for candle in closed}.values(), key=lambda candle: candle.opened_at)
         if fresh:
@@ -61,6 +62,19 @@ class Series:
             self.closed = deque([*(older if joined else ()), *fresh], maxlen=KEPT)
         self._opened_at = self._end = -1
         if forming is not None:
+            self._take(forming, forming.opened_at)
+            self._close = forming.close
+        reached = self._opened_at if forming is not None else now
+        return bool(self.closed) and self.closed[-1].closed_at == reached
+
+    def refill(self, bars: Iterable[Candle]) -> None:
+        """Make the closed candles of `bars`, and the open one too where there is none."""
+        made = Series(self.symbol, self.span)
+        for bar in bars:
+            made.add(bar)
+        self.closed = made.closed
+        forming = made.forming()
+        if self._opened_at < 0 and forming is not None:
             self._take(forming, forming.opened_at)
             self._close = forming.close
 
@@ -94,10 +108,14 @@ class Chart:
         self._series = {symbol: [Series(symbol, span) for span in sorted(set(spans))] for symbol in symbols}
 
     def warm(self, span: int, bars: Iterable[Candle]) -> None:
-        """Fold bars of before the first step into the candles of one span."""
-        rows = {symbol: series for symbol in self._series if (series := self._find(symbol, span)) is not None}
-        for bar in bars if rows else ():
-            rows[bar.symbol].add(bar)
+        """Make the candles of one span of the bars before now; a candle that is open already stays."""
+        by_symbol: dict[str, list[Candle]] = {}
+        for bar in bars:
+            by_symbol.setdefault(bar.symbol, []).append(bar)
+        for symbol, own in by_symbol.items():
+            series = self._find(symbol, span)
+            if series is not None:
+                series.refill(own)
 
     def fold(self, bar: Candle) -> list[Candle]:
         """Fold one bar into every span and return the candles it closed, shortest first."""
@@ -117,16 +135,19 @@ class Chart:
         """Return every candle that is still open."""
         return [candle for row in self._series.values() for series in row if (candle := series.forming()) is not None]
 
-    def resume(self, forming: Sequence[Candle], closed: Sequence[Candle]) -> None:
-        """Continue every series where it stood."""
+    def resume(self, forming: Sequence[Candle], closed: Sequence[Candle], now: int) -> list[int]:
+        """Continue every series where it stood; return the spans that were not kept up to now and need a warm-up."""
         open_ones = {(candle.symbol, candle.span): candle for candle in forming}
         newer: dict[tuple[str, int], list[Candle]] = {}
         for candle in closed:
             newer.setdefault((candle.symbol, candle.span), []).append(candle)
+        broken: set[int] = set()
         for row in self._series.values():
             for series in row:
                 key = (series.symbol, series.span)
-                series.resume(open_ones.get(key), newer.get(key, ()))
+                if not series.resume(open_ones.get(key), newer.get(key, ()), now):
+                    broken.add(series.span)
+        return sorted(broken)
 
     def _find(self, symbol: str, span: int) -> Series | None:
         return next((series for series in self._series.get(symbol, ()) if series.span == span), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Final
 
@@ -18,7 +19,7 @@ VERSION: Final = 1
 _TO_DO: Final = "start a fresh one with --fresh; the orders and money of the old one are play money and end with it"
 
 
-class StateUnreadable(Exception):
+class StateUnreadable(ValueError):
     """A packed exchange that cannot be continued here; the message says why and what to do."""
 
 
@@ -54,18 +55,20 @@ def pack(state: VenueState) -> bytes:
     return zlib.compress(_ENCODER.encode(state), level=1)
 
 
-def unpack(packed: bytes, source: str) -> VenueState:
-    """Return the state a venue on the market `source` continues from.
+def unpack(packed: bytes, source: str, symbols: Collection[str]) -> VenueState:
+    """Return the state a venue on the market `source`, with these symbols, continues from.
 
     Raises:
-        StateUnreadable: damaged, of another version, or of another market.
+        StateUnreadable: damaged, of another version, or of another market or other symbols.
     """
     try:
         state = _DECODER.decode(zlib.decompress(packed))
     except (zlib.error, msgspec.DecodeError) as broken:
-        raise StateUnreadable(f"The saved paper exchange is damaged ({broken}): {_TO_DO}.") from broken
+        raise StateUnreadable(f"the saved paper exchange is damaged ({broken}): {_TO_DO}") from broken
     if state.version != VERSION:
-        raise StateUnreadable(f"The saved paper exchange has version {state.version}, not {VERSION}: {_TO_DO}.")
+        raise StateUnreadable(f"the saved paper exchange has version {state.version}, not {VERSION}: {_TO_DO}")
     if state.source != source:
-        raise StateUnreadable(f"The saved paper exchange runs on {state.source}, not on {source}: {_TO_DO}.")
+        raise StateUnreadable(f"the saved paper exchange runs on {state.source}, not on {source}: {_TO_DO}")
+    if strangers := state.marks.keys() - set(symbols):
+        raise StateUnreadable(f"the saved paper exchange trades {', '.join(sorted(strangers))} as well: {_TO_DO}")
     return state

@@ -50,30 +50,29 @@ def check_shape(request: OrderRequest, instrument: Instrument) -> None:
         _check_leverage(request.leverage, instrument)
 
 
-def check_standing(request: OrderRequest, desk: Desk, mark: Decimal, closable: int) -> None:
-    """Refuse what the contract's mark, orders or position do not admit now.
+def admit(
+    request: OrderRequest, desk: Desk, mark: Decimal, closable: int, ledger: Ledger, slippage: Decimal
+) -> tuple[Decimal, int]:
+    """Return the margin an order reserves, and for how many of its lots; 0 for what can only reduce.
+
+    `closable` is how many lots of the position its side could close.
 
     Raises:
-        VenueRefusal: 300001, 300004, 300009, 300011 or 300012.
+        VenueRefusal: what the orders (300001, 300004), the position (300009), the mark (300011, 300012) or the
+            balance (300003) do not admit now.
     """
     _check_counts(request, desk)
     if request.stop is not None:
-        return
+        return ZERO, 0
     if request.reduces and not closable:
         raise VenueRefusal(NO_POSITION, f"{request.symbol}: there is no position that a {request.side} could close")
     if request.price is not None:
         _check_band(request.side, request.price, mark)
-
-
-def lots_to_cover(request: OrderRequest, desk: Desk, closable: int) -> int:
-    """Return how many lots of the order could open something, and so need margin.
-
-    What the position, less what earlier orders of that side already close of it, can take needs none.
-    """
-    if request.reduces or request.stop is not None:
-        return 0
-    promised = sum(order.remaining for order in desk.orders.values() if _may_close(order, request.side))
-    return max(0, request.lots - max(0, closable - promised))
+    lots = _lots_that_open(request, desk, closable)
+    margin = order_margin(request, desk.instrument, mark, lots, slippage)
+    if margin:
+        _check_balance(margin, ledger, desk.instrument.settle)
+    return margin, lots
 
 
 def order_margin(request: OrderRequest, instrument: Instrument, mark: Decimal, lots: int, slippage: Decimal) -> Decimal:
@@ -92,12 +91,15 @@ def order_margin(request: OrderRequest, instrument: Instrument, mark: Decimal, l
     return cost_of(instrument, price, lots, request.leverage, instrument.taker_fee).total
 
 
-def check_balance(needed: Decimal, ledger: Ledger, currency: str) -> None:
-    """Refuse what the available money does not pay for.
+def _lots_that_open(request: OrderRequest, desk: Desk, closable: int) -> int:
+    """Return the lots beyond what the position, less what earlier orders of that side close of it, can take."""
+    if request.reduces:
+        return 0
+    promised = sum(order.remaining for order in desk.orders.values() if _may_close(order, request.side))
+    return max(0, request.lots - max(0, closable - promised))
 
-    Raises:
-        VenueRefusal: 300003.
-    """
+
+def _check_balance(needed: Decimal, ledger: Ledger, currency: str) -> None:
     available = ledger.available
     if needed > available:
         raise VenueRefusal(

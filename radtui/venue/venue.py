@@ -27,7 +27,7 @@ from radtui.venue.refusals import (
     VenueRefusal,
 )
 from radtui.venue.replay import Replay
-from radtui.venue.rules import check_balance, check_shape, check_standing, lots_to_cover, order_margin
+from radtui.venue.rules import admit, check_shape
 
 FUNDING_RATE: Final = Decimal("0.0001")
 """Share of a position's value at the mark that longs pay to shorts."""
@@ -69,10 +69,11 @@ class Venue:
         self._slippage = slippage
         self._instruments = {instrument.symbol: instrument for instrument in market.instruments}
         self._desks = {symbol: Desk(instrument) for symbol, instrument in self._instruments.items()}
-        self._chart = Chart(tuple(self._instruments), spans)
+        self._chart = Chart(tuple(self._instruments), self.spans)
         self._set_books(Ledger(wallet=balance), Records())
-        for span in sorted(spans, reverse=True) or (market.step_span,):
-            self._warm(span, min(warmup, KEPT))
+        self._warmup = min(warmup, KEPT)
+        for span in self.spans[::-1] or (market.step_span,):
+            self._warm(span)
 
     @property
     def source(self) -> str:
@@ -205,10 +206,12 @@ class Venue:
     def restore(self, state: bytes, candles: Sequence[Candle]) -> None:
         """Continue a packed venue exactly; `candles` closed since its warm-up, as far as they were kept.
 
+        A span that was not kept until then gets a new warm-up from the market.
+
         Raises:
-            StateUnreadable: damaged, of another version or of another market; this venue is as it was.
+            ValueError: damaged, of another version or of another market (`StateUnreadable`); this venue is as it was.
         """
-        known = unpack(state, self.source)
+        known = unpack(state, self.source, self._desks)
         self._market.restore(known.market)
         self._set_books(known.ledger, Records(known.records))
         for symbol, desk in self._desks.items():
@@ -216,7 +219,8 @@ class Venue:
             desk.orders = {order.request.client_id: order for order in known.orders if order.request.symbol == symbol}
         self._execution.out.extend(known.said)
         self._execution.moved = known.moved
-        self._chart.resume(known.forming, candles)
+        for span in self._chart.resume(known.forming, candles, self.now):
+            self._chart.warm(span, self._market.warm(span, self._warmup))
 
     def _set_books(self, ledger: Ledger, records: Records) -> None:
         self._ledger = ledger
@@ -224,23 +228,18 @@ class Venue:
         self._execution = Execution(ledger, records)
         self._replay = Replay(self._execution, self._slippage)
 
-    def _warm(self, span: int, count: int) -> None:
-        bars = self._market.warm(span, count)
+    def _warm(self, span: int) -> None:
+        bars = self._market.warm(span, self._warmup)
         self._chart.warm(span, bars)
         for bar in bars:
             self._desks[bar.symbol].mark = bar.close
 
     def _accept(self, request: OrderRequest, desk: Desk, mark: Decimal) -> VenueOrder:
-        instrument = desk.instrument
         closable = self._execution.closable(desk, request.side)
-        check_standing(request, desk, mark, closable)
-        covered = lots_to_cover(request, desk, closable)
-        margin = order_margin(request, instrument, mark, covered, self._slippage)
-        if margin:
-            check_balance(margin, self._ledger, instrument.settle)
-        lots = 0 if request.close_order else request.lots
-        if request.close_order and request.stop is None:
-            lots = closable
+        margin, covered = admit(request, desk, mark, closable, self._ledger, self._slippage)
+        lots = request.lots
+        if request.close_order:
+            lots = closable if request.stop is None else 0
         order = VenueOrder(request, self._records.next_order(), lots, self.now, self.now)
         self._records.ids.add(request.client_id)
         desk.orders[request.client_id] = order

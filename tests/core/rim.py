@@ -161,7 +161,8 @@ class Rim:
                 self._read(since, outcome)
 
     def calm(self, rounds: int = 40) -> None:
-        """Let everything go well until nothing more is on its way."""
+        """Let everything go well until nothing more is on its way, at most `rounds` times."""
+        quiet = 0
         for _ in range(rounds):
             self.deliver()
             for _ in range(len(self.pending)):
@@ -169,6 +170,11 @@ class Rim:
             self.feed_read()
             self.pass_time(1.0)
             self.deliver()
+            trading = self.core.trading
+            busy = self.pending or self.inbox or trading.orders.unsettled or self.core.flatten is not None
+            quiet = 0 if busy else quiet + 1
+            if quiet > 2:
+                return
 
     def feed_read(self) -> None:
         self._read(self.core.trading.last_fill_at, Outcome.OK)

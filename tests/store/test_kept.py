@@ -24,7 +24,7 @@ from radtui.store.opening import create, engine_of
 from radtui.store.port import BotState, PaperMemory
 from radtui.store.reading import read_known, read_paper
 from radtui.store.schema import METADATA
-from radtui.store.writing import write
+from radtui.store.writing import note, write
 
 names = st.sampled_from("abc")
 
@@ -99,6 +99,7 @@ def test_the_twin_knows_what_the_disk_knows(
     with connection.begin():
         for table in METADATA.sorted_tables:
             connection.execute(table.delete())
+        note(connection, clean=True, at=0)
     split = data.draw(st.integers(0, len(writings)))
     memory = Kept()
     for part in (writings[:split], writings[split:]):

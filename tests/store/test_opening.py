@@ -103,8 +103,15 @@ def test_somebody_elses_database_is_refused_and_left_as_it_is(tmp_path: Path) ->
     assert tables == [("songs",)]
 
 
-def change(file: Path, statement: str) -> None:
+def test_an_sqlite_that_is_too_old_is_named(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 26, 0))
+    with pytest.raises(JournalBroken, match=r"needs 3\.33\.0 or newer.*another Python"):
+        opened(file)
+
+
+def change(file: Path, statement: str, pragma: str = "PRAGMA encoding") -> None:
     connection = sqlite3.connect(file)
+    connection.execute(pragma)
     with connection:
         connection.execute(statement)
     connection.close()
@@ -251,6 +258,27 @@ def refused_or_read(file: Path) -> None:
         assert opened(file).sequence >= 0
     except JournalBroken as refusal:
         assert "untouched" in str(refusal)  # noqa: PT017 - both ways are right, a third is not
+
+
+def test_an_index_that_would_hide_an_open_order_is_refused(tmp_path: Path, full_facts: list[Any]) -> None:
+    file = tmp_path / "journal.db"
+    SqlJournal(file).close(clean=True)
+    change(file, "CREATE TABLE aside AS SELECT * FROM sqlite_master WHERE name = 'ix_orders_state'")
+    change(file, "DELETE FROM sqlite_master WHERE name = 'ix_orders_state'", "PRAGMA writable_schema = ON")
+    journal = SqlJournal(file)
+    journal.keep([Envelope(sequence=n, bot="b", at=1, who="w", fact=fact) for n, fact in enumerate(full_facts, 1)])
+    journal.close(clean=True)
+    change(file, "INSERT INTO sqlite_master SELECT * FROM aside", "PRAGMA writable_schema = ON")
+    with pytest.raises(JournalBroken, match="missing from index ix_orders_state"):
+        opened(file)
+
+
+@pytest.mark.parametrize("size", [1, 99, 100, 511, 512, 4095])
+def test_a_database_of_which_only_the_beginning_is_left_is_refused(ended: Path, tmp_path: Path, size: int) -> None:
+    file = Path(shutil.copytree(ended, tmp_path / "cut")) / "journal.db"
+    os.truncate(file, size)
+    with pytest.raises(JournalBroken, match="is damaged"):
+        opened(file)
 
 
 def test_a_database_without_its_last_bytes_is_refused(ended: Path, tmp_path: Path) -> None:

@@ -186,6 +186,18 @@ async def test_an_end_on_a_full_disk_is_bounded_and_no_clean_one(file: Path, sma
     reopened.close(clean=True)
 
 
+async def test_nothing_becomes_durable_after_what_an_end_had_to_lose(
+    file: Path, small_disk: Callable[[int], None]
+) -> None:
+    journal = opened_full(file, small_disk)
+    journal.keep([cycle(1, "x" * 500_000)])
+    await until(lambda: bool(journal.healthy))
+    journal.keep([cycle(2)])
+    journal.close(clean=True)
+    small_disk(0)
+    assert sequences(file) == []
+
+
 async def test_an_end_waits_no_longer_than_it_was_told(file: Path) -> None:
     journal = SqlJournal(file, close_within=0.1)
     holder = sqlite3.connect(file, isolation_level=None)

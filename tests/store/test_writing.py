@@ -109,6 +109,13 @@ def test_a_trade_is_kept_once_a_symbol(connection: Connection, said: Said) -> No
         assert connection.scalars(select(FILLS.c.sequence).order_by(FILLS.c.sequence)).all() == [1, 3, 4]
 
 
+def test_the_highest_sequence_is_known_also_where_its_fact_was_a_repeat(connection: Connection, said: Said) -> None:
+    write(connection, batch_of(said(1, Executed(a_fill("1"))), said(2, Executed(a_fill("1")))))
+    write(connection, batch_of(said(1, Executed(a_fill("1")))))
+    with connection.begin():
+        assert read_known(connection).sequence == 2
+
+
 def test_a_repeated_error_is_counted_with_its_first_and_last_time(connection: Connection, said: Said) -> None:
     trouble = Trouble(kind="transient", message="timeout", where="orders.place")
     write(connection, batch_of(said(1, trouble, at=100), said(2, trouble, at=200)))

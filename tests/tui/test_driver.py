@@ -172,6 +172,8 @@ def test_a_closed_terminal_ends_the_cockpit_and_nothing_else(
     start: Callable[..., Cockpit], options: tuple[str]
 ) -> None:
     cockpit = start(*options)
+    cockpit.type(b"z")  # nothing is painted any more: the reader alone can notice
+    cockpit.until(lambda status: status["frozen"])
     cockpit.hang_up()
     gone = cockpit.until(lambda status: status["ui"] == "down", reading=False)
     later = cockpit.beats(30, reading=False)

@@ -33,7 +33,7 @@ def test_no_level_is_better_than_the_middle_nor_through_the_limit(
 @given(sides, st.lists(st.integers(1, 20_000), min_size=1, max_size=12))
 def test_what_one_takes_is_gone_for_the_next(side: Side, sizes: list[int]) -> None:
     shared = Book(COIN, Decimal(100), Decimal("0.001"))
-    piecewise = [given for lots in sizes for given in shared.take(side, lots, None)]
+    piecewise = [part for lots in sizes for part in shared.take(side, lots, None)]
     whole = list(Book(COIN, Decimal(100), Decimal("0.001")).take(side, sum(sizes), None))
     by_price: dict[Decimal, int] = {}
     for price, lots in piecewise:

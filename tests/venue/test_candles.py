@@ -44,7 +44,7 @@ def test_a_resumed_chart_goes_on_as_if_it_had_never_stopped(before: int, after: 
         straight.fold(each)
     closed = [candle for each in bars[:before] for candle in first.fold(each)]
     second = Chart(("A",), spans)
-    second.resume(first.forming(), closed)
+    second.resume(first.forming(), closed, before * SECOND)
     for each in bars[before:]:
         second.fold(each)
     for span in spans:
@@ -93,5 +93,25 @@ def test_older_candles_stay_only_where_the_newer_ones_touch_them() -> None:
     for gap, expected in ((0, 5), (1, 2)):
         chart = Chart(("A",), (SECOND,))
         chart.warm(SECOND, [_bar(n, 100) for n in range(3)])
-        chart.resume([], [_bar(4 + gap, 100), _bar(3 + gap, 100), _bar(3 + gap, 100)])
+        chart.resume([], [_bar(4 + gap, 100), _bar(3 + gap, 100), _bar(3 + gap, 100)], (5 + gap) * SECOND)
         assert len(chart.closed("A", SECOND, 9)) == expected
+
+
+def test_a_span_that_was_not_kept_up_to_now_is_named_and_made_anew() -> None:
+    chart = Chart(("A",), (SECOND, SPAN))
+    chart.warm(SPAN, [_bar(n, 100) for n in range(20)])
+    assert chart.resume([], [_bar(44, 100)], 45 * SECOND) == [SPAN]
+    chart.warm(SPAN, [_bar(n, 100) for n in range(10, 45)])
+    assert [candle.opened_at // SECOND for candle in chart.closed("A", SPAN, 9)] == [10, 20, 30]
+    closed = [candle for n in range(45, 50) for candle in chart.fold(_bar(n, 100)) if candle.span == SPAN]
+    assert [(candle.opened_at // SECOND, candle.volume) for candle in closed] == [(40, 10)]
+
+
+def test_a_new_warm_up_leaves_the_candle_that_is_forming() -> None:
+    chart = Chart(("A",), (SPAN,))
+    for n in range(13):
+        chart.fold(_bar(n, 100 + n))
+    forming = chart.forming()
+    assert chart.resume(forming, [], 13 * SECOND) == []
+    chart.warm(SPAN, [_bar(n, 7) for n in range(13)])
+    assert chart.forming() == forming

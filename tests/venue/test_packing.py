@@ -34,24 +34,27 @@ def _state(**fields: object) -> VenueState:
 @given(money, money, st.text(max_size=10))
 def test_what_is_packed_comes_back_to_the_last_digit(wallet: Decimal, mark: Decimal, source: str) -> None:
     state = _state(ledger=Ledger(wallet=wallet), marks={"A": mark}, source=source)
-    again = unpack(pack(state), source)
+    again = unpack(pack(state), source, ["A", "B"])
     assert again == state
     assert str(again.ledger.wallet) == str(wallet)
 
 
 def test_another_market_is_refused_with_what_to_do() -> None:
     with pytest.raises(StateUnreadable, match="runs on script, not on seed:7: start a fresh one with --fresh"):
-        unpack(pack(_state()), "seed:7")
+        unpack(pack(_state()), "seed:7", ["A"])
 
 
 def test_another_version_is_refused() -> None:
     with pytest.raises(StateUnreadable, match=f"version {VERSION + 1}"):
-        unpack(pack(_state(version=VERSION + 1)), "script")
+        unpack(pack(_state(version=VERSION + 1)), "script", ["A"])
 
 
-@pytest.mark.parametrize(
-    "damaged", [b"", b"nothing", zlib.compress(b"\xc1"), zlib.compress(b"\x91\x01")]
-)
+@pytest.mark.parametrize("damaged", [b"", b"nothing", zlib.compress(b"\xc1"), zlib.compress(b"\x91\x01")])
 def test_damage_is_refused(damaged: bytes) -> None:
     with pytest.raises(StateUnreadable, match="damaged"):
-        unpack(damaged, "script")
+        unpack(damaged, "script", ["A"])
+
+
+def test_symbols_that_do_not_trade_here_are_refused_by_name() -> None:
+    with pytest.raises(StateUnreadable, match="trades A as well"):
+        unpack(pack(_state()), "script", ["B"])

@@ -34,8 +34,9 @@ class AskingScreen(Screen[None]):
         keymap: Mapping[str, str],
         themes: Mapping[str, Palette],
         clock: Callable[[], int],
+        classes: str = "",
     ) -> None:
-        super().__init__(id="cockpit")
+        super().__init__(id="cockpit", classes=classes)
         self.view = view
         self.keymap = keymap
         self.themes = themes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -34,6 +34,8 @@ from radtui.tui.widgets.tone import Tone
 
 WIDE, TALL = 110, 32
 """The least columns and lines that show all panes at once."""
+ACROSS: Final = ((0, "-tiny"), (40, "-narrow"), (WIDE, "-wide"))
+DOWN: Final = ((0, "-flat"), (10, "-short"), (TALL, "-tall"), (38, "-roomy"), (50, "-lofty"))
 
 
 class CockpitScreen(AskingScreen, inherit_bindings=False):
@@ -41,8 +43,8 @@ class CockpitScreen(AskingScreen, inherit_bindings=False):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
     AUTO_FOCUS = ""
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (40, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual's declaration
-    VERTICAL_BREAKPOINTS = [(0, "-flat"), (10, "-short"), (TALL, "-tall"), (38, "-roomy"), (50, "-lofty")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [*ACROSS]  # noqa: RUF012 - Textual's declaration
+    VERTICAL_BREAKPOINTS = [*DOWN]  # noqa: RUF012
 
     _zoomed = False
     _current = "positions"
@@ -67,7 +69,8 @@ class CockpitScreen(AskingScreen, inherit_bindings=False):
         yield KeyBar(self.keymap)
 
     def on_mount(self) -> None:
-        self.query_one(Input).cursor_blink = False
+        entry = self.query_one(Input)
+        entry.cursor_blink = entry.display = False
         self.go(self._current)
         self.look(self.view)
 
@@ -108,8 +111,7 @@ class CockpitScreen(AskingScreen, inherit_bindings=False):
     def go(self, name: str) -> None:
         """Give the keyboard to a pane; where one is shown at a time, show it."""
         self._current = name
-        for pane in self.query(Pane):
-            pane.set_class(pane.id == name, "-current")
+        self._arrange()
         self.pane.target.focus()
         self.query_one(Tabs).name_current(name)
         self.query_one(KeyBar).look(self.view, rows=self.rows)
@@ -150,7 +152,7 @@ class CockpitScreen(AskingScreen, inherit_bindings=False):
         if self.pane.table is None:
             self.say("this pane has no rows to filter; 2, 5, 6 and 7 have", Tone.WARN)
             return
-        self.add_class("-filtering")
+        self._show_filter(True)
         entry = self.query_one(Input)
         entry.value = self.pane.table.filter_text
         entry.focus()
@@ -189,7 +191,7 @@ class CockpitScreen(AskingScreen, inherit_bindings=False):
     @on(Input.Changed, "#filter")
     def sifted(self, event: Input.Changed) -> None:
         """Filter while it is typed."""
-        if self.pane.table is not None and self.has_class("-filtering"):
+        if self.pane.table is not None and event.input.display:
             self.pane.table.filter_text = event.value
 
     @on(Input.Submitted, "#filter")
@@ -202,13 +204,30 @@ class CockpitScreen(AskingScreen, inherit_bindings=False):
 
     def _arrange(self) -> None:
         """Show all panes where there is room for them and none of them fills the screen."""
-        roomy = self.size.width >= WIDE and self.size.height >= TALL
-        self.set_class(roomy and not self._zoomed, "-grid")
+        together = "-grid" in layout_classes(*self.app.size) and not self._zoomed
+        self.set_class(together, "-grid")
+        for pane in self.query(Pane):
+            pane.display = together or pane.id == self._current
+
+    def _show_filter(self, shown: bool) -> None:
+        self.query_one(Input).display = shown
+        self.query_one(MessageBar).display = not shown
 
     def _close_filter(self) -> None:
-        if self.has_class("-filtering"):
-            self.remove_class("-filtering")
+        if self.query_one(Input).display:
+            self._show_filter(False)
             self.pane.target.focus()
+
+
+def layout_classes(width: int, height: int) -> str:
+    """Return the classes for a terminal: Textual's breakpoints, and ``-grid`` where all panes have room.
+
+    A screen that has them from the start is not styled a second time for its first frame.
+    """
+    fitting = [
+        [name for least, name in points if size >= least][-1] for points, size in ((ACROSS, width), (DOWN, height))
+    ]
+    return " ".join([*fitting, *(["-grid"] if width >= WIDE and height >= TALL else [])])
 
 
 def _run(command: Command | None) -> None:

@@ -33,7 +33,6 @@ class Sheet(Screen[Answer], inherit_bindings=False):
         Binding("pagedown,space", "leaf(1)", "Page down", show=False),
     ]
     AUTO_FOCUS = ""
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - Textual's declaration
 
     heading = ""
     """What the sheet is about, in its frame."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import ClassVar, Final
 
@@ -131,7 +132,8 @@ def _at(lines: Sequence[Line], y: int) -> Line:
     return lines[y] if y < len(lines) else BLANK
 
 
-def glyphs(line: Line, width: int) -> list[Glyph]:
+@lru_cache(maxsize=1024)
+def glyphs(line: Line, width: int) -> tuple[Glyph, ...]:
     """Return what each of `width` cells shows. A wide character that would stick out over the edge is left out."""
     cells: list[Glyph] = []
     for span in line:
@@ -143,7 +145,7 @@ def glyphs(line: Line, width: int) -> list[Glyph]:
             cells[width - 1 :] = [_VOID]
         del cells[width:]
     cells.extend([_VOID] * (width - len(cells)))
-    return cells
+    return tuple(cells)
 
 
 def differences(old: Line, new: Line, width: int) -> list[tuple[int, int]]:

@@ -171,6 +171,8 @@ class LineTable(Painter, can_focus=True):
         for entry in rows:
             if len(entry.cells) != len(self._columns):
                 raise ValueError(f"row {entry.key} has {len(entry.cells)} cells for {len(self._columns)} columns")
+        if self._rows == tuple(rows) and not self._changed:
+            return
         before = {entry.key: entry for entry in self._rows}
         self._rows = tuple(rows)
         self._changed = frozenset(

@@ -15,7 +15,7 @@ from radtui.tui.widgets.lines import Lines, differences, glyphs
 from radtui.tui.widgets.tone import Ground, Line, Span, Tone, line
 
 SPANS = st.builds(
-    Span, st.text("ab1 漢▲\x1b\n", max_size=8), st.sampled_from(Tone), st.booleans(), st.sampled_from(Ground)
+    Span, st.text("ab 漢字▲\x1b\n", max_size=8), st.sampled_from(Tone), st.booleans(), st.sampled_from(Ground)
 )
 LINES = st.lists(SPANS, max_size=5).map(tuple)
 WIDTHS = st.integers(0, 30)
@@ -34,13 +34,13 @@ def test_a_line_is_exactly_as_wide_as_it_should_be(text: Line, width: int) -> No
 @modest
 @given(LINES, LINES, WIDTHS)
 def test_the_differences_turn_one_line_into_the_other(old: Line, new: Line, width: int) -> None:
-    before, after = glyphs(old, width), glyphs(new, width)
+    before, after = list(glyphs(old, width)), glyphs(new, width)
     for start, end in differences(old, new, width):
         assert 0 <= start < end <= width
         assert after[start][0] != ""
         assert end == width or after[end][0] != ""
         before[start:end] = after[start:end]
-    assert before == after
+    assert before == list(after)
 
 
 @modest
@@ -55,6 +55,11 @@ def test_a_change_is_as_small_as_it_is_and_near_ones_go_together() -> None:
     assert differences(line("a....b"), line("c....d"), 20) == [(0, 6)]
     assert differences(line("a.........b"), line("c.........d"), 20) == [(0, 1), (10, 11)]
     assert differences(line("a", Span(".", Tone.DIM), "b"), line("c", Span(".", Tone.DIM), "d"), 9) == [(0, 1), (2, 3)]
+
+
+def test_a_wide_character_is_sent_whole() -> None:
+    assert differences(line("a漢b"), line("a字b"), 9) == [(1, 3)]
+    assert differences(line("漢"), line(Span("漢", Tone.WARN)), 2) == [(0, 2)]
 
 
 async def test_equal_lines_send_nothing_and_a_changed_cell_sends_only_itself(play: Any) -> None:

@@ -211,4 +211,9 @@ def _single_tables() -> None:
         *(sa.Column(name, kind, primary_key=True) for name, kind in keys),
         *(sa.Column(name, TEXT, nullable=False) for name in ("open", "high", "low", "close", "volume")),
     )
-    _single("meta", sa.Column("clean", YES_NO, nullable=False), sa.Column("since", LONG, nullable=False))
+    _single(
+        "meta",
+        sa.Column("clean", YES_NO, nullable=False),
+        sa.Column("since", LONG, nullable=False),
+        sa.Column("sequence", LONG, nullable=False, server_default="0"),
+    )

@@ -1,0 +1,41 @@
+import scenes
+from pieces import NOW
+
+from radtui.core.market import SECOND
+from radtui.core.snapshot import ApiView, Snapshot
+from radtui.tui.panes.api import call_lines, endpoint_lines, rate_line
+from radtui.tui.panes.view import View
+from radtui.tui.widgets.tone import Tone, plain
+
+
+def texts(snapshot: Snapshot) -> list[str]:
+    return [plain(each) for each in call_lines(View(snapshot, NOW, "lena"))]
+
+
+def test_the_rate_stands_against_its_limit() -> None:
+    assert plain(rate_line(scenes.running().api)) == "99.87 % > 90 %    312/min"
+    low = rate_line(ApiView(total=10, ok=8, failed=2, success=80.0))
+    assert "80.00 % below 90 %" in plain(low)
+    assert low[0].tone is Tone.ERROR
+
+
+def test_no_call_is_not_a_perfect_rate() -> None:
+    assert plain(rate_line(ApiView())) == "no call yet"
+
+
+def test_a_silent_feed_says_since_when() -> None:
+    assert "feed silent 48 s" in texts(scenes.no_feed())[2]
+    assert "feed speaks" in texts(scenes.running())[2]
+    assert "feed –" in texts(scenes.changed(scenes.running(), api__oldest_topic=None))[2]
+
+
+def test_the_last_call_is_measured_at_the_snapshot() -> None:
+    assert "last 12 s ago" in texts(scenes.changed(scenes.running(), api__last_at=NOW - 12 * SECOND))[3]
+    assert "last –" in texts(scenes.changed(scenes.running(), api__last_at=None))[3]
+
+
+def test_each_endpoint_has_its_line_under_titles() -> None:
+    lines = [plain(each) for each in endpoint_lines(scenes.running().api)]
+    assert lines[1].split() == ["endpoint", "calls", "failed", "p50", "p99"]
+    assert lines[2].split() == ["orders.place", "9,000", "0", "30", "90"]
+    assert list(endpoint_lines(ApiView())) == []

@@ -1,0 +1,63 @@
+import scenes
+from pieces import NOW
+from rich.cells import cell_len
+
+from radtui.core.snapshot import Snapshot
+from radtui.tui.panes.status import status_lines
+from radtui.tui.panes.view import View
+from radtui.tui.widgets.tone import Tone, plain
+
+INNER_AT_110 = 56
+
+
+def texts(snapshot: Snapshot, keymap: dict[str, str] | None = None) -> list[str]:
+    return [plain(each).rstrip() for each in status_lines(View(snapshot, NOW, "lena", keymap=keymap or {}))]
+
+
+def tones(snapshot: Snapshot) -> set[Tone]:
+    return {span.tone for each in status_lines(View(snapshot, NOW, "lena")) for span in each}
+
+
+def test_a_running_bot_says_state_cycles_and_targets() -> None:
+    lines = texts(scenes.running())
+    assert lines[0] == "● RUNNING    next cycle 2:41    up 3 h 12 min"
+    assert lines[2] == "entries  possible"
+    assert lines[3].split() == ["cycles", "1,204", "ok", "1,197", "failed", "7", "in", "a", "row", "0"]
+    assert "99.42 % > 95 %" in lines[4]
+    assert "0.84 s < 60 s" in lines[4]
+
+
+def test_what_is_over_its_target_says_so_in_words() -> None:
+    slow = scenes.changed(scenes.failed(), status__average_cycle=130.0)
+    lines = texts(slow)
+    assert "88.10 % below 95 %" in lines[4]
+    assert "130.00 s over 60 s" in lines[4]
+    assert "in a row 3 of 3" in lines[3]
+
+
+def test_the_first_lines_fit_the_narrowest_full_cockpit() -> None:
+    for snapshot in (scenes.running(), scenes.empty(), scenes.failed()):
+        lines = texts(snapshot)
+        assert all(cell_len(lines[place]) <= INNER_AT_110 for place in (0, 3, 4, 5))
+
+
+def test_no_cycle_yet_is_not_a_rate_of_zero() -> None:
+    lines = texts(scenes.empty())
+    assert "no cycle yet" in lines[4]
+    assert "0.00 %" not in lines[4]
+
+
+def test_entries_are_possible_only_while_it_runs() -> None:
+    assert "none while stopping" in texts(scenes.flattening())[2]
+    assert "none now: market data is older than 30 s" in texts(scenes.no_feed())[2]
+
+
+def test_a_state_says_what_to_do_with_the_persons_own_key() -> None:
+    assert "f2 starts again" in texts(scenes.failed(), {"start": "f2"})[1]
+    assert texts(scenes.paused())[1] == "paused: CPI release; positions keep their stops; r resumes"
+
+
+def test_the_days_limit_warns_before_it_is_reached() -> None:
+    assert Tone.WARN in tones(scenes.changed(scenes.running(), money__day_loss_used=71.0))
+    assert Tone.WARN not in tones(scenes.running())
+    assert "no entries" in texts(scenes.changed(scenes.running(), money__day_loss_used=100.0))[5]
