@@ -123,7 +123,9 @@ def build(
     )
     factory = load(config.core.strategy)
     strategy = partial(factory, settings={"timeframe": config.core.timeframe})
-    return Engine(_fitted(config, source), exchange, journal, health, clock, strategy, seed=_seed(settings))
+    return Engine(
+        _fitted(config, source), exchange, journal, health, clock, strategy, seed=_seed(settings), fresh=stored is None
+    )
 
 
 def _venue(settings: Settings, config: EngineConfig, source: Market) -> Venue:

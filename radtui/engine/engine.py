@@ -46,6 +46,7 @@ class Engine:
 
     Args:
         seed: of the jitters the rim draws.
+        fresh: the account is a new one: what the journal knew of the old one's money and positions is not taken over.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class Engine:
         strategy: Callable[[Instrument], Strategy],
         *,
         seed: int = 0,
+        fresh: bool = False,
     ) -> None:
         self.config = config
         self.core = Core(config.core)
@@ -66,6 +68,7 @@ class Engine:
         self.health = health
         self.clock = clock
         self._known = journal.known()
+        self._fresh = fresh
         self._random = Random(seed)
         self._fills: deque[FillView] = deque(maxlen=_FILLS)
         self._ended = asyncio.Event()
@@ -161,9 +164,9 @@ class Engine:
                 who=state.who if state else "",
                 since=state.since if state else 0,
                 clean=known.clean,
-                memory=state.memory if state else b"",
+                memory=state.memory if state and not self._fresh else b"",
                 open_orders=known.open_orders,
-                equity=known.equity,
+                equity=() if self._fresh else known.equity,
             )
         )
 

@@ -163,14 +163,16 @@ def against(figure: str, limit: str, sign: str = "<") -> str:
     return f"{figure} {sign} {limit}"
 
 
-@lru_cache(maxsize=4096)
 def clean(text: str) -> str:
     """Return `text` on one line, without control characters and without what has no width of its own.
 
     What an exchange says must not steer a terminal, and every character left is one or two cells wide.
     """
-    if text.isascii() and text.isprintable():
-        return text
+    return text if text.isascii() and text.isprintable() else _cleaned(text)
+
+
+@lru_cache(maxsize=4096)
+def _cleaned(text: str) -> str:
     shown = (" " if char in "\t\n\r" else char if char.isprintable() else "·" for char in normalize("NFC", text))
     return "".join(char for char in shown if get_character_cell_size(char))
 
@@ -196,9 +198,13 @@ def cut(text: str, width: int) -> str:
     return "".join(taken).rstrip() + ELLIPSIS
 
 
-@lru_cache(maxsize=8192)
 def fit(text: str, width: int, align: Align = "left") -> str:
     """Return `text`, cleaned, cut and padded to exactly `width` cells."""
+    return _fitted(text, width, align)
+
+
+@lru_cache(maxsize=8192)
+def _fitted(text: str, width: int, align: Align) -> str:
     shown = cut(text, width)
     room = max(0, width - width_of(shown))
     before = {"left": 0, "right": room, "center": room // 2}[align]

@@ -15,7 +15,7 @@ from radtui.tui.widgets.table import Column, LineTable, Row, row
 from radtui.tui.widgets.tone import Line, Span, Tone, line
 
 COLUMNS: Final = (
-    Column("at", "time", 5),
+    Column("at", "time", 6),
     Column("kind", "type", 12, "left", 2),
     Column("message", "message", 16, grow=True),
     Column("count", "", 4, "right", 1),

@@ -54,12 +54,19 @@ class Tiny(Lines):
 
     def __init__(self) -> None:
         super().__init__(3, id="tiny")
+        self._view: View | None = None
 
     def look(self, view: View) -> None:
+        """Show one moment."""
+        self._view = view
+        self.on_resize()
+
+    def on_resize(self) -> None:
         """Show mode and state, and what to do."""
-        width, height = self.app.size
-        asked = f"enlarge to 40×10 (is {width}×{height})"
-        self.show([line(mode_span(view), " ", state_span(view)), line(asked), line("every key works")])
+        if self._view is not None:
+            width, height = self.app.size
+            asked = f"enlarge to 40×10 (is {width}×{height})"
+            self.show([line(mode_span(self._view), " ", state_span(self._view)), line(asked), line("every key works")])
 
 
 def mode_span(view: View) -> Span:
