@@ -22,6 +22,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
         positions: open at once.
         confidence: the least that trades.
         exposure_share: Σ notional ≤ equity × leverage × this.
+        daily_loss: loss of one market day beyond which nothing is entered, as a share of the day's starting equity.
     """
 
     position_share: Decimal = Decimal("0.2")
@@ -32,6 +33,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     positions: int = 5
     confidence: float = 0.6
     exposure_share: Decimal = Decimal("0.5")
+    daily_loss: Decimal = Decimal("0.1")
 
 
 class CoreConfig(msgspec.Struct, frozen=True, kw_only=True):

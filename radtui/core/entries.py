@@ -128,11 +128,12 @@ class Entries:
             age=desk.market_at - given.closed_at,
             fresh=TIMEFRAMES[desk.config.timeframe],
             account_age=None if read_at is None else desk.at - read_at,
-            taken=symbol in self._positions.open or any(o.symbol == symbol for o in coming),
+            taken=symbol in self._positions.open or bool(self._orders.live(symbol=symbol)),
             held=len(self._positions.open) + len(coming),
             equity=equity,
             available=ZERO if account is None else account.available,
             exposure=self._positions.notional() + self._coming() + instrument.notional(given.price, lots),
+            lost=self._purse.lost_today(equity),
         )
 
     def _lots(self, equity: Decimal, price: Decimal, stop: Decimal, instrument: Instrument) -> int:

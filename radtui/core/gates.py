@@ -24,10 +24,12 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         stop: where its stop would trigger. lots: 0 where not even one can be afforded.
         blocked: why entries are impossible now (recovery, journal, flatten), empty when they are not.
+        taken: a position or an order of ours is live in the symbol; an old stop would close the new position.
         silence: wall nanoseconds since the symbol last traded; None before its first price.
         age: market nanoseconds since the candle closed, against `fresh`.
         account_age: wall nanoseconds since the account was read, against `stale`.
         held: positions and entries on their way. exposure: their notional with this one.
+        lost: since the market day began, as a share of the equity it began with; 0 after a gain.
     """
 
     symbol: str
@@ -50,6 +52,7 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     equity: Decimal
     available: Decimal
     exposure: Decimal
+    lost: Decimal
 
     @property
     def notional(self) -> Decimal:
@@ -108,7 +111,7 @@ def account_gate(p: Proposal) -> GateView:
 
 
 def single_gate(p: Proposal) -> GateView:
-    """One position or entry a symbol."""
+    """One position a symbol, and nothing left of the one before."""
     return _view("symbol free", "taken" if p.taken else "free", "free", not p.taken)
 
 
@@ -148,6 +151,12 @@ def stop_gate(p: Proposal) -> GateView:
     return _view("stop", f"{distance * HUNDRED:.2f} %", f"0–{limit * HUNDRED:.2f} %", 0 < distance <= limit)
 
 
+def day_gate(p: Proposal) -> GateView:
+    """The day has not lost too much already."""
+    limit = p.limits.daily_loss
+    return _view("day loss", f"{p.lost * HUNDRED:.2f} %", f"< {limit * HUNDRED:.2f} %", p.lost < limit)
+
+
 GATES: Final[tuple[Gate, ...]] = (
     state_gate,
     ready_gate,
@@ -162,6 +171,7 @@ GATES: Final[tuple[Gate, ...]] = (
     stop_gate,
     margin_gate,
     exposure_gate,
+    day_gate,
 )
 
 

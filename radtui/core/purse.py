@@ -114,6 +114,10 @@ class Purse:
         if not self.curve or market_at - self.curve[-1].at >= _POINT_EVERY:
             self.curve.append(EquityPoint(market_at, equity))
 
+    def lost_today(self, equity: Decimal) -> Decimal:
+        """Return the loss since the market day began, as a share of the equity it began with; 0 after a gain."""
+        return max(ratio(self.sums.day_start - equity, self.sums.day_start), ZERO)
+
     def drawdown(self, equity: Decimal) -> float:
         """Return how far `equity` is below the highest so far, in percent, ≤ 0."""
         return float(ratio(equity - self.sums.peak, self.sums.peak) * HUNDRED) if self.sums.peak else 0.0

@@ -78,6 +78,7 @@ class MoneyView(msgspec.Struct, frozen=True, kw_only=True):
         win_rate: wins / (wins + losses) × 100; None before the first.
         profit_factor: gross profit / gross loss; None before the first loss.
         exposure: Σ |notional| / equity × 100.
+        day_loss_used: today's loss as a percentage of the day's limit.
     """
 
     currency: str = "USDT"

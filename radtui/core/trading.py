@@ -172,6 +172,8 @@ class Trading:
             self.entries.plans.pop(client_id, None)
         if order.symbol in self.positions.open:
             self.exits.guard(order.symbol)
+        else:
+            self._freed(order.symbol)
 
     def _ended_or_guarded(self, symbol: str) -> None:
         position = self.positions.open.get(symbol)
@@ -183,4 +185,9 @@ class Trading:
         self.purse.ended(self.positions.drop(symbol).net)
         if not self.flattening:
             self.exits.tidy(symbol)
+            self._freed(symbol)
+
+    def _freed(self, symbol: str) -> None:
+        """Take up a reversal once nothing of the old position is left: its stop would close the new one too."""
+        if symbol not in self.positions.open and not self.orders.live(symbol=symbol):
             self.entries.now_flat(symbol)

@@ -112,6 +112,7 @@ def money(core: Core) -> MoneyView:
         win_rate=round(sums.wins / decided * 100, 2) if decided else None,
         profit_factor=_factor(sums),
         exposure=_percent(positions.notional(), equity),
+        day_loss_used=_percent(purse.lost_today(equity), core.config.limits.daily_loss),
         curve=tuple(purse.curve),
         read_at=purse.read_at,
     )

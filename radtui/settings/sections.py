@@ -94,6 +94,7 @@ class Risk(Section):
         _CONSERVATIVE.confidence, "least confidence that trades, 0 to 1"
     )
     exposure_share: Share = _set(_CONSERVATIVE.exposure_share, "sum of notionals, share of equity × leverage")
+    daily_loss: Share = _set(_CONSERVATIVE.daily_loss, "loss of a market day that ends its entries, share of equity")
 
 
 class Protection(Section):

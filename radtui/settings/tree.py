@@ -124,6 +124,7 @@ class Settings(BaseSettings):
             positions=self.risk.max_positions,
             confidence=self.risk.min_confidence,
             exposure_share=self.risk.exposure_share,
+            daily_loss=self.risk.daily_loss,
         )
 
 

@@ -76,11 +76,8 @@ class Walk:
             before = self.prices[instrument.symbol]
             after = instrument.below(before * (1000 + permille) / 1000)
             self.prices[instrument.symbol] = after
-            bars.append(
-                Candle(
-                    instrument.symbol, self.now, SECOND, before, max(before, after), min(before, after), after, Decimal(9)
-                )
-            )
+            high, low = max(before, after), min(before, after)
+            bars.append(Candle(instrument.symbol, self.now, SECOND, before, high, low, after, Decimal(9)))
         self.now += SECOND
         return bars
 

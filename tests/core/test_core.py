@@ -72,7 +72,7 @@ class Flight(RuleBasedStateMachine):
         assert self.rim.core.control.state in State
 
     def _check_rest(self) -> None:
-        """Once all has gone well for a while, what we believe is what the venue shows, and every position has a stop."""
+        """Once all went well for a while: we believe what the venue shows, and every position has a stop."""
         rim, trading = self.rim, self.rim.core.trading
         assert rim.core.recovered
         assert not trading.orders.unsettled
