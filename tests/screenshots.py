@@ -93,9 +93,7 @@ async def draw(snapshot: Snapshot) -> None:
     """Draw every picture of `snapshot`."""
     FOLDER.mkdir(exist_ok=True)
     for name, size, keys, theme in PICTURES:
-        app = CockpitApp(
-            Still(snapshot), theme=theme, themes=load_themes(), clock=lambda: snapshot.at, user="you"
-        )
+        app = CockpitApp(Still(snapshot), theme=theme, themes=load_themes(), clock=lambda: snapshot.at, user="you")
         async with app.run_test(size=size) as pilot:
             await pilot.press(*keys)
             await pilot.pause()

@@ -6,6 +6,7 @@ from typing import Final
 
 from textual.app import ComposeResult
 
+from radtui.core.market import DAY
 from radtui.core.snapshot import ErrorView
 from radtui.tui.format import clean, since
 from radtui.tui.panes.known import known_of
@@ -33,6 +34,9 @@ class ErrorsPane(Pane):
 
     def compose(self) -> ComposeResult:
         yield LineTable(*COLUMNS, classes="only", empty=[line(), line(Span("  no error yet", Tone.DIM))])
+
+    def reads(self, view: View) -> object:
+        return view.snapshot.errors, view.snapshot.errors_today, view.now // DAY
 
     def note(self, view: View) -> Span:
         today = view.snapshot.errors_today

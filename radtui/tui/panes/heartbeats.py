@@ -35,6 +35,9 @@ class HeartbeatsPane(Pane):
         yield LineTable(*COLUMNS, classes="first", empty=[line(Span("no worker yet", Tone.DIM))])
         yield Lines(1, id="process", classes="last")
 
+    def reads(self, view: View) -> object:
+        return view.snapshot.workers, view.snapshot.process
+
     def note(self, view: View) -> Span:
         workers = view.snapshot.workers
         beating = sum(worker.healthy for worker in workers)

@@ -32,6 +32,9 @@ class MoneyPane(Pane):
         yield Spark(2, id="spark")
         yield Lines(4, id="ledger", classes="last")
 
+    def reads(self, view: View) -> object:
+        return view.snapshot.money
+
     def note(self, view: View) -> Span:
         money = view.snapshot.money
         if money.identity:

@@ -42,6 +42,9 @@ class OrdersPane(Pane):
         empty = [line(), line(Span("  no order and no fill yet", Tone.DIM))]
         yield LineTable(*COLUMNS, classes="only", empty=empty)
 
+    def reads(self, view: View) -> object:
+        return view.snapshot.orders, view.snapshot.fills, view.snapshot.status.speed
+
     def note(self, view: View) -> Span:
         clock_words = "market time · " if view.snapshot.status.speed != 1 else ""
         return Span(f"{clock_words}{view.key('open')} opens · {view.key('why')} why", Tone.DIM)

@@ -58,15 +58,20 @@ class Pane(Painter):
         return self.table or self
 
     def look(self, view: View) -> None:
-        """Show one moment."""
-        self.view = view
-        self.redraw()
+        """Show one moment; where nothing of it that the pane reads has changed, there is nothing to do."""
+        before, self.view = self.view, view
+        if before is None or view.silent or before.silent or self.reads(before) != self.reads(view):
+            self.redraw()
 
     def redraw(self) -> None:
         """Show the present moment again, for example in a new size."""
         if self.view is not None and self.size.width:
             self.fill(self.view)
             self._frame()
+
+    def reads(self, view: View) -> object:
+        """Return what the pane shows of a view, for comparison; by default everything, and so always something new."""
+        return view.now, view.snapshot.sequence, view.snapshot
 
     def fill(self, view: View) -> None:
         """Put the view into what the pane is made of."""
