@@ -10,7 +10,9 @@ from radtui import __version__
 def main() -> None:
     """Run ``radtui`` with the arguments of this process, and end the process with its exit code."""
     from radtui.cli.ending import settle
+    from radtui.cli.garbage import hold_off
 
+    hold_off()
     arguments = sys.argv[1:]
     sys.exit(settle(lambda: _answer(arguments), arguments))
 
@@ -21,6 +23,11 @@ def _answer(arguments: list[str]) -> int:
 
         say(__version__)
         return 0
+    if not arguments:
+        from radtui.cli.cockpit import cockpit
+        from radtui.cli.flags import Flags
+
+        return cockpit(flags=Flags())
     from radtui.cli.app import answer
 
     return answer(arguments)

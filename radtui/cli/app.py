@@ -16,6 +16,7 @@ from radtui.cli.failures import Exit, Failure
 from radtui.cli.flags import Flags
 
 _NO_FLAGS: Final = Flags()
+Parameter(name="*")(Flags)  # each of its fields is a flag under its own name
 
 app: Final = App(
     name="radtui",

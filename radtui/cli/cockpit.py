@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from radtui.cli.account import hold, journal_file
 from radtui.cli.failures import Exit, Failure
 from radtui.cli.flags import Flags
+from radtui.cli.garbage import resume
 from radtui.cli.logs import configure
 from radtui.cli.opening import opened, ready_to_fly
 from radtui.cli.streams import complain
@@ -82,10 +83,12 @@ def _engine(settings: Settings, there: Places, *, fresh: bool) -> Engine:
         journal = SqlJournal(journal_file(settings, there))
         try:
             source = market(settings, None if fresh else journal.paper(), clock.now())
-            return build(settings, config, source, journal, clock, fresh=fresh)
+            engine = build(settings, config, source, journal, clock, fresh=fresh)
         except BaseException:
             journal.close(clean=True)
             raise
+    resume()
+    return engine
 
 
 def _app(host: EngineHost, settings: Settings, there: Places, terminal: Terminal) -> CockpitApp:

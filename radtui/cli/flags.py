@@ -1,12 +1,13 @@
-"""The flags that the cockpit, a headless run and ``config`` share: what was typed wins over every other source."""
+"""The flags that the cockpit, a headless run and ``config`` share: what was typed wins over every other source.
+
+Plain data, so that the cockpit without a flag starts without the command-line library.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, Literal
-
-from cyclopts import Parameter
+from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from radtui.settings.layers import Layer
@@ -29,36 +30,45 @@ _SETS: Final = {
 """Which setting each flag sets; the others are asked for at this start only."""
 
 
-@Parameter(name="*")
 @dataclass(frozen=True, kw_only=True)
 class Flags:
-    """What was typed; None where nothing was. The settings check the values, so that there is one message for each."""
+    """What was typed; None where nothing was. The settings check the values, so that there is one message for each.
 
-    exchange: Annotated[
-        Literal["paper", "kucoin"] | None, Parameter(help="Where to trade: the simulated exchange or KuCoin Futures.")
-    ] = None
-    mode: Annotated[Literal["paper", "live"] | None, Parameter(help="live moves real money.")] = None
-    confirm_live: Annotated[
-        str | None,
-        Parameter(help="The bot's name, typed again: without it nothing trades live.", allow_leading_hyphen=False),
-    ] = None
-    kucoin_url: Annotated[
-        str | None, Parameter(help="Address of KuCoin's REST interface, or of `radtui sim serve`.")
-    ] = None
-    market: Annotated[
-        Path | None, Parameter(help="File of recorded candles to replay in place of the market model.")
-    ] = None
-    symbols: Annotated[str | None, Parameter(help="Contracts to trade, for example XBTUSDTM,ETHUSDTM.")] = None
-    config: Annotated[Path | None, Parameter(help="TOML file of settings, in place of your own config.toml.")] = None
-    seed: Annotated[str | None, Parameter(help="Seed of the paper market: a whole number.")] = None
-    dev: Annotated[bool | None, Parameter(help="Short intervals for development; paper only.")] = None
-    strategy: Annotated[str | None, Parameter(help="Name of a strategy, or FILE:CLASS of your own.")] = None
-    theme: Annotated[str | None, Parameter(help="Theme of the cockpit.")] = None
-    speed: Annotated[str | None, Parameter(help="Paper market seconds in a wall second.")] = None
-    balance: Annotated[str | None, Parameter(help="Paper balance at the start, in USDT.")] = None
-    fresh: Annotated[bool, Parameter(help="Forget the paper market and account of earlier runs.", negative="")] = False
-    state: Annotated[Path | None, Parameter(help="Folder of journal, locks and logs.")] = None
-    log_level: Annotated[str | None, Parameter(help="debug, info, warning or error.")] = None
+    Attributes:
+        exchange: Where to trade: the simulated exchange or KuCoin Futures.
+        mode: live moves real money.
+        confirm_live: The bot's name, typed again: without it nothing trades live.
+        kucoin_url: Address of KuCoin's REST interface.
+        market: File of recorded candles to replay in place of the market model.
+        symbols: Contracts to trade, for example XBTUSDTM,ETHUSDTM.
+        config: TOML file of settings, in place of your own config.toml.
+        seed: Seed of the paper market: a whole number.
+        dev: Short intervals for development; paper only.
+        strategy: Name of a strategy, or FILE:CLASS of your own.
+        theme: Theme of the cockpit.
+        speed: Paper market seconds in a wall second.
+        balance: Paper balance at the start, in USDT.
+        fresh: Forget the paper market and account of earlier runs.
+        state: Folder of journal, locks and logs.
+        log_level: debug, info, warning or error.
+    """
+
+    exchange: Literal["paper", "kucoin"] | None = None
+    mode: Literal["paper", "live"] | None = None
+    confirm_live: str | None = None
+    kucoin_url: str | None = None
+    market: Path | None = None
+    symbols: str | None = None
+    config: Path | None = None
+    seed: str | None = None
+    dev: bool | None = None
+    strategy: str | None = None
+    theme: str | None = None
+    speed: str | None = None
+    balance: str | None = None
+    fresh: bool = False
+    state: Path | None = None
+    log_level: str | None = None
 
     def layer(self) -> Layer:
         """Return what was typed as the strongest layer of the settings."""

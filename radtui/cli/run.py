@@ -15,6 +15,7 @@ from radtui.cli.account import hold, journal_file
 from radtui.cli.failures import Exit, Failure
 from radtui.cli.flags import Flags
 from radtui.cli.flight import VIRTUAL_EPOCH, build, market, told
+from radtui.cli.garbage import resume
 from radtui.cli.logs import configure
 from radtui.cli.opening import opened, ready_to_fly
 from radtui.cli.streams import say
@@ -107,6 +108,7 @@ async def _journalled(settings: Settings, path: Path, seconds: float | None, *, 
 
 async def _fly(engine: Engine, seconds: float | None) -> tuple[Snapshot, int]:
     """Run an engine to its end; return its last snapshot and the exit code."""
+    resume()
     flight = asyncio.create_task(engine.run())
     code = _Signals(engine, flight)
     ending = asyncio.create_task(_end(engine, seconds))

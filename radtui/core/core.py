@@ -129,6 +129,8 @@ class Core:
 
     def _told(self, event: Told) -> None:
         self.control.told(event.instruction)
+        if self.control.state is State.STARTING:
+            self.failures = 0
         self._ready()
         self._settle()
 

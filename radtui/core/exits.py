@@ -27,12 +27,17 @@ def stop_price(instrument: Instrument, side: Side, price: Decimal, share: Decima
 
 
 class Exits:
-    """Closes positions and keeps them protected."""
+    """Closes positions and keeps them protected.
+
+    Attributes:
+        awake: the exchange has been read: before that nobody knows which stops rest there.
+    """
 
     def __init__(self, desk: Desk, orders: OwnOrders, positions: Positions) -> None:
         self._desk = desk
         self._orders = orders
         self._positions = positions
+        self.awake = False
 
     def close(self, symbol: str, why: str) -> bool:
         """Send a market order that closes the position; return False where one is on its way or was just refused."""
@@ -59,7 +64,7 @@ class Exits:
     def guard(self, symbol: str) -> None:
         """See that a position has its stop; alarm and close where it is bare for too long."""
         position = self._positions.open[symbol]
-        if not position.lots:
+        if not position.lots or not self.awake:
             return
         self._note_cover(position, self._confirmed(symbol))
         if position.bare_since is None:

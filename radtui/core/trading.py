@@ -70,7 +70,9 @@ class Trading:
     def shown(self, event: ExchangeShown) -> None:
         """Apply a reading of everything."""
         self.account(event.account)
-        for symbol in self.reconciler.shown(event):
+        changed = self.reconciler.shown(event)
+        self.exits.awake = True
+        for symbol in changed:
             self._ended_or_guarded(symbol)
         self.exits.guard_all()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from itertools import count
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -59,8 +60,9 @@ class LocalHandle:
             loop = self._loop
             if loop is None:
                 self._waiting.append((ack, who, why, exits))
-        if loop is not None and not loop.is_closed():
-            loop.call_soon_threadsafe(self._tell, ack, who, why, exits)
+        if loop is not None:
+            with suppress(RuntimeError):  # the engine has ended and its loop is closed
+                loop.call_soon_threadsafe(self._tell, ack, who, why, exits)
         return ack
 
     def receipt(self, instruction_id: str) -> Receipt | None:

@@ -11,6 +11,7 @@ import msgspec
 from radtui.core.facts import Trouble
 from radtui.health.monitor import HealthMonitor
 from radtui.resilience.backoff import Backoff
+from radtui.resilience.failures import ExchangeFailure
 
 
 class Worker(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,7 +68,7 @@ class Supervisor:
             wait = self._backoff.wait(failures, self._random.uniform(-1, 1))
             failures += 1
             self._health.heartbeats.restarted(worker.name, why)
-            self._report(Trouble("worker crashed", f"{why}; started again in {wait:.1f} s", worker.name))
+            self._report(Trouble("worker restarted", f"{why}; started again in {wait:.1f} s", worker.name))
             await asyncio.sleep(wait)
             self._health.beat(worker.name)
 
@@ -75,6 +76,8 @@ class Supervisor:
     async def _crash_of(worker: Worker) -> str:
         try:
             await worker.run()
+        except ExchangeFailure as failure:
+            return f"{failure.kind}: {failure}"
         except Exception as error:  # supervision point: whatever a worker dies of is recorded, and it is started again
             return f"{type(error).__name__}: {error}"
         return "it ended by itself"

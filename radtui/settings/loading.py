@@ -17,7 +17,7 @@ from radtui.settings.layers import Entry, Layer, strongest
 from radtui.settings.live import contradictions
 from radtui.settings.presets import presets
 from radtui.settings.sources import Read, from_dotenv, from_environment, from_toml
-from radtui.settings.tree import Settings, layered
+from radtui.settings.tree import Settings
 
 _NOTHING: Final = Layer({})
 
@@ -117,8 +117,7 @@ def _settled(layers: Sequence[Layer], reads: Sequence[Read], file: Path | None) 
 
 def _built(layers: Sequence[Layer], entries: Mapping[str, Entry], problems: list[str]) -> Settings | None:
     try:
-        with layered(layers):
-            settings = Settings()
+        settings = Settings.of(layers)
     except ValidationError as error:
         problems += dict.fromkeys(_told(fault["loc"], entries) for fault in error.errors())
         return None

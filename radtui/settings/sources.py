@@ -13,13 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic_settings import DotEnvSettingsSource
-
 from radtui.settings import tomlfile
 from radtui.settings.ancestors import ANCESTORS, IDLE, Idle, idle
 from radtui.settings.keys import PREFIX, environment_name, lookup, nearest
 from radtui.settings.layers import Entry, Layer
-from radtui.settings.tree import SECTIONS, Settings
+from radtui.settings.tree import SECTIONS
 
 NOT_SETTINGS: Final = frozenset({"RADTUI_SHARED"})
 """Variables with our prefix that are no settings: where the developers' shared material lies, for the tests."""
@@ -58,9 +56,11 @@ def from_dotenv(path: Path) -> Read:
     """Read a ``.env`` file; none there holds nothing. Names that are not ours belong to other programs."""
     if not path.is_file():
         return Read()
+    from dotenv import dotenv_values
+
     try:
         with _complaints() as complaints:
-            found = DotEnvSettingsSource(Settings, env_file=path, case_sensitive=True).env_vars
+            found = dotenv_values(path, encoding="utf-8")
         lines = path.read_text(encoding="utf-8").splitlines()
     except OSError as error:
         return Read(problems=(f"{path} cannot be read: {error.strerror}",))

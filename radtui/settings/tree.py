@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable
 from typing import Final
 
-from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict
 
 from radtui.core.config import CoreConfig, Limits
 from radtui.core.market import SECOND
 from radtui.engine.config import EngineConfig
-from radtui.settings.layers import Layer
+from radtui.settings.layers import Layer, strongest
 from radtui.settings.sections import (
     Bot,
     Cycle,
@@ -28,23 +26,11 @@ from radtui.settings.sections import (
     Ui,
 )
 
-_layers: ContextVar[Sequence[Layer]] = ContextVar("layers", default=())
 
-
-@contextmanager
-def layered(layers: Sequence[Layer]) -> Iterator[None]:
-    """Within it, ``Settings()`` is made of `layers`, strongest first, over the defaults."""
-    token = _layers.set(layers)
-    try:
-        yield
-    finally:
-        _layers.reset(token)
-
-
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Everything an operator can set. Made by `load`; a bare ``Settings()`` holds the defaults and reads nothing."""
 
-    model_config = SettingsConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     bot: Bot = Bot()
     cycle: Cycle = Cycle()
@@ -59,16 +45,13 @@ class Settings(BaseSettings):
     paths: Paths = Paths()
 
     @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Read nothing by itself: the layers know where each value was written, the stock sources do not."""
-        return (init_settings, *(InitSettingsSource(settings_cls, layer.nested()) for layer in _layers.get()))
+    def of(cls, layers: Iterable[Layer]) -> Settings:
+        """Return the settings of `layers`, strongest first, over the defaults.
+
+        Raises:
+            pydantic.ValidationError: a value is not allowed.
+        """
+        return cls.model_validate(Layer(strongest(layers)).nested())
 
     def engine_config(self, *, boot: int, autostart: bool, virtual: bool) -> EngineConfig:
         """Return what the engine is told.

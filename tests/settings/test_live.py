@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from radtui.settings.layers import Entry, Layer
 from radtui.settings.live import contradictions, lacking
-from radtui.settings.tree import Settings, layered
+from radtui.settings.tree import Settings
 
 unhurried = hypothesis_settings(max_examples=40, deadline=None)
 
@@ -16,8 +16,7 @@ _KEYS = {"kucoin.key": "kkkkkk", "kucoin.secret": "ssssss", "kucoin.passphrase":
 
 
 def of(values: Mapping[str, object]) -> Settings:
-    with layered([Layer.of(Entry(key, value, "test") for key, value in values.items())]):
-        return Settings()
+    return Settings.of([Layer.of(Entry(key, value, "test") for key, value in values.items())])
 
 
 @unhurried

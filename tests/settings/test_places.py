@@ -4,7 +4,7 @@ from pathlib import Path
 
 from radtui.settings.layers import Entry, Layer
 from radtui.settings.places import places
-from radtui.settings.tree import Settings, layered
+from radtui.settings.tree import Settings
 
 
 def test_the_platforms_own_unless_a_setting_says_otherwise(own_folders: Path, tmp_path: Path) -> None:
@@ -13,7 +13,8 @@ def test_the_platforms_own_unless_a_setting_says_otherwise(own_folders: Path, tm
     assert usual.log == usual.state / "radtui.log"
     assert usual.themes == own_folders / "config" / "radtui" / "themes"
     assert not usual.state.exists()
-    with layered([Layer.of([Entry("paths.state", str(tmp_path), "here"), Entry("log.file", "x.log", "here")])]):
-        chosen = places(Settings())
+    chosen = places(
+        Settings.of([Layer.of([Entry("paths.state", str(tmp_path), "here"), Entry("log.file", "x.log", "here")])])
+    )
     assert chosen.state == tmp_path
     assert chosen.log == Path.cwd() / "x.log"

@@ -10,15 +10,14 @@ from hypothesis import strategies as st
 from radtui.core.instruction import ExitPolicy
 from radtui.core.market import SECOND
 from radtui.settings.layers import Entry, Layer
-from radtui.settings.tree import Settings, layered
+from radtui.settings.tree import Settings
 
 unhurried = hypothesis_settings(max_examples=40, deadline=None)
 
 
 def of(**values: object) -> Settings:
     """Settings of ``section__name=value``."""
-    with layered([Layer.of(Entry(key.replace("__", ".", 1), value, "test") for key, value in values.items())]):
-        return Settings()
+    return Settings.of([Layer.of(Entry(key.replace("__", ".", 1), value, "test") for key, value in values.items())])
 
 
 @unhurried

@@ -100,8 +100,6 @@ class CockpitScreen(AskingScreen, inherit_bindings=False):
         for pane in self.query(Pane):
             if pane.display:
                 pane.look(view)
-            else:
-                pane.view = view
         self.query_one(KeyBar).look(view, rows=self.rows)
 
     def say(self, text: str, tone: Tone = Tone.PLAIN) -> None:
@@ -112,6 +110,7 @@ class CockpitScreen(AskingScreen, inherit_bindings=False):
         """Give the keyboard to a pane; where one is shown at a time, show it."""
         self._current = name
         self._arrange()
+        self.pane.look(self.view)
         self.pane.target.focus()
         self.query_one(Tabs).name_current(name)
         self.query_one(KeyBar).look(self.view, rows=self.rows)

@@ -39,6 +39,16 @@ async def test_one_pane_at_a_time_on_a_small_terminal() -> None:
         assert titles(pilot.app) == ["positions"]
 
 
+async def test_a_pane_that_comes_back_shows_what_is_true_now() -> None:
+    engine = ScriptedEngine(scenes.running(1))
+    async with cockpit(engine).run_test(size=SMALL) as pilot:
+        await pilot.press("7", "5")
+        engine.shown = scenes.running(2)
+        pilot.app.look()
+        await pilot.press("7")
+        assert "ETHUSDTM" in screen_text(pilot.app)
+
+
 async def test_a_terminal_that_grows_and_shrinks_keeps_its_pane() -> None:
     async with cockpit(scenes.running()).run_test(size=SMALL) as pilot:
         await pilot.press("5")
