@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from textual.app import App, AutopilotCallbackType
+from textual.app import AutopilotCallbackType
 from textual.binding import Binding
 from textual.driver import Driver
 from textual.screen import Screen
@@ -18,6 +18,7 @@ from textual.worker import Worker, WorkerState, get_current_worker
 
 from radtui.engine.handle import EngineHandle
 from radtui.tui.keys import shown
+from radtui.tui.paint import ThriftyApp
 from radtui.tui.panes.view import View
 from radtui.tui.screens.asks import Asks
 from radtui.tui.screens.cockpit import CockpitScreen, layout_classes
@@ -35,7 +36,7 @@ EngineHost = Callable[[Callable[[], bool]], None]
 _log = logging.getLogger(__name__)
 
 
-class CockpitApp(App[Leave], inherit_bindings=False):
+class CockpitApp(ThriftyApp[Leave], inherit_bindings=False):
     """The cockpit on one engine.
 
     Attributes:

@@ -111,7 +111,7 @@ class Terminal:
         began = time.monotonic()
         while not true():
             self.read()
-            if time.monotonic() - began > within:
+            if time.monotonic() - began > within or self._over():
                 pytest.fail(f"not within {within:g} s: {what}; exit code {self.process.poll()}\n{self.screen()}")
         return time.monotonic() - began
 
@@ -125,8 +125,7 @@ class Terminal:
 
     def ended(self) -> int:
         """Read until the program has ended, and return its exit code."""
-        self.until(lambda: self.process.poll() is not None, "the program ends")
-        self.settle()
+        self.until(self._over, "the program ends")
         return int(self.process.returncode)
 
     # Doing
@@ -183,6 +182,10 @@ class Terminal:
     def shell_lines(self) -> str:
         """Return what was written after the alternate screen was left: what the person reads on the shell."""
         return bytes(self.seen).rpartition(b"\x1b[?1049l")[2].decode(errors="replace")
+
+    def _over(self) -> bool:
+        """Whether the program has ended and all it painted is read."""
+        return self.process.poll() is not None and not self.read(0.1)
 
     def _feed(self, data: bytes) -> None:
         data = self._pending + data

@@ -13,8 +13,8 @@ from terminal import MOUSE, Terminal
 from radtui.tui.keys import KEYS
 
 ESC, F1, BACK_TAB, CTRL_C, CTRL_P = "\x1b", "\x1bOP", "\x1b[Z", "\x03", "\x10"
-ALL_PANES = "7 Orders and fills"
-"""Stands on the screen as long as no sheet covers the panes."""
+ALL_PANES = "^p palette  q leave"
+"""Stands in the last line as long as no sheet covers the panes."""
 CLIPBOARD = re.compile(rb"\x1b\]52;c;[A-Za-z0-9+/=]+")
 
 Steps = list[tuple[str, str]]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
-from typing import ClassVar, Final
+from typing import Final
 
 from rich.cells import get_character_cell_size
+from rich.color import Color as RichColor
 from rich.segment import Segment
 from rich.style import Style
+from textual.color import Color
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
@@ -23,6 +25,7 @@ Glyph = tuple[str, Look]
 
 _JOIN: Final = 5
 """Unchanged cells of one style that cost no more to send again than a new position does."""
+_COLOURED: Final = frozenset(Tone) - {Tone.PLAIN, Tone.BOLD}
 _VOID: Final[Glyph] = (" ", (Tone.PLAIN, False, Ground.NONE))
 
 
@@ -32,24 +35,6 @@ class Painter(Widget):
     Lines that are too long are cut at the edge, missing ones are blank.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        *(f"tone--{tone}" for tone in Tone),
-        *(f"ground--{ground}" for ground in Ground),
-    }
-    DEFAULT_CSS = """
-    Painter {
-        .tone--dim { color: $dim; text-style: $dim-style; }
-        .tone--bold { text-style: bold; }
-        .tone--accent { color: $accent; }
-        .tone--profit { color: $profit; }
-        .tone--loss { color: $loss; }
-        .tone--warn { color: $warn; }
-        .tone--error { color: $error; text-style: bold; }
-        .tone--stale { color: $stale; text-style: $stale-style; }
-        .ground--cursor { background: $cursor; text-style: $cursor-style; }
-        .ground--reverse { text-style: reverse; }
-    }
-    """
     ALLOW_SELECT = False
 
     def __init__(
@@ -94,10 +79,7 @@ class Painter(Widget):
 
     def _style(self, look: Look) -> Style:
         if look not in self._looks:
-            tone, bold, ground = look
-            style = self.get_visual_style(f"tone--{tone}", f"ground--{ground}").rich_style
-            reverse = self.get_component_styles(f"ground--{ground}").text_style.reverse
-            self._looks[look] = style + Style(bold=bold or None, reverse=reverse)
+            self._looks[look] = self.rich_style + style_of(look, self.app.theme_variables)
         return self._looks[look]
 
 
@@ -126,6 +108,32 @@ class Lines(Painter):
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return the fixed number of lines."""
         return self._count
+
+
+def style_of(look: Look, theme: Mapping[str, str]) -> Style:
+    """Return how a look differs from plain text in a theme, given by its CSS variables.
+
+    Not by component classes: a screen has dozens of widgets here, and each would be styled for every meaning there is.
+    """
+    tone, bold, ground = look
+    words = {
+        *(theme[f"{tone}-style"].split() if tone in {Tone.DIM, Tone.STALE} else ()),
+        *(["bold"] if bold or tone in {Tone.BOLD, Tone.ERROR} else ()),
+        *(["reverse"] if ground is Ground.REVERSE else ()),
+        *(theme["cursor-style"].split() if ground is Ground.CURSOR else ()),
+    }
+    return Style(
+        color=_color(theme[tone]) if tone in _COLOURED else None,
+        bgcolor=_color(theme["cursor"]) if ground is Ground.CURSOR else None,
+        bold="bold" in words or None,
+        dim="dim" in words or None,
+        reverse="reverse" in words or None,
+    )
+
+
+@lru_cache(maxsize=64)
+def _color(name: str) -> RichColor:
+    return Color.parse(name).rich_color
 
 
 def _at(lines: Sequence[Line], y: int) -> Line:

@@ -1,0 +1,86 @@
+"""The engine without a terminal: what it prints, how signals end it, and that none of them loses an order."""
+
+from __future__ import annotations
+
+import signal
+
+import pytest
+from flights import Flight, Fly
+from journals import UNSETTLED, Facts
+from programs import EAGER, QUICK
+
+SLOW = ("--speed", "60", "--seed", "3", "--strategy", EAGER)
+IN_FLIGHT = {"RADTUI_PAPER__FAULTS": "latency=400", "RADTUI_BOT__TIMEFRAME": "1m"}
+"""Every call to the exchange takes 0.4 s and a candle one: orders are on their way for long enough to be caught."""
+
+
+def trading(flight: Flight, positions: int = 1) -> Flight:
+    flight.facts.until(lambda facts: len(facts.holdings()) >= positions, f"{positions} positions")
+    return flight
+
+
+def unsettled(facts: Facts) -> int:
+    return facts.count("orders", f"state IN {UNSETTLED}")
+
+
+def settled_properly(flight: Flight, who: str) -> None:
+    """The journal ends with a receipt, no order in doubt, and a stop for every position."""
+    facts, report = flight.facts, flight.report()
+    [(asked_by, success, status)] = facts.rows("SELECT asked_by, success, status FROM receipts WHERE ask = 'shutdown'")
+    assert (asked_by, bool(success), status) == (who, True, "stopped")
+    assert unsettled(facts) == 0
+    assert facts.states()[-1] == report["status"] == "stopped"
+    assert {each["symbol"]: each["lots"] for each in report["positions"]} == {
+        symbol: lots for symbol, (lots, _) in facts.holdings().items()
+    }
+    assert all(each["stop_resting"] for each in report["positions"])
+    assert report["money"]["identity_difference"] == "0"
+
+
+def test_a_flight_of_two_seconds(fly: Fly) -> None:
+    flight = fly(*QUICK, "--for", "2")
+    assert flight.ended() == 0
+    report, log = flight.report(), flight.log()
+    assert report["positions"]
+    assert report["cycles"]["failed_cycles"] == 0
+    assert report["trades"]["fills"] == flight.facts.count("fills")
+    assert {line["event"] for line in log} >= {"instruction", "state", "cycle", "order", "fill", "receipt"}
+    assert all(line["level"] in {"info", "warning"} for line in log)
+    settled_properly(flight, "--for")
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_signal_in_the_middle_of_a_cycle_loses_nothing(fly: Fly, number: signal.Signals, code: int) -> None:
+    flight = fly(*SLOW, **IN_FLIGHT)
+    flight.facts.until(unsettled, "an order is on its way")
+    flight.signal(number)
+    assert flight.ended() == code
+    settled_properly(flight, f"signal:{number.name}")
+    entries = flight.facts.rows("SELECT symbol, client_id FROM orders WHERE purpose = 'entry' AND filled_lots > 0")
+    assert len({symbol for symbol, _ in entries}) == len(entries)
+    assert flight.facts.count("fills") == len(entries) == len(flight.report()["positions"])
+
+
+def test_a_second_signal_forces_the_end_and_the_next_start_finds_what_was_on_its_way(fly: Fly) -> None:
+    flight = fly(*SLOW, **IN_FLIGHT | {"RADTUI_PAPER__FAULTS": "latency=5000"})
+    flight.facts.until(unsettled, "an order is on its way")
+    flight.signal(signal.SIGTERM)
+    flight.facts.until(lambda facts: "stopping" in facts.states(), "it begins to stop")
+    flight.signal(signal.SIGTERM)
+    assert flight.ended() == 143
+    left = flight.facts.rows(f"SELECT client_id FROM orders WHERE state IN {UNSETTLED}")
+    assert left
+    again = fly(*QUICK, "--for", "2", state=flight.state)
+    assert again.ended() == 0
+    assert unsettled(again.facts) == 0
+    settled_properly(again, "--for")
+
+
+def test_a_hang_up_is_nothing_to_it(fly: Fly) -> None:
+    flight = trading(fly(*QUICK))
+    flight.signal(signal.SIGHUP)
+    flight.facts.moves_on()
+    flight.signal(signal.SIGTERM)
+    assert flight.ended() == 143
+    assert "hang-up" in [line["event"] for line in flight.log()]
+    settled_properly(flight, "signal:SIGTERM")
