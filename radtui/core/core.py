@@ -59,6 +59,7 @@ class Core:
         self.recovered = False
         self.journal_failing = ""
         self.feeds_lost: dict[str, str] = {}
+        self._feeds_back: dict[str, int] = {}
         self._cycling = False
         self._handlers: dict[type[Event], Callable[[Any], None]] = {
             PriceMoved: self.trading.price_moved,
@@ -184,12 +185,13 @@ class Core:
         trading.purse.curve.extend(event.equity)
         trading.positions.open.update(memory.positions)
         for position in memory.positions.values():
-            position.bare_since = event.at
+            # asked again at once, also where the clock of this run is behind that of the last
+            position.bare_since, position.stop_asked_at, position.close_asked_at = event.at, 0, 0
         trading.entries.plans.update(memory.plans)
         trading.seen = OrderedDict.fromkeys(memory.seen)
         trading.last_fill_at = memory.last_fill_at
         self.control.restore(event.desired, event.who, event.since)
-        trading.orders.restore(event.open_orders)
+        trading.orders.restore(event.done_orders, event.open_orders)
         if not event.clean:
             self.desk.trouble("restart", "the last run ended without a shutdown: all is checked", "recovery", "warning")
         if memory.flattening is not None:
@@ -199,7 +201,11 @@ class Core:
         self.desk.instruments = {instrument.symbol: instrument for instrument in event.instruments}
 
     def _shown(self, event: ExchangeShown) -> None:
+        if not self.desk.instruments:
+            return  # nothing can be made of it before the contracts are known
         self.trading.shown(event)
+        for feed in [feed for feed, back_at in self._feeds_back.items() if event.begun >= back_at]:
+            del self._feeds_back[feed], self.feeds_lost[feed]
         self._ready()
         if self.flatten is not None and self.flatten.shown(event):
             self._end_flatten(self.flatten)
@@ -219,9 +225,12 @@ class Core:
     def _feed_changed(self, event: FeedChanged) -> None:
         if event.lost:
             self.feeds_lost[event.feed] = event.lost
+            self._feeds_back.pop(event.feed, None)
             text = f"{event.feed}: {event.lost}; no entries, positions keep their stops"
             self.desk.trouble("feed lost", text, event.feed, "warning")
-        elif self.feeds_lost.pop(event.feed, None) is not None:
+        elif event.feed in self.feeds_lost:
+            self.feeds_lost[event.feed] = "it is back, what was missed is being read"
+            self._feeds_back[event.feed] = event.at
             self.desk.order(Read(self.trading.last_fill_at))
 
     def _journal_changed(self, event: JournalChanged) -> None:

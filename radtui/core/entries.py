@@ -108,7 +108,7 @@ class Entries:
         state, blocked = self._standing()
         account = self._purse.account
         equity = self._purse.equity(self._positions.unrealised()) or ZERO
-        stop = given.signal.stop or stop_price(instrument, side, given.price, limits.stop_share)
+        stop = self._stop(given, side, instrument)
         lots = self._lots(equity, given.price, stop, instrument)
         coming = self._orders.live(Purpose.ENTRY)
         read_at, marked_at = self._purse.read_at, self._positions.marked_at.get(symbol)
@@ -128,13 +128,23 @@ class Entries:
             age=desk.market_at - given.closed_at,
             fresh=TIMEFRAMES[desk.config.timeframe],
             account_age=None if read_at is None else desk.at - read_at,
-            taken=symbol in self._positions.open or bool(self._orders.live(symbol=symbol)),
+            taken=self._taken(symbol),
             held=len(self._positions.open) + len(coming),
             equity=equity,
             available=ZERO if account is None else account.available,
             exposure=self._positions.notional() + self._coming() + instrument.notional(given.price, lots),
             lost=self._purse.lost_today(equity),
         )
+
+    def _stop(self, given: SignalGiven, side: Side, instrument: Instrument) -> Decimal:
+        """Return the signal's stop on the contract's grid, else the default one."""
+        if given.signal.stop is None:
+            return stop_price(instrument, side, given.price, self._desk.config.limits.stop_share)
+        return stop_price(instrument, side, given.signal.stop, ZERO)
+
+    def _taken(self, symbol: str) -> bool:
+        orders = self._orders
+        return symbol in self._positions.open or bool(orders.live(symbol=symbol)) or orders.uncounted(symbol)
 
     def _lots(self, equity: Decimal, price: Decimal, stop: Decimal, instrument: Instrument) -> int:
         limits = self._desk.config.limits

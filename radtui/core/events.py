@@ -36,6 +36,7 @@ class Restored(Event, frozen=True, tag=True):
     clean: bool = True
     memory: bytes = b""
     open_orders: tuple[Order, ...] = ()
+    done_orders: tuple[Order, ...] = ()
     equity: tuple[EquityPoint, ...] = ()
 
 

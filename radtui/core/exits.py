@@ -84,6 +84,12 @@ class Exits:
         for order in self._orders.live(Purpose.STOP, symbol):
             self._orders.cancel(order)
 
+    def tidy_orphans(self, shown: frozenset[str]) -> None:
+        """Cancel the stops that protect nothing: neither we nor the exchange (`shown`) know a position of theirs."""
+        for order in self._orders.live(Purpose.STOP):
+            if order.resting and order.symbol not in self._positions.open and order.symbol not in shown:
+                self._orders.cancel(order)
+
     def _confirmed(self, symbol: str) -> bool:
         return any(order.resting and not order.cancelling for order in self._orders.live(Purpose.STOP, symbol))
 

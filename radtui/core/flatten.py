@@ -85,7 +85,7 @@ class Flatten:
         self.attempts += 1
         self._look(seen)
         self.phase = self._act(seen)
-        return self.phase is Phase.FLAT and not self._orders.unsettled
+        return self.phase is Phase.FLAT and not self._orders.unsettled and not self._orders.uncounted()
 
     def view(self) -> FlattenView:
         """Return what a person should see of it."""

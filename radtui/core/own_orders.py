@@ -48,6 +48,14 @@ class OwnOrders:
         """Whether the exchange has not answered definitely for some order."""
         return any(order.in_flight for order in self._live.values())
 
+    def uncounted(self, symbol: str | None = None) -> bool:
+        """Return whether more of an entry is filled than its fills that we have seen: they are still on their way."""
+        return any(
+            order.seen_lots < order.filled_lots
+            for order in self._orders.values()
+            if order.purpose is Purpose.ENTRY and (symbol is None or order.symbol == symbol)
+        )
+
     def intend(self, request: OrderRequest, purpose: Purpose, why: str) -> Order:
         """Note a new intent and ask for it to be sent; an entry only once the note is durable."""
         order = Order(
@@ -63,10 +71,14 @@ class OwnOrders:
         self._desk.order(Place(request, durable_first=purpose is Purpose.ENTRY))
         return order
 
-    def restore(self, orders: tuple[Order, ...]) -> None:
-        """Take over what an earlier run left open. Whether the exchange has it is not known: it is looked up."""
+    def restore(self, done: tuple[Order, ...], orders: tuple[Order, ...]) -> None:
+        """Take over what an earlier run did and left open. Whether the exchange has the latter is looked up.
+
+        What was being cancelled still is to be: the cancel goes out as soon as the exchange shows the order.
+        """
+        self._orders.update((order.client_id, order) for order in done)
         for order in orders:
-            doubtful = msgspec.structs.replace(order, state=OrderState.UNKNOWN, cancelling=False)
+            doubtful = msgspec.structs.replace(order, state=OrderState.UNKNOWN)
             self._put(doubtful, say=False)
             self._seek(doubtful, self._desk.at)
 
@@ -153,6 +165,9 @@ class OwnOrders:
             why="found on the exchange, not in the journal",
             intended_at=self._desk.at,
             sent_at=self._desk.at,
+            # what is filled so far is part of the position that the exchange shows
+            seen_lots=report.filled_lots,
+            seen_value=report.filled_value,
         )
         self._put(after_report(order, report, self._desk.at))
 
@@ -186,7 +201,7 @@ class OwnOrders:
         self._put(msgspec.structs.replace(order, state=state, updated_at=self._desk.at, error=reason))
 
     def _put(self, order: Order, *, say: bool = True) -> None:
-        order = msgspec.structs.replace(order, market_at=self._desk.market_at)
+        order = msgspec.structs.replace(order, market_at=self._desk.market_at or order.market_at)
         self._orders[order.client_id] = order
         if order.done:
             self._live.pop(order.client_id, None)

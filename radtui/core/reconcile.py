@@ -63,11 +63,11 @@ class Reconciler:
         return changed
 
     def _believed(self, symbol: str, lots: int) -> bool:
-        if self.readings == 0:
-            return True
         if any(order.purpose is not Purpose.STOP for order in self._orders.live(symbol=symbol)):
             self._suspects.pop(symbol, None)
             return False
+        if self.readings == 0:
+            return True
         seen_before = self._suspects.get(symbol) == lots
         self._suspects[symbol] = lots
         return seen_before

@@ -48,6 +48,8 @@ class Signal(msgspec.Struct, frozen=True):
         odds = (self.buy, self.sell, self.hold)
         if not all(isfinite(p) and 0 <= p <= 1 for p in (*odds, self.confidence)):
             return "probabilities and confidence must lie in [0, 1]"
+        if not all(price is None or (price.is_finite() and price > 0) for price in (self.stop, self.target)):
+            return "stop and target must be prices above 0"
         if abs(sum(odds) - 1) > 1e-6:
             return f"probabilities sum to {sum(odds):.6f}, not 1"
         return ""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from radtui.core.account import AccountReport
-from radtui.core.commands import Remember
+from radtui.core.commands import Read, Remember
 from radtui.core.desk import Desk
 from radtui.core.entries import Entries
 from radtui.core.events import (
@@ -40,8 +40,9 @@ class Trading:
     """The books of one bot.
 
     Attributes:
-        last_fill_at: market clock of the latest fill counted; a reading asks for fills from there on.
-        seen: keys of the fills counted, so that a repeat is not counted twice.
+        last_fill_at: market clock of the latest fill that a reading showed; the next one asks for fills from there on.
+            Fills that a feed told do not move it, for a feed may have lost one before them.
+        seen: keys of the fills taken, so that a repeat is not counted twice.
         flattening: while set, the stops of a closed position stay until the flatten has read back flat.
     """
 
@@ -74,7 +75,10 @@ class Trading:
         self.exits.awake = True
         for symbol in changed:
             self._ended_or_guarded(symbol)
+        self.last_fill_at = max((fill.at for fill in event.fills), default=self.last_fill_at)
         self.exits.guard_all()
+        if not self.flattening:
+            self.exits.tidy_orphans(frozenset(position.symbol for position in event.positions))
 
     def account(self, account: AccountReport) -> None:
         """Take the exchange's word for the money, and publish it now and then."""
@@ -140,18 +144,19 @@ class Trading:
         self._guard_of(event.report.client_id)
 
     def take_fill(self, fill: Fill) -> None:
-        """Count an execution once; what is neither ours nor of a position of ours is left alone."""
+        """Count an execution once; what is neither ours nor of a position of ours is left alone.
+
+        What was left alone stays so: a position that is adopted later holds it already.
+        """
         key = f"{fill.symbol} {fill.trade_id}"
         if key in self.seen:
-            return
-        order = self.orders.filled(fill)
-        if order is None and fill.symbol not in self.positions.open:
             return
         self.seen[key] = None
         if len(self.seen) > SEEN_FILLS:
             self.seen.popitem(last=False)
-        self.last_fill_at = max(self.last_fill_at, fill.at)
-        self._count(fill, order.request.leverage if order else 0)
+        order = self.orders.filled(fill)
+        if order is not None or fill.symbol in self.positions.open:
+            self._count(fill, order.request.leverage if order else 0)
 
     def _count(self, fill: Fill, leverage: int) -> None:
         if fill.symbol not in self.positions.open:
@@ -170,7 +175,9 @@ class Trading:
         order = self.orders.get(client_id)
         if order is None:
             return
-        if order.done and order.seen_lots >= order.filled_lots:
+        if order.seen_lots < order.filled_lots:
+            self.desk.order(Read(self.last_fill_at))  # its fills may have been lost: they are fetched
+        elif order.done:
             self.entries.plans.pop(client_id, None)
         if order.symbol in self.positions.open:
             self.exits.guard(order.symbol)

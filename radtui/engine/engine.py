@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from random import Random
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ import msgspec
 from radtui.core import view
 from radtui.core.commands import Cancel, Command, End, Place, Read, Remember, Say, Schedule, Seek
 from radtui.core.core import Core
-from radtui.core.events import Event, Listed, Restored, Told
+from radtui.core.events import Event, Listed, Passed, Restored, Told
 from radtui.core.facts import Envelope, Executed, Trouble
 from radtui.core.instruction import Ask, ExitPolicy, Instruction
 from radtui.core.instrument import Instrument
@@ -34,7 +35,7 @@ from radtui.health.monitor import HealthMonitor
 from radtui.resilience.backoff import Backoff
 from radtui.resilience.clock import Clock
 from radtui.resilience.failures import ExchangeFailure
-from radtui.store.port import BotState, Journal
+from radtui.store.port import BotState, Journal, Known
 from radtui.strategies.base import Strategy
 
 _FILLS: Final = 100
@@ -67,8 +68,7 @@ class Engine:
         self.journal = journal
         self.health = health
         self.clock = clock
-        self._known = journal.known()
-        self._fresh = fresh
+        self._known = _anew(journal.known()) if fresh else journal.known()
         self._random = Random(seed)
         self._fills: deque[FillView] = deque(maxlen=_FILLS)
         self._ended = asyncio.Event()
@@ -141,45 +141,60 @@ class Engine:
         """
         clean = False
         try:
+            self._restore()
             await self._open()
-            self._supervisor.start(self._workers())
-            if self._wants_start():
-                self.tell(Ask.START, who="core", why="starts by itself")
+            if not self._ended.is_set():
+                self._supervisor.start(self._workers())
+                if self._wants_start():
+                    self.tell(Ask.START, who="core", why="starts by itself")
             await self._ended.wait()
             clean = True
         finally:
             await self._close(clean=clean)
 
-    async def _open(self) -> None:
-        await self._patiently(self.exchange.open)
-        instruments = await self._patiently(self.exchange.instruments)
-        now, known = self.clock.now(), self._known
-        state = known.state
+    def _restore(self) -> None:
+        """Give core its memory before anything else can reach it: an operator may ask while the exchange is away."""
+        known, state = self._known, self._known.state
         self.health.errors.restore(known.errors)
-        self.feed(Listed(now, tuple(instruments)))
         self.feed(
             Restored(
-                now,
+                self.clock.now(),
                 desired=state.desired if state and state.who else "stopped",
                 who=state.who if state else "",
                 since=state.since if state else 0,
                 clean=known.clean,
-                memory=state.memory if state and not self._fresh else b"",
+                memory=state.memory if state else b"",
                 open_orders=known.open_orders,
-                equity=() if self._fresh else known.equity,
+                done_orders=tuple(order for order in known.orders if order.done),
+                equity=known.equity,
             )
         )
 
+    async def _open(self) -> None:
+        await self._patiently(self.exchange.open)
+        instruments = await self._patiently(self.exchange.instruments)
+        self.feed(Listed(self.clock.now(), tuple(instruments or ())))
+        for executed in self._known.fills:
+            self._list_fill(executed)
+
     async def _patiently(self, call: Callable[[], Any]) -> Any:
-        """Call the exchange until it answers: an engine that starts in an outage waits, and says so."""
+        """Call the exchange until it answers: an engine that starts in an outage waits, says so, and may be ended."""
         backoff, attempt = Backoff(), 0
-        while True:
+        while not self._ended.is_set():
             try:
                 return await call()
             except ExchangeFailure as failure:
                 self._say(Trouble("exchange", f"cannot be reached: {failure}", "start", "warning"))
-                await asyncio.sleep(backoff.wait(attempt, self._random.uniform(-1, 1)))
+                await self._rest(backoff.wait(attempt, self._random.uniform(-1, 1)))
                 attempt += 1
+        return None
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait, but no longer than until the end; what core waits for meanwhile gets its time."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._ended.wait()
+        self.feed(Passed(self.clock.now(), self.exchange.market_now()))
 
     def _wants_start(self) -> bool:
         asked = self._known.state is not None and bool(self._known.state.who)
@@ -227,10 +242,19 @@ class Engine:
 
     def _note_fill(self, envelope: Envelope) -> None:
         if isinstance(envelope.fact, Executed):
-            self._fills.append(view.fill(self.core, envelope.fact))
+            self._list_fill(envelope.fact)
+
+    def _list_fill(self, executed: Executed) -> None:
+        self._fills.append(view.fill(self.core, executed))
 
     def _alarm(self, where: str, message: str) -> None:
         self._say(Trouble(f"{where} failed", message, where))
 
     def _say(self, trouble: Trouble) -> None:
         self.bulletin.publish(trouble, "engine")
+
+
+def _anew(known: Known) -> Known:
+    """Return what a new account takes over: what the operator wants, the sequence, and orders nobody ended."""
+    state = known.state and msgspec.structs.replace(known.state, memory=b"")
+    return msgspec.structs.replace(known, state=state, orders=(), fills=(), equity=(), start_equity=None)

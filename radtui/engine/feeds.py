@@ -59,6 +59,8 @@ class Feeds:
         self._feed(FeedChanged(self._clock.now(), MARKET, ""))
         async for message in self._exchange.market_feed():
             self._health.beat(MARKET)
+            if isinstance(message, FeedBack):
+                await self._warm()  # candles may be missing: the strategies start again from whole history
             self._market_message(message)
 
     async def account(self) -> None:

@@ -77,14 +77,17 @@ class MainLoop:
         self._digest.tick()
         self._feed(Passed(self._clock.now(), self._exchange.market_now()))
         if self._cycle is None or self._cycle.done():
-            if self._core.control.state is not State.RUNNING:
-                self._hand_over()
-            elif self._due():
+            running = self._core.control.state is State.RUNNING
+            if running and self._due():
                 self._cycle = asyncio.create_task(self._run_cycle(), name="cycle")
+            elif not running or self._core.failures:
+                self._hand_over()
 
     def _due(self) -> bool:
+        """Return whether a cycle is due; after a failed one a closed candle does not shorten the wait (row L5)."""
         at = self._core.desk.next_cycle_at
-        return self._signals.waiting or (at is not None and self._clock.now() >= at)
+        on_time = at is not None and self._clock.now() >= at
+        return on_time or (self._signals.waiting and not self._core.failures)
 
     async def _wait(self) -> None:
         self._woken.clear()

@@ -71,7 +71,16 @@ class Signals:
             recent=tuple(self._recent[symbol]),
         )
         try:
-            return self._strategies[symbol].on_candle(candle, view)
+            return _usable(self._strategies[symbol].on_candle(candle, view))
         except Exception as error:  # supervision point: a strategy's fault costs its signal, nothing else
             self._alarm("strategy", f"{symbol}: {type(error).__name__}: {error}")
             return HOLD
+
+
+def _usable(signal: object) -> Signal:
+    """Return what a strategy said, checked: it may be anybody's code."""
+    if not isinstance(signal, Signal):
+        raise TypeError(f"a strategy returns a Signal, not {type(signal).__name__}")
+    if fault := signal.fault():
+        raise ValueError(f"unusable signal: {fault}")
+    return signal

@@ -12,7 +12,6 @@ import msgspec
 
 from radtui.core.facts import Envelope, EquityRead, Executed, OrderChanged, Trouble
 from radtui.core.market import Candle
-from radtui.core.order import Fill
 from radtui.core.orders import Order
 from radtui.core.snapshot import EquityPoint, ErrorView
 from radtui.store.limits import CANDLES_KEPT, EQUITY_KNOWN, ERRORS_KNOWN, FILLS_KNOWN, ORDERS_KNOWN
@@ -46,7 +45,7 @@ class Kept:
         self._sequence = 0
         self._state: BotState | None = None
         self._orders: dict[str, Order] = {}
-        self._fills: dict[tuple[str, str], Fill] = {}
+        self._fills: dict[tuple[str, str], Executed] = {}
         self._errors: dict[tuple[str, str, str, str], ErrorView] = {}
         self._equity: deque[EquityPoint] = deque(maxlen=EQUITY_KNOWN)
         self._start_equity: Decimal | None = None
@@ -94,8 +93,8 @@ class Kept:
             case OrderChanged(order=order):
                 self._orders.pop(order.client_id, None)
                 self._orders[order.client_id] = order
-            case Executed(fill=fill):
-                self._fills.setdefault((fill.symbol, fill.trade_id), fill)
+            case Executed(fill=fill) as executed:
+                self._fills.setdefault((fill.symbol, fill.trade_id), executed)
             case EquityRead(market_at=at, account=account):
                 self._start_equity = account.equity if self._start_equity is None else self._start_equity
                 self._equity.append(EquityPoint(at, account.equity))

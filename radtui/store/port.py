@@ -9,9 +9,8 @@ from typing import Protocol
 
 import msgspec
 
-from radtui.core.facts import Envelope
+from radtui.core.facts import Envelope, Executed
 from radtui.core.market import Candle
-from radtui.core.order import Fill
 from radtui.core.orders import Order
 from radtui.core.snapshot import EquityPoint, ErrorView
 
@@ -45,7 +44,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     state: BotState | None = None
     open_orders: tuple[Order, ...] = ()
     orders: tuple[Order, ...] = ()
-    fills: tuple[Fill, ...] = ()
+    fills: tuple[Executed, ...] = ()
     errors: tuple[ErrorView, ...] = ()
     equity: tuple[EquityPoint, ...] = ()
     start_equity: Decimal | None = None

@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, func, select
 
 from radtui.core.facts import AnyFact, Envelope, Executed, OrderChanged
 from radtui.core.market import Candle
-from radtui.core.order import Fill
 from radtui.core.orders import DONE, Order, OrderState
 from radtui.core.snapshot import EquityPoint, ErrorView
 from radtui.store.limits import EQUITY_KNOWN, ERRORS_KNOWN, FILLS_KNOWN, ORDERS_KNOWN
@@ -81,9 +80,9 @@ def _orders(connection: Connection, newest: Select[Any]) -> tuple[Order, ...]:
     return tuple(fact.order for fact in _facts(connection, newest) if isinstance(fact, OrderChanged))
 
 
-def _fills(connection: Connection) -> tuple[Fill, ...]:
+def _fills(connection: Connection) -> tuple[Executed, ...]:
     facts = _facts(connection, _newest(FILLS).limit(FILLS_KNOWN))
-    return tuple(fact.fill for fact in facts if isinstance(fact, Executed))
+    return tuple(fact for fact in facts if isinstance(fact, Executed))
 
 
 def _errors(connection: Connection) -> tuple[ErrorView, ...]:

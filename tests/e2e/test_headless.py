@@ -23,6 +23,10 @@ def unsettled(facts: Facts) -> int:
     return facts.count("orders", f"state IN {UNSETTLED}")
 
 
+def on_the_way(facts: Facts) -> int:
+    return facts.count("orders", "state = 'sent'")
+
+
 def settled_properly(flight: Flight, who: str) -> None:
     """The journal ends with a receipt, no order in doubt, and a stop for every position."""
     facts, report = flight.facts, flight.report()
@@ -52,18 +56,18 @@ def test_a_flight_of_two_seconds(fly: Fly) -> None:
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 def test_a_signal_in_the_middle_of_a_cycle_loses_nothing(fly: Fly, number: signal.Signals, code: int) -> None:
     flight = fly(*SLOW, **IN_FLIGHT)
-    flight.facts.until(unsettled, "an order is on its way")
+    flight.facts.until(on_the_way, "an order is on its way")
     flight.signal(number)
     assert flight.ended() == code
     settled_properly(flight, f"signal:{number.name}")
     entries = flight.facts.rows("SELECT symbol, client_id FROM orders WHERE purpose = 'entry' AND filled_lots > 0")
-    assert len({symbol for symbol, _ in entries}) == len(entries)
+    assert len({symbol for symbol, _ in entries}) == len(entries) > 0
     assert flight.facts.count("fills") == len(entries) == len(flight.report()["positions"])
 
 
 def test_a_second_signal_forces_the_end_and_the_next_start_finds_what_was_on_its_way(fly: Fly) -> None:
-    flight = fly(*SLOW, **IN_FLIGHT | {"RADTUI_PAPER__FAULTS": "latency=5000"})
-    flight.facts.until(unsettled, "an order is on its way")
+    flight = fly(*SLOW, **IN_FLIGHT | {"RADTUI_PAPER__FAULTS": "latency=1500"})
+    flight.facts.until(on_the_way, "an order is on its way")
     flight.signal(signal.SIGTERM)
     flight.facts.until(lambda facts: "stopping" in facts.states(), "it begins to stop")
     flight.signal(signal.SIGTERM)

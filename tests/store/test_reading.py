@@ -89,7 +89,7 @@ def test_the_latest_come_back_oldest_first(full: Connection) -> None:
     now = known(full)
     assert now.sequence == 1600
     assert [o.client_id for o in now.orders] == [str(n) for n in range(201, 401)]
-    assert [f.trade_id for f in now.fills] == [str(n) for n in range(201, 401)]
+    assert [f.fill.trade_id for f in now.fills] == [str(n) for n in range(201, 401)]
     assert [(e.message, e.severity, e.where) for e in now.errors] == [(str(n), "warning", "w") for n in range(301, 401)]
     assert now.equity == tuple(EquityPoint(n, Decimal(f"{n}.000000000000000001")) for n in range(101, 401))
     assert now.start_equity == Decimal("1.000000000000000001")
