@@ -80,12 +80,12 @@ class Flatten:
     def shown(self, seen: ExchangeShown) -> bool:
         """Compare a reading with "nothing left" and act; return True once it shows just that."""
         self.failing = ""
-        if seen.begun < self._acted_at:
+        if seen.begun < max(self._acted_at, self._orders.entry_at):
             return False
         self.attempts += 1
         self._look(seen)
         self.phase = self._act(seen)
-        return self.phase is Phase.FLAT and not self._orders.unsettled and not self._orders.uncounted()
+        return self.phase is Phase.FLAT and not self._orders.unsettled
 
     def view(self) -> FlattenView:
         """Return what a person should see of it."""
@@ -121,7 +121,7 @@ class Flatten:
     def _act(self, seen: ExchangeShown) -> Phase:
         own = [order for order in seen.orders if self._desk.ids.own(order.client_id)]
         entries = [order for order in own if not order.reduce_only and not order.close_order]
-        held = [position for position in seen.positions if position.symbol in self._positions.open]
+        held = [position for position in seen.positions if self._ours(position)]
         if entries or self._orders.live(Purpose.ENTRY):
             self._halt()
             return Phase.CANCELLING
@@ -137,8 +137,12 @@ class Flatten:
 
     def _close(self, held: list[PositionReport]) -> None:
         for position in held:
-            if self._exits.close(position.symbol, self.instruction.ask):
+            if position.symbol in self._positions.open and self._exits.close(position.symbol, self.instruction.ask):
                 self._acted_at = self._desk.at
+
+    def _ours(self, position: PositionReport) -> bool:
+        """Return whether a position is ours: known, or of an entry whose fills are still on their way."""
+        return position.symbol in self._positions.open or self._orders.uncounted(position.symbol)
 
     def _look(self, seen: ExchangeShown) -> None:
         own: list[str] = []
@@ -146,7 +150,7 @@ class Flatten:
         for order in seen.orders:
             (own if self._desk.ids.own(order.client_id) else foreign).append(say_order(order))
         for position in seen.positions:
-            (own if position.symbol in self._positions.open else foreign).append(say_position(position))
+            (own if self._ours(position) else foreign).append(say_position(position))
         self.remaining, self.foreign = tuple(own), tuple(foreign)
 
 

@@ -20,12 +20,17 @@ _MARGIN: Final = SECOND // 4
 
 
 class OwnOrders:
-    """The registry. Every change is published as an `OrderChanged`."""
+    """The registry. Every change is published as an `OrderChanged`.
+
+    Attributes:
+        entry_at: wall clock of the last change of an entry.
+    """
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._orders: dict[str, Order] = {}
         self._live: dict[str, Order] = {}
+        self.entry_at = 0
 
     def get(self, client_id: str) -> Order | None:
         """Return the order with this id, or None where it is not ours or long done."""
@@ -48,12 +53,12 @@ class OwnOrders:
         """Whether the exchange has not answered definitely for some order."""
         return any(order.in_flight for order in self._live.values())
 
-    def uncounted(self, symbol: str | None = None) -> bool:
+    def uncounted(self, symbol: str) -> bool:
         """Return whether more of an entry is filled than its fills that we have seen: they are still on their way."""
         return any(
             order.seen_lots < order.filled_lots
             for order in self._orders.values()
-            if order.purpose is Purpose.ENTRY and (symbol is None or order.symbol == symbol)
+            if order.purpose is Purpose.ENTRY and order.symbol == symbol
         )
 
     def intend(self, request: OrderRequest, purpose: Purpose, why: str) -> Order:
@@ -203,6 +208,8 @@ class OwnOrders:
     def _put(self, order: Order, *, say: bool = True) -> None:
         order = msgspec.structs.replace(order, market_at=self._desk.market_at or order.market_at)
         self._orders[order.client_id] = order
+        if order.purpose is Purpose.ENTRY:
+            self.entry_at = self._desk.at
         if order.done:
             self._live.pop(order.client_id, None)
             self._forget()

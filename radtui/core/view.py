@@ -102,7 +102,7 @@ def money(core: Core) -> MoneyView:
         funding=sums.funding,
         identity=purse.identity(),
         drawdown=purse.drawdown(equity),
-        max_drawdown=sums.trough_pct,
+        max_drawdown=min(sums.trough_pct, purse.drawdown(equity)),
         wins=sums.wins,
         losses=sums.losses,
         break_even=sums.break_even,

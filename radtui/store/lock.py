@@ -99,7 +99,7 @@ class AccountLock:
         return AccountHeld(
             f"{_named(holder)} already holds {self._what}. Two engines would double its orders and fight over its "
             "stops, so this one does not start; positions and stops are untouched. "
-            f"`radtui attach` shows the first one; {_how_to_end(holder)}",
+            f"To take over, end the first one: {_how_to_end(holder)}",
             holder,
         )
 

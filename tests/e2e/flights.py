@@ -33,7 +33,7 @@ class Flight:
     @property
     def facts(self) -> Facts:
         """Its journal."""
-        return Facts(self.state)
+        return Facts(self.state, self.process)
 
     @property
     def said(self) -> str:

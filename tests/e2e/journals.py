@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -17,10 +18,11 @@ UNSETTLED: Final = "('intent', 'sent', 'unknown')"
 
 
 class Facts:
-    """The journal in a state folder."""
+    """The journal in a state folder, and the process that writes it."""
 
-    def __init__(self, state: Path) -> None:
+    def __init__(self, state: Path, writer: subprocess.Popen[bytes]) -> None:
         self._file = state / "radtui.db"
+        self._writer = writer
 
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
         """Return what `statement` selects; nothing while there is no journal yet."""
@@ -48,11 +50,12 @@ class Facts:
         return [target for (target,) in self.rows("SELECT target FROM transitions ORDER BY sequence")]
 
     def until(self, true: Callable[[Facts], Any], what: str, *, within: float = DEADLINE) -> None:
-        """Wait until the journal says so."""
+        """Wait until the journal says so; an engine that has ended will not say it any more."""
         deadline = time.monotonic() + within
         while not true(self):
-            if time.monotonic() > deadline:
-                pytest.fail(f"not within {within:g} s: {what}")
+            code = self._writer.poll()
+            if (code is not None or time.monotonic() > deadline) and not true(self):
+                pytest.fail(f"not within {within:g} s: {what}; exit code {code}, states {self.states()}")
             time.sleep(_LOOK)
 
     def moves_on(self, *, by: int = 2) -> None:

@@ -74,7 +74,7 @@ class Terminal:
             columns=columns,
             lines=lines,
         )
-        made.facts = Facts(folder)
+        made.facts = Facts(folder, made.process)
         made.log = folder / "radtui.log"
         return made
 
@@ -111,7 +111,7 @@ class Terminal:
         began = time.monotonic()
         while not true():
             self.read()
-            if time.monotonic() - began > within or self._over():
+            if (time.monotonic() - began > within or self._over()) and not true():
                 pytest.fail(f"not within {within:g} s: {what}; exit code {self.process.poll()}\n{self.screen()}")
         return time.monotonic() - began
 

@@ -66,7 +66,7 @@ def test_a_signal_in_the_middle_of_a_cycle_loses_nothing(fly: Fly, number: signa
 
 
 def test_a_second_signal_forces_the_end_and_the_next_start_finds_what_was_on_its_way(fly: Fly) -> None:
-    flight = fly(*SLOW, **IN_FLIGHT | {"RADTUI_PAPER__FAULTS": "latency=1500"})
+    flight = fly(*SLOW, **IN_FLIGHT | {"RADTUI_PAPER__FAULTS": "latency=1000"})
     flight.facts.until(on_the_way, "an order is on its way")
     flight.signal(signal.SIGTERM)
     flight.facts.until(lambda facts: "stopping" in facts.states(), "it begins to stop")

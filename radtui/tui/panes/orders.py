@@ -81,7 +81,9 @@ def happened(snapshot: Snapshot) -> list[OrderView | FillView]:
 def order_row(order: OrderView) -> Row:
     """Return the cells of one order."""
     tone = _TONES.get(order.state, Tone.DIM if order.state in _DIM_STATES else Tone.PLAIN)
-    lots = f"{number(order.filled_lots)}/{number(order.lots)}" if order.filled_lots else number(order.lots)
+    lots = number(order.lots) if order.lots else "all"
+    if order.filled_lots:
+        lots = f"{number(order.filled_lots)}/{lots}"
     return row(
         _key(order),
         Span(clock(order.at), Tone.DIM),

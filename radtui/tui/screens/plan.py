@@ -76,4 +76,5 @@ def _kept(held: PositionView) -> Line:
 def _order_words(order: OrderView) -> str:
     price = order.price if order.trigger is None else order.trigger
     at = "market" if price is None else f"@ {number(price, order.price_decimals)}"
-    return f"{fit(order.symbol, 10)} {order.side.value:<4} {number(order.lots - order.filled_lots):>6} lots {at}"
+    lots = number(order.lots - order.filled_lots) if order.lots else "all"
+    return f"{fit(order.symbol, 10)} {order.side.value:<4} {lots:>6} lots {at}"

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from radtui.core.config import Limits
+from radtui.core.gates import GATES, Proposal, evaluate
+from radtui.core.lifecycle import State
+from radtui.core.market import SECOND
+from radtui.core.order import Side
+from tests.core.makers import XBT, signal
+
+PASSING = Proposal(
+    symbol=XBT.symbol,
+    side=Side.BUY,
+    signal=signal(confidence=0.6),
+    price=Decimal(60_000),
+    stop=Decimal(57_000),
+    lots=1,
+    instrument=XBT,
+    limits=Limits(),
+    state=State.RUNNING,
+    blocked="",
+    silence=30 * SECOND,
+    stale=30 * SECOND,
+    age=300 * SECOND,
+    fresh=300 * SECOND,
+    account_age=30 * SECOND,
+    taken=False,
+    held=4,
+    equity=Decimal(10_000),
+    available=Decimal("20.072"),
+    exposure=Decimal(15_000),
+    lost=Decimal("0.0999"),
+)
+"""Everything just at its limit."""
+BEYOND: list[tuple[str, dict[str, Any]]] = [
+    ("state", {"state": State.PAUSED}),
+    ("ready", {"blocked": "the journal cannot be written"}),
+    ("confidence", {"signal": signal(confidence=0.5999)}),
+    ("market data", {"silence": 30 * SECOND + 1}),
+    ("market data", {"silence": None}),
+    ("signal age", {"age": 300 * SECOND + 1}),
+    ("account", {"account_age": 30 * SECOND + 1}),
+    ("account", {"account_age": None}),
+    ("symbol free", {"taken": True}),
+    ("positions", {"held": 5}),
+    ("size", {"lots": 0}),
+    ("leverage", {"instrument": msgspec.structs.replace(XBT, max_leverage=2)}),
+    ("stop", {"stop": Decimal("56999.9")}),
+    ("stop", {"stop": Decimal(60_000)}),
+    ("stop", {"stop": Decimal(61_000)}),
+    ("stop", {"side": Side.SELL}),
+    ("margin", {"available": Decimal("20.0719")}),
+    ("exposure", {"exposure": Decimal("15000.01")}),
+    ("day loss", {"lost": Decimal("0.1")}),
+]
+
+
+def refused(**changed: Any) -> list[str]:
+    return [gate.gate for gate in evaluate(msgspec.structs.replace(PASSING, **changed)) if not gate.passed]
+
+
+def test_at_every_limit_all_pass() -> None:
+    assert refused() == []
+
+
+@pytest.mark.parametrize(("gate", "changed"), BEYOND)
+def test_beyond_a_limit_just_that_gate_refuses(gate: str, changed: dict[str, Any]) -> None:
+    assert refused(**changed) == [gate]
+
+
+@pytest.mark.parametrize("state", [state for state in State if state is not State.RUNNING])
+def test_no_other_state_admits_an_entry(state: State) -> None:
+    assert refused(state=state) == ["state"]
+
+
+@given(st.lists(st.sampled_from(BEYOND), max_size=5))
+def test_a_refusal_names_all_its_reasons(chosen: list[tuple[str, dict[str, Any]]]) -> None:
+    changed: dict[str, Any] = {}
+    for _, change in chosen:
+        changed.update(change)
+    alone = {gate for field in changed for gate in refused(**{field: changed[field]})}
+    assert set(refused(**changed)) | {"stop"} == alone | {"stop"}, "a side and a stop may put each other right"
+
+
+def test_every_gate_shows_its_value_and_its_limit() -> None:
+    shown = evaluate(PASSING)
+    assert len(shown) == len(GATES) == len({gate.gate for gate in shown})
+    assert all(gate.value and gate.limit for gate in shown)
+
+
+@given(st.integers(1, 100), st.decimals("0.001", "0.2", places=3))
+def test_a_stop_that_passes_triggers_before_liquidation(leverage: int, share: Decimal) -> None:
+    limits = Limits(leverage=leverage, stop_share=Decimal("0.2"))
+    stop = XBT.below(PASSING.price * (1 - share))
+    passed = "stop" not in refused(limits=limits, stop=stop)
+    liquidation = PASSING.price * (1 - 1 / Decimal(leverage) + XBT.maintenance_margin)
+    assert not passed or stop > liquidation
+
+
+def test_eight_percent_at_twenty_times_is_refused() -> None:
+    limits = Limits(leverage=20, stop_share=Decimal("0.08"), exposure_share=Decimal(1))
+    assert refused(limits=limits, stop=Decimal(55_200)) == ["stop"]

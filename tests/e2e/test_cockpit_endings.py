@@ -1,0 +1,155 @@
+"""However the cockpit ends, the engine beats on or is settled properly, and the terminal is as it was."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+from programs import EAGER, QUICK
+from terminal import ALTERNATE_SCREEN, Open, Terminal
+
+BROKEN = (sys.executable, str(Path(__file__).with_name("broken_cockpit.py")))
+HELP = "Start trading. From error as well as from stopped."
+
+
+def flying(terminal: Terminal) -> Terminal:
+    """Start the bot and wait until it holds something."""
+    terminal.wait_for("○ STOPPED", "5 of 5")
+    assert ALTERNATE_SCREEN in terminal.modes
+    terminal.type("s")
+    terminal.wait_for("● RUNNING", "▲ long")
+    return terminal
+
+
+def shut_down(terminal: Terminal, who: str) -> None:
+    """The journal says who ended the engine, and that it ended well."""
+    receipts = terminal.facts.rows("SELECT asked_by, success FROM receipts WHERE ask = 'shutdown'")
+    assert [(asked_by, bool(success)) for asked_by, success in receipts] == [(who, True)]
+    assert terminal.facts.states()[-1] == "stopped"
+    assert terminal.facts.rows("SELECT clean FROM meta") == [(1,)]
+
+
+def cpu(pid: int) -> float:
+    """Return the processor seconds that a process has used."""
+    user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+def lock_note(terminal: Terminal) -> int:
+    """Return the pid that the account's lock names."""
+    note = terminal.log.parent / "locks" / "paper-radtui.lock.json"
+    return int(msgspec.json.decode(note.read_bytes())["pid"])
+
+
+def flies_on_without_a_terminal(terminal: Terminal) -> None:
+    """The engine lives, at no more than an engine's cost, writes its log, and ends by the pid that its lock names."""
+    terminal.facts.moves_on()
+    before = cpu(terminal.process.pid), terminal.facts.count("cycles"), terminal.log.stat().st_size
+    terminal.facts.moves_on(by=4)
+    assert cpu(terminal.process.pid) - before[0] < 1.5
+    assert terminal.log.stat().st_size > before[2]
+    pid = lock_note(terminal)
+    assert pid == terminal.process.pid
+    os.kill(pid, signal.SIGTERM)
+    assert terminal.process.wait(30) == 143
+    shut_down(terminal, "signal:SIGTERM")
+
+
+def test_q_asks_shuts_down_and_leaves_the_terminal_as_it_was(cockpit: Open) -> None:
+    terminal = flying(cockpit(*QUICK))
+    terminal.type("q")
+    terminal.wait_for("─ Leave", "y shut down and leave")
+    terminal.type("y")
+    assert terminal.ended() == 0
+    assert terminal.is_as_before()
+    held = terminal.facts.holdings()
+    assert terminal.shell_lines().count("radtui: still open: ") == len(held)
+    assert "on the exchange" in terminal.shell_lines()
+    [(asked_by,)] = terminal.facts.rows("SELECT asked_by FROM receipts WHERE ask = 'shutdown'")
+    assert asked_by.startswith("key:")
+    shut_down(terminal, asked_by)
+
+
+def test_g_shows_the_receipt_and_ends_when_it_was_read(cockpit: Open) -> None:
+    terminal = flying(cockpit(*QUICK))
+    terminal.type("g")
+    terminal.wait_for("─ Graceful shutdown", "f shut down, close positions")
+    terminal.type("f")
+    terminal.wait_for("─ Receipt", "Graceful shutdown completed")
+    assert terminal.process.poll() is None
+    terminal.type("\x1b")
+    assert terminal.ended() == 0
+    assert terminal.is_as_before()
+    assert terminal.facts.holdings() == {}
+    assert "radtui: stopped, 0 positions open" in terminal.shell_lines()
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_signal_shuts_down_and_restores_the_terminal(cockpit: Open, number: signal.Signals, code: int) -> None:
+    terminal = flying(cockpit(*QUICK))
+    terminal.signal(number)
+    assert terminal.ended() == code
+    assert terminal.is_as_before()
+    assert "radtui: stopped" in terminal.shell_lines()
+    shut_down(terminal, f"signal:{number.name}")
+
+
+def test_a_second_signal_ends_what_an_exchange_that_does_not_answer_holds_up(cockpit: Open) -> None:
+    slow = {"RADTUI_PAPER__FAULTS": "latency=1000", "RADTUI_BOT__TIMEFRAME": "1m"}
+    terminal = cockpit("--speed", "60", "--strategy", EAGER, **slow)
+    terminal.wait_for("○ STOPPED", "5 of 5")
+    terminal.type("s")
+    terminal.facts.until(lambda facts: facts.count("orders", "state = 'sent'"), "an order is on its way")
+    terminal.signal(signal.SIGTERM)
+    terminal.until(lambda: "a second signal forces it" in terminal.shell_lines(), "it says that it waits")
+    terminal.signal(signal.SIGTERM)
+    assert terminal.ended() == 143
+    assert terminal.is_as_before()
+    assert terminal.facts.count("orders", "state = 'sent'") > 0
+    assert terminal.facts.rows("SELECT clean FROM meta") == [(0,)]
+
+
+def test_on_a_hang_up_the_engine_flies_on(cockpit: Open) -> None:
+    terminal = flying(cockpit(*QUICK))
+    terminal.signal(signal.SIGHUP)
+    terminal.until(terminal.is_as_before, "the terminal is given back")
+    flies_on_without_a_terminal(terminal)
+
+
+def test_when_the_terminal_is_closed_the_engine_flies_on(cockpit: Open) -> None:
+    terminal = flying(cockpit(*QUICK))
+    terminal.hang_up()
+    flies_on_without_a_terminal(terminal)
+
+
+def test_a_terminal_that_stalls_or_speaks_nonsense_disturbs_nobody(cockpit: Open) -> None:
+    terminal = flying(cockpit(*QUICK))
+    terminal.facts.moves_on(by=10)  # nobody reads meanwhile
+    terminal.type(b"\xff\xfe\xe9\x1b[M \xe1!\x80")
+    terminal.type("?")
+    terminal.wait_for(HELP)
+    terminal.type("\x1b")
+    terminal.wait_for("● RUNNING", "4 API success", "7 Orders and fills")
+    shown = [line for line in terminal.screen().splitlines() if line.strip()]
+    assert all(len(line) == terminal.columns for line in shown)
+    assert sum(line.startswith(("╭", "┏")) for line in shown) == sum(line.startswith(("╰", "┗")) for line in shown) == 4
+    terminal.signal(signal.SIGTERM)
+    assert terminal.ended() == 143
+
+
+def test_a_fault_in_the_cockpit_leaves_the_engine_flying_until_ctrl_c(cockpit: Open, tmp_path: Path) -> None:
+    now = tmp_path / "break-now"
+    terminal = flying(cockpit(*QUICK, program=BROKEN, BREAK_NOW=str(now)))
+    now.touch()
+    terminal.until(lambda: "Ctrl+C shuts it down gracefully" in terminal.shell_lines(), "it says what happened")
+    assert terminal.is_as_before()
+    assert "ZeroDivisionError: a fault of the cockpit" in terminal.shell_lines()
+    assert "Traceback" not in bytes(terminal.seen).decode(errors="replace")
+    terminal.facts.moves_on()
+    terminal.type("\x03")
+    assert terminal.ended() == 130
+    shut_down(terminal, "signal:SIGINT")
