@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import getpass
+import logging
 import os
 import signal
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Final
@@ -19,7 +21,6 @@ from radtui.cli.account import hold, journal_file
 from radtui.cli.failures import Exit, Failure
 from radtui.cli.flags import Flags
 from radtui.cli.garbage import resume
-from radtui.cli.logs import configure
 from radtui.cli.opening import opened, ready_to_fly
 from radtui.cli.streams import complain
 from radtui.core.instruction import ExitPolicy
@@ -44,17 +45,19 @@ def cockpit(*, flags: Flags) -> int:
     if why := refuse(terminal):
         raise Failure(why, code=Exit.USAGE)
     there = ready_to_fly(flags, settings)
-    with hold(settings, there):
-        close_log = _log(settings, there)
-        try:
-            return _fly(settings, there, flags, terminal)
-        finally:
-            close_log()
+    with hold(settings, there), ExitStack() as last:
+        logging.getLogger().addHandler(logging.NullHandler())  # until there is a log, nothing may reach the terminal
+        return _fly(settings, there, flags, terminal, last)
 
 
-def _fly(settings: Settings, there: Places, flags: Flags, terminal: Terminal) -> int:
+def _fly(settings: Settings, there: Places, flags: Flags, terminal: Terminal, last: ExitStack) -> int:
     config = settings.engine_config(boot=SystemClock().now(), autostart=False, virtual=False)
-    host = EngineHost(config.core, lambda: _engine(settings, there, fresh=flags.fresh))
+
+    def engine() -> Engine:
+        last.callback(_log(settings, there))
+        return _engine(settings, there, fresh=flags.fresh)
+
+    host = EngineHost(config.core, engine)
     os.environ.update(textual_environment(terminal))
     app = _app(host, settings, there, terminal)
     ending = _Ending(host, app)
@@ -206,6 +209,8 @@ class _Ending:
 
 
 def _log(settings: Settings, there: Places) -> Callable[[], None]:
+    from radtui.cli.logs import configure
+
     try:
         return configure(settings.log.level, there.log)
     except OSError as error:

@@ -55,7 +55,7 @@ STORIES: dict[str, Steps] = {
         ("7", "┏━ 7 Orders and fills"),
     ],
     "next previous": [("2", "┏━ 2 Positions"), ("\t", "┏━ 3 P/L"), (BACK_TAB, "┏━ 2 Positions")],
-    "zoom back": [("5", "┏━ 5 Heartbeats"), ("z", "[5 Heartbeats]"), (ESC, ALL_PANES)],
+    "zoom back": [("5", "┏━ 5 Heartbeats"), ("z", "[5 Heartbeats]"), (ESC, "╭─ 1 Status")],
     "help": [("?", "─ Help"), (ESC, ALL_PANES), (F1, "─ Help"), (ESC, ALL_PANES)],
     "palette": [(CTRL_P, "─ Palette"), (ESC, ALL_PANES)],
     "leave": [("q", "─ Leave"), (ESC, ALL_PANES), (CTRL_C, "─ Leave"), (ESC, ALL_PANES)],

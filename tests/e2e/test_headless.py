@@ -7,9 +7,8 @@ import signal
 import pytest
 from flights import Flight, Fly
 from journals import UNSETTLED, Facts
-from programs import EAGER, QUICK
+from programs import MARKET, QUICK
 
-SLOW = ("--speed", "60", "--seed", "3", "--strategy", EAGER)
 IN_FLIGHT = {"RADTUI_PAPER__FAULTS": "latency=400", "RADTUI_BOT__TIMEFRAME": "1m"}
 """Every call to the exchange takes 0.4 s and a candle one: orders are on their way for long enough to be caught."""
 
@@ -55,7 +54,7 @@ def test_a_flight_of_two_seconds(fly: Fly) -> None:
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 def test_a_signal_in_the_middle_of_a_cycle_loses_nothing(fly: Fly, number: signal.Signals, code: int) -> None:
-    flight = fly(*SLOW, **IN_FLIGHT)
+    flight = fly(*MARKET, **IN_FLIGHT)
     flight.facts.until(on_the_way, "an order is on its way")
     flight.signal(number)
     assert flight.ended() == code
@@ -66,7 +65,7 @@ def test_a_signal_in_the_middle_of_a_cycle_loses_nothing(fly: Fly, number: signa
 
 
 def test_a_second_signal_forces_the_end_and_the_next_start_finds_what_was_on_its_way(fly: Fly) -> None:
-    flight = fly(*SLOW, **IN_FLIGHT | {"RADTUI_PAPER__FAULTS": "latency=1000"})
+    flight = fly(*MARKET, **IN_FLIGHT | {"RADTUI_PAPER__FAULTS": "latency=800"})
     flight.facts.until(on_the_way, "an order is on its way")
     flight.signal(signal.SIGTERM)
     flight.facts.until(lambda facts: "stopping" in facts.states(), "it begins to stop")
@@ -74,7 +73,7 @@ def test_a_second_signal_forces_the_end_and_the_next_start_finds_what_was_on_its
     assert flight.ended() == 143
     left = flight.facts.rows(f"SELECT client_id FROM orders WHERE state IN {UNSETTLED}")
     assert left
-    again = fly(*QUICK, "--for", "2", state=flight.state)
+    again = fly(*QUICK, "--for", "1", state=flight.state)
     assert again.ended() == 0
     assert unsettled(again.facts) == 0
     settled_properly(again, "--for")
