@@ -21,6 +21,8 @@ def settle(work: Callable[[], int], arguments: list[str]) -> int:
         streams.give_up_output()
         if lost.why:
             streams.complain(f"radtui: the output could not be written: {lost.why}")
+            streams.complain("  What was asked for was done; only its answer is lost.")
+            streams.complain("  What to do: give standard output somewhere to go, for example > FILE")
         return Exit.REFUSED
 
 

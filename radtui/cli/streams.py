@@ -7,6 +7,9 @@ import sys
 from typing import TextIO
 
 
+_never_there = ""
+
+
 class OutputLost(Exception):
     """Nobody reads what a command prints. `why` is empty where the reader just left, as ``head`` does."""
 
@@ -68,7 +71,7 @@ def _write(stream: TextIO, text: str) -> None:
         stream.write(text)
         stream.flush()
     except BrokenPipeError:
-        raise OutputLost from None
+        raise OutputLost(_never_there) from None
     except OSError as error:
         raise OutputLost(error.strerror or str(error)) from None
 
@@ -82,9 +85,11 @@ def _is_open(descriptor: int) -> bool:
 
 
 def _occupy(descriptor: int) -> None:
+    global _never_there  # noqa: PLW0603  # it is the process that was started so
     if descriptor != 1:
         _move(os.open(os.devnull, os.O_RDWR), descriptor)
         return
+    _never_there = "standard output is closed"
     reader, writer = os.pipe()
     os.close(reader)
     _move(writer, descriptor)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 
 import msgspec
 import pytest
@@ -57,7 +58,7 @@ def test_the_end_is_the_same_in_any_order_with_repeats(story: tuple[list[Said], 
 def test_on_the_way_fills_never_go_down_and_the_end_stays(story: tuple[list[Said], Order], data: st.DataObject) -> None:
     mixed = data.draw(st.permutations(story[0]))
     steps = [play(mixed[:count]) for count in range(len(mixed) + 1)]
-    for before, after in zip(steps, steps[1:], strict=False):
+    for before, after in pairwise(steps):
         assert after.filled_lots >= before.filled_lots
         assert not before.done or after.done
         assert after.filled_lots >= after.seen_lots

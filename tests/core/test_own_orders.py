@@ -1,0 +1,231 @@
+from __future__ import annotations
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from radtui.core.commands import Cancel, Command, Place, Seek
+from radtui.core.desk import Desk
+from radtui.core.facts import OrderChanged
+from radtui.core.market import SECOND
+from radtui.core.order import OrderRequest
+from radtui.core.orders import Order, OrderState, Purpose
+from radtui.core.own_orders import KEPT, OwnOrders
+from tests.core.makers import NOW, desk, facts, fill, order, report, request, stop_request
+
+QUIET = 6 * SECOND
+
+
+class Book:
+    """A registry, and what it wanted at the last step."""
+
+    def __init__(self) -> None:
+        self.desk: Desk = desk()
+        self.orders = OwnOrders(self.desk)
+
+    def intend(self, asked: OrderRequest, purpose: Purpose = Purpose.ENTRY) -> None:
+        self.orders.intend(asked, purpose, "test")
+        self.desk.clear()
+
+    def send(self, asked: OrderRequest, purpose: Purpose = Purpose.ENTRY) -> None:
+        self.intend(asked, purpose)
+        self.orders.sent(asked.client_id)
+        self.desk.clear()
+
+    def state(self, client_id: str = "t-1-1") -> str:
+        found = self.orders.get(client_id)
+        return found.state.value if found else "none"
+
+    def wanted(self, kind: type[Command]) -> list[Command]:
+        return [command for command in self.desk.clear() if isinstance(command, kind)]
+
+
+@pytest.fixture
+def book() -> Book:
+    return Book()
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+def test_only_an_entry_waits_for_the_journal(book: Book, purpose: Purpose) -> None:
+    book.orders.intend(request(), purpose, "test")
+    commands = book.desk.clear()
+    assert [fact.order.state for fact in facts(commands, OrderChanged)] == [OrderState.INTENT]
+    assert commands[-1] == Place(request(), durable_first=purpose is Purpose.ENTRY)
+
+
+def test_a_refusal_is_definite_and_ends_it(book: Book) -> None:
+    book.send(request())
+    book.orders.refused("t-1-1", "no balance")
+    assert book.state() == "rejected"
+    assert not book.orders.unsettled
+    assert not book.orders.live()
+
+
+def test_an_unclear_answer_is_looked_up_and_keeps_the_order_alive(book: Book) -> None:
+    book.send(request())
+    book.orders.unclear("t-1-1", "timeout")
+    assert book.wanted(Seek) == [Seek("XBTUSDTM", "t-1-1", NOW)]
+    assert book.state() == "unknown"
+    assert book.orders.unsettled
+
+
+@given(st.integers(0, 3 * QUIET))
+def test_not_found_counts_only_after_the_quiet_time(waited: int) -> None:
+    book = Book()
+    book.send(request())
+    book.orders.unclear("t-1-1", "timeout")
+    book.desk.clear()
+    book.desk.at = NOW + waited
+    book.orders.sought("t-1-1", None)
+    if waited >= QUIET:
+        assert book.state() == "rejected"
+    else:
+        (seek,) = book.wanted(Seek)
+        assert isinstance(seek, Seek)
+        assert seek.not_before > NOW + QUIET, "asked again once no request can be on its way any more"
+
+
+def test_a_late_answer_after_its_fill_changes_only_the_id(book: Book) -> None:
+    book.send(request())
+    book.orders.reported(report(request(), 10))
+    book.orders.accepted("t-1-1", "x9")
+    book.orders.unclear("t-1-1", "timeout")
+    book.orders.refused("t-1-1", "late")
+    assert book.state() == "filled"
+
+
+@pytest.mark.parametrize("answer", ["accepted", "reported", "sought"])
+def test_a_cancel_of_an_order_in_flight_leaves_as_soon_as_the_exchange_has_it(book: Book, answer: str) -> None:
+    book.send(request())
+    book.orders.cancel(book.orders.live()[0])
+    assert book.wanted(Cancel) == []
+    if answer == "accepted":
+        book.orders.accepted("t-1-1", "x1")
+    elif answer == "reported":
+        book.orders.reported(report(request()))
+    else:
+        book.orders.sought("t-1-1", report(request()))
+    assert book.wanted(Cancel) == [Cancel("XBTUSDTM", "t-1-1")]
+
+
+def test_a_cancel_is_asked_for_once(book: Book) -> None:
+    book.send(request())
+    book.orders.accepted("t-1-1", "x1")
+    book.orders.cancel(book.orders.live()[0])
+    book.orders.cancel(book.orders.live()[0])
+    assert len(book.wanted(Cancel)) == 1
+
+
+@given(st.sampled_from(OrderState), st.booleans())
+def test_what_was_open_before_a_crash_is_looked_up_and_a_cancel_goes_on(state: OrderState, cancelling: bool) -> None:
+    book = Book()
+    book.orders.restore((), (order(state, cancelling=cancelling),))
+    assert book.wanted(Seek) == [Seek("XBTUSDTM", "t-1-1", NOW)]
+    assert book.orders.unsettled
+    book.orders.sought("t-1-1", report(request()))
+    assert book.wanted(Cancel) == [Cancel("XBTUSDTM", "t-1-1")] * cancelling
+
+
+def test_a_report_that_says_nothing_new_is_not_published(book: Book) -> None:
+    book.send(request())
+    assert book.orders.reported(report(request(), 3)) is not None
+    book.desk.clear()
+    assert book.orders.reported(report(request(), 3)) is None
+    assert book.desk.clear() == []
+
+
+def test_a_strangers_order_is_left_alone(book: Book) -> None:
+    assert book.orders.reported(report(request("foreign-1"))) is None
+    assert book.orders.filled(fill(client_id="foreign-1")) is None
+    book.orders.sought("foreign-1", report(request("foreign-1")))
+    assert list(book.orders.all()) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "purpose"),
+    [
+        (request(), Purpose.ENTRY),
+        (request(reduce_only=True), Purpose.EXIT),
+        (stop_request("t-1-1"), Purpose.STOP),
+    ],
+)
+def test_an_order_that_the_journal_lost_is_adopted_for_what_it_does(
+    book: Book, asked: OrderRequest, purpose: Purpose
+) -> None:
+    book.orders.adopt(report(asked, 4 if asked.lots else 0))
+    (mine,) = book.orders.live(purpose)
+    assert mine.resting
+    assert mine.seen_lots == mine.filled_lots, "what was filled is in the position that is adopted with it"
+    assert not book.orders.uncounted("XBTUSDTM")
+
+
+def test_an_order_that_a_reading_does_not_show_is_looked_up_unless_it_is_newer(book: Book) -> None:
+    book.send(request())
+    book.orders.accepted("t-1-1", "x1")
+    book.desk.clear()
+    book.orders.seek_missing(frozenset({"t-1-1"}), NOW + 1)
+    book.orders.seek_missing(frozenset(), NOW)
+    assert book.wanted(Seek) == []
+    book.orders.seek_missing(frozenset(), NOW + 1)
+    assert book.wanted(Seek) == [Seek("XBTUSDTM", "t-1-1", NOW)]
+
+
+def test_an_entry_is_uncounted_until_its_fills_were_seen(book: Book) -> None:
+    book.send(request())
+    assert not book.orders.uncounted("XBTUSDTM")
+    book.orders.reported(report(request(), 10))
+    assert book.orders.uncounted("XBTUSDTM")
+    assert not book.orders.uncounted("ETHUSDTM")
+    book.orders.filled(fill(lots=10))
+    assert not book.orders.uncounted("XBTUSDTM")
+
+
+def test_live_orders_by_purpose_and_symbol(book: Book) -> None:
+    book.intend(request("t-1-1"))
+    book.intend(stop_request("t-1-2"), Purpose.STOP)
+    book.intend(request("t-1-3", symbol="ETHUSDTM"))
+    assert [o.client_id for o in book.orders.live()] == ["t-1-1", "t-1-2", "t-1-3"]
+    assert [o.client_id for o in book.orders.live(Purpose.ENTRY, "ETHUSDTM")] == ["t-1-3"]
+
+
+def test_done_orders_are_forgotten_after_a_while_and_live_ones_never(book: Book) -> None:
+    book.intend(request("t-1-0"))
+    for number in range(1, KEPT + 50):
+        book.intend(request(f"t-1-{number}"))
+        book.orders.refused(f"t-1-{number}", "test")
+    assert len(list(book.orders.all())) == KEPT + 1
+    assert book.orders.get("t-1-0") is not None
+    assert book.orders.get("t-1-1") is None
+
+
+@given(st.lists(st.sampled_from(["sent", "accepted", "refused", "unclear", "absent", "working", "full"]), max_size=12))
+def test_an_order_that_is_done_by_the_exchanges_word_is_never_live_again(answers: list[str]) -> None:
+    book = Book()
+    book.intend(request())
+    ended: Order | None = None
+    for answer in answers:
+        book.desk.at += 2 * SECOND
+        {
+            "sent": lambda: book.orders.sent("t-1-1"),
+            "accepted": lambda: book.orders.accepted("t-1-1", "x1"),
+            "refused": lambda: book.orders.refused("t-1-1", "no"),
+            "unclear": lambda: book.orders.unclear("t-1-1", "timeout"),
+            "absent": lambda: book.orders.sought("t-1-1", None),
+            "working": lambda: book.orders.reported(report(request(), 3)),
+            "full": lambda: book.orders.reported(report(request(), 10)),
+        }[answer]()
+        mine = book.orders.get("t-1-1")
+        assert mine is not None
+        assert (mine in book.orders.live()) == (not mine.done)
+        assert ended is None or mine.state is ended.state
+        if mine.state is OrderState.FILLED:
+            ended = mine
+
+
+def test_every_change_is_stamped_with_the_market_clock(book: Book) -> None:
+    book.desk.market_at = 77
+    book.intend(request())
+    (mine,) = book.orders.live()
+    assert mine.market_at == 77
+    assert msgspec.structs.replace(mine, market_at=0).updated_at == NOW

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from radtui.core.market import SECOND
+from radtui.core.money import ZERO
+from radtui.core.order import Side
+from radtui.core.positions import Plan, Positions
+from tests.core.makers import NOW, XBT, fill, position
+
+FILLS = st.lists(st.tuples(st.integers(1, 20), st.sampled_from(Side), st.integers(100, 900)), min_size=1, max_size=12)
+PLAN = Plan(Decimal(57_000), Decimal(66_000), "test")
+
+
+@given(FILLS)
+def test_the_book_adds_up_to_the_cash_that_flowed(trades: list[tuple[int, Side, int]]) -> None:
+    book, cash, realised = Positions(), ZERO, ZERO
+    for number, (lots, side, price) in enumerate(trades):
+        done = fill(number, lots, side, str(price))
+        opened_or_grew = XBT.symbol not in book.open or book.open[XBT.symbol].lots * done.signed_lots >= 0
+        gain = book.fill(done, XBT, PLAN, 3, NOW)
+        assert (gain is None) == opened_or_grew, "a gain is told only where something was closed"
+        realised += gain or ZERO
+        cash -= XBT.notional(done.price, done.signed_lots)
+    held = book.open[XBT.symbol]
+    assert held.realised == realised == cash + held.holding.cost
+    assert held.fees == len(trades)
+    assert held.net == held.realised - held.fees
+
+
+def test_a_new_position_is_bare_from_its_first_fill_and_keeps_its_plan() -> None:
+    book = Positions()
+    book.fill(fill(1), XBT, PLAN, 3, NOW)
+    book.fill(fill(2), XBT, None, 3, NOW + SECOND)
+    held = book.open[XBT.symbol]
+    assert (held.lots, held.plan, held.leverage) == (20, PLAN, 3)
+    assert held.bare(NOW + 5 * SECOND) == 5 * SECOND
+
+
+def test_time_without_a_stop_adds_up() -> None:
+    book = Positions()
+    book.fill(fill(), XBT, PLAN, 3, NOW)
+    held = book.open[XBT.symbol]
+    held.bare_before, held.bare_since = 2 * SECOND, None
+    assert held.bare(NOW + 9 * SECOND) == 2 * SECOND
+    held.bare_since = NOW + 8 * SECOND
+    assert held.bare(NOW + 9 * SECOND) == 3 * SECOND
+
+
+@pytest.mark.parametrize(("side", "met", "missed"), [(Side.BUY, "66000", "65999.9"), (Side.SELL, "66000", "66000.1")])
+def test_a_target_is_met_at_its_price(side: Side, met: str, missed: str) -> None:
+    book = Positions()
+    book.fill(fill(side=side), XBT, PLAN, 3, NOW)
+    held = book.open[XBT.symbol]
+    assert held.target_met(Decimal(met))
+    assert not held.target_met(Decimal(missed))
+    held.plan = None
+    assert not held.target_met(Decimal(met))
+
+
+def test_an_adopted_position_costs_what_the_exchange_says() -> None:
+    book = Positions()
+    held = book.adopt(position(-10), XBT, PLAN, NOW)
+    assert held.holding.entry(XBT.multiplier) == Decimal(60_000)
+    assert (held.lots, held.closing_side, held.bare_since) == (-10, Side.BUY, NOW)
+
+
+def test_profit_and_value_at_the_last_prices() -> None:
+    book = Positions()
+    book.fill(fill(lots=100), XBT, PLAN, 3, NOW)
+    assert (book.unrealised(), book.notional()) == (ZERO, Decimal(6000)), "without a price the cost is the value"
+    book.marks[XBT.symbol] = Decimal(59_000)
+    assert (book.unrealised(), book.notional()) == (Decimal(-100), Decimal(5900))
+    assert book.drop(XBT.symbol).lots == 100
+    assert (book.unrealised(), book.notional()) == (ZERO, ZERO)
