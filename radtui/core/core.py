@@ -53,7 +53,7 @@ class Core:
         self.trading = Trading(self.desk, self._standing)
         self.control = Control(self.desk, self.trading.orders, flatten=self._begin_flatten, reset=self._reset_metrics)
         self.cycles = CycleMetrics()
-        self.cycle_count = 0
+        self.cycle_count = self.cycles_before = 0
         self.failures = 0
         self.flatten: Flatten | None = None
         self.recovered = False
@@ -181,6 +181,7 @@ class Core:
     def _restored(self, event: Restored) -> None:
         memory, trading = unpack(event.memory), self.trading
         self.cycles, self.cycle_count = memory.cycles, memory.cycle_count
+        self.cycles_before = memory.cycle_count
         trading.purse.sums = memory.sums
         trading.purse.curve.extend(event.equity)
         trading.positions.open.update(memory.positions)

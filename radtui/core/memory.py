@@ -17,6 +17,7 @@ class Memory(msgspec.Struct, kw_only=True):
     """Core's own state beside the orders, which the journal keeps one by one.
 
     Attributes:
+        cycle_count: of all runs; it numbers the cycles in the journal.
         plans: of entries on their way, by client id. seen: keys of the latest fills taken.
         flattening: the emergency stop that was not finished.
     """

@@ -25,6 +25,7 @@ class StatusView(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         since, who, why: of the last change of state.
         next_cycle_at: wall clock; None when none is due.
+        cycle_count: cycles since the start of this process; `cycles` and what follows since the last reset.
         success_rate: percent to two decimals; 0.0 with no cycle yet.
         average_cycle, last_cycle: seconds, over successful cycles; None with no cycle yet.
         blocked: why no entry is possible now, for people; empty when entries are possible.
@@ -43,6 +44,7 @@ class StatusView(msgspec.Struct, frozen=True, kw_only=True):
     dev_mode: bool
     started_at: int
     next_cycle_at: int | None = None
+    cycle_count: int = 0
     cycles: int = 0
     cycles_ok: int = 0
     cycles_failed: int = 0

@@ -68,6 +68,7 @@ def status(core: Core) -> StatusView:
         error=control.error,
         blocked=core.blocked(),
         recovered=core.recovered,
+        cycle_count=core.cycle_count - core.cycles_before,
         cycles=cycles.total,
         cycles_ok=cycles.ok,
         cycles_failed=cycles.failed,

@@ -48,24 +48,27 @@ def status(snapshot: Snapshot) -> Section:
         "uptime": round(max(0, snapshot.at - bot.started_at) / SECOND, 1),
         "last_update": _moment(snapshot.at),
         "market_time": _moment(snapshot.market_at),
+        "cycle_count": bot.cycle_count,
+        "last_cycle_time": _moment(bot.last_cycle_at),
+        "consecutive_failures": bot.failures_in_a_row,
     }
 
 
-def cycles(bot: StatusView) -> Section:
-    """Return the passes of the trading loop (rows M1, M3)."""
-    figures: Section = {
+def performance(bot: StatusView) -> Section:
+    """Return the six figures of row M1."""
+    return {
         "total_cycles": bot.cycles,
         "successful_cycles": bot.cycles_ok,
         "failed_cycles": bot.cycles_failed,
         "success_rate": bot.success_rate,
         "average_cycle_time": _rounded(bot.average_cycle, 6),
         "last_cycle_duration": _rounded(bot.last_cycle, 6),
-        "consecutive_failures": bot.failures_in_a_row,
-        "cycle_count": bot.cycles,
-        "last_cycle_time": _moment(bot.last_cycle_at),
     }
-    targets = {target.field: {"target": target.text, "met": target.met(bot)} for target in TARGETS}
-    return {**figures, "targets": targets}
+
+
+def targets(bot: StatusView) -> Section:
+    """Return what the cycles should reach (row M3), and whether they do."""
+    return {target.field: {"target": target.text, "met": target.met(bot)} for target in TARGETS}
 
 
 def configuration(bot: StatusView) -> Section:

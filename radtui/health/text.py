@@ -24,7 +24,7 @@ def as_text(report: _Section) -> str:
     """Return a report of `radtui.health.report.report` as lines of at most 80 columns, the last one ended."""
     parts = (
         _overall(report),
-        _cycles(report["cycles"]),
+        _cycles(report),
         _calls(report["api"]),
         _money(report["money"]),
         _positions(report["positions"]),
@@ -52,9 +52,11 @@ def _overall(report: _Section) -> list[str]:
     ]
 
 
-def _cycles(cycles: _Section) -> list[str]:
+def _cycles(report: _Section) -> list[str]:
+    cycles = {**report, **report["performance"]}
     rows = _rows(
         ("total", f"{cycles['total_cycles']:,}"),
+        ("since the start", f"{cycles['cycle_count']:,}"),
         ("successful", f"{cycles['successful_cycles']:,}"),
         ("failed", f"{cycles['failed_cycles']:,}"),
         ("success rate", _against_target(cycles, "success_rate", "{:.2f} %")),

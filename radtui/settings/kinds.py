@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,17 +18,17 @@ from radtui.core.market import TIMEFRAMES
 from radtui.venue.faults import BadFault, Fault, FaultPlan
 
 
-class Kind:
+class Kind(ABC):
     """Stands in an ``Annotated`` type. `text` says what is allowed."""
 
     @property
+    @abstractmethod
     def text(self) -> str:
         """What is allowed, for people."""
-        raise NotImplementedError
 
+    @abstractmethod
     def admits(self, value: Any) -> bool:
         """Tell whether a value of the right type is allowed."""
-        raise NotImplementedError
 
     def _check(self, value: Any, inner: Callable[[Any], Any]) -> Any:
         if isinstance(value, bool) or not self.admits(known := inner(value)):

@@ -82,7 +82,7 @@ class Walk:
         return bars
 
     def pack(self) -> bytes:
-        raise NotImplementedError("these tests never pack a market")
+        raise AssertionError("these tests never pack a market")
 
     restore = pack
 

@@ -45,7 +45,7 @@ def test_a_flight_of_two_seconds(fly: Fly) -> None:
     assert flight.ended() == 0
     report, log = flight.report(), flight.log()
     assert report["positions"]
-    assert report["cycles"]["failed_cycles"] == 0
+    assert report["performance"]["failed_cycles"] == 0
     assert report["trades"]["fills"] == flight.facts.count("fills")
     assert {line["event"] for line in log} >= {"instruction", "state", "cycle", "order", "fill", "receipt"}
     assert all(line["level"] in {"info", "warning"} for line in log)

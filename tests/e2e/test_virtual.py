@@ -23,7 +23,7 @@ def test_the_same_seed_is_the_same_report_to_the_last_byte(fly: Fly, tmp_path: P
     first, second, other = (flight.output for flight in flights)
     assert first == second
     assert first != other
-    assert flights[0].report()["cycles"]["total_cycles"] >= 18
+    assert flights[0].report()["performance"]["total_cycles"] >= 18
     assert not flights[0].state.exists()
 
 
@@ -33,7 +33,7 @@ def test_real_candles_are_traded_and_the_account_adds_up(fly: Fly) -> None:
     flight = fly("--virtual", "--for", "86400", "--market", str(CANDLES), "--symbols", "XBTUSDTM", "--log-level", "error")
     assert flight.ended() == 0
     report = flight.report()
-    assert report["cycles"]["total_cycles"] > 0
+    assert report["performance"]["total_cycles"] > 0
     assert report["trades"]["opened"] > 0
     assert report["money"]["identity_difference"] == "0"
     assert report["status"] == "stopped"
