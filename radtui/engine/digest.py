@@ -1,4 +1,4 @@
-"""The health report in the log, now and then (row H6)."""
+"""The health report in the log: now and then, and at the end (row H6)."""
 
 from __future__ import annotations
 
@@ -29,4 +29,8 @@ class Digest:
         now = self._clock.monotonic()
         if now >= self._due:
             self._due = now + self._interval
-            self._log.info("health report", **report(self._snapshot(), virtual=self._virtual))
+            self.write()
+
+    def write(self) -> None:
+        """Write it now."""
+        self._log.info("health report", **report(self._snapshot(), virtual=self._virtual))

@@ -80,7 +80,7 @@ class Engine:
             exchange, journal, clock, self._random, feed=self.feed, find=self.core.trading.orders.get, alarm=self._alarm
         )
         self._reader = Reader(exchange, clock, self.feed)
-        digest = Digest(config, clock, self.snapshot)
+        self._digest = Digest(config, clock, self.snapshot)
         self._main = MainLoop(
             self.core,
             self.signals,
@@ -90,19 +90,10 @@ class Engine:
             random=self._random,
             config=config,
             feed=self.feed,
-            digest=digest,
+            digest=self._digest,
         )
         self._supervisor = Supervisor(health, self._say, self._random)
-        self._carry: dict[type[Command], Callable[[Any], object]] = {
-            Say: lambda command: self.bulletin.publish(command.fact, command.who),
-            Place: self._dispatch.place,
-            Cancel: self._dispatch.cancel,
-            Seek: self._dispatch.seek,
-            Read: lambda command: self._reader.ask(command.fills_since),
-            Schedule: lambda _: self._main.wake(),
-            Remember: lambda _: self._remember(),
-            End: lambda _: self._ended.set(),
-        }
+        self._carry = self._duties()
 
     def feed(self, event: Event) -> None:
         """Tell core of an event and carry out what it wants. The only way anything reaches core."""
@@ -170,6 +161,19 @@ class Engine:
             )
         )
 
+    def _duties(self) -> dict[type[Command], Callable[[Any], object]]:
+        """Return who carries out which command."""
+        return {
+            Say: lambda command: self.bulletin.publish(command.fact, command.who),
+            Place: self._dispatch.place,
+            Cancel: self._dispatch.cancel,
+            Seek: self._dispatch.seek,
+            Read: lambda command: self._reader.ask(command.fills_since),
+            Schedule: lambda _: self._main.wake(),
+            Remember: lambda _: self._remember(),
+            End: lambda _: self._ended.set(),
+        }
+
     async def _open(self) -> None:
         await self._patiently(self.exchange.open)
         instruments = await self._patiently(self.exchange.instruments)
@@ -226,6 +230,7 @@ class Engine:
         await self._supervisor.stop()
         await self._dispatch.stop()
         await self._reader.stop()
+        self._digest.write()
         self._remember()
         await self.exchange.close()
         self.journal.close(clean=clean)

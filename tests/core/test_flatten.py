@@ -1,0 +1,172 @@
+"""Emergency stop: the stops go last, strangers are left alone, and it never gives up."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from radtui.core.events import ExchangeShown
+from radtui.core.flatten import Phase, say_order, say_position
+from radtui.core.instruction import Ask
+from radtui.core.market import SECOND
+from radtui.core.order import OrderReport
+from tests.core.makers import XBT, account, position, report, request, stop_request
+from tests.core.rim import SYMBOLS, Outcome, Rim
+
+
+@pytest.fixture
+def holding() -> Rim:
+    """A bot with two positions and their stops."""
+    rim = Rim()
+    rim.feed_read()
+    rim.tell(Ask.START)
+    for symbol in SYMBOLS:
+        rim.signal(symbol, 0.9)
+    rim.calm(4)
+    assert len(rim.venue.positions()) == len(rim.venue.open_orders()) == 2
+    return rim
+
+
+def foreign(rim: Rim, symbol: str = "ETHUSDTM") -> None:
+    """Let somebody else have a limit order far from the market."""
+    asked = request("stranger-1", 3, symbol=symbol, type="limit", price=XBT.below(rim.market.prices[symbol] * 9 / 10))
+    rim.venue.place(asked)
+    rim.venue.drain()
+
+
+def flown(rim: Rim, outcomes: list[Outcome]) -> None:
+    """Let the flatten go on, each call ending as the test says and the rest going well."""
+    for outcome in outcomes:
+        if rim.pending:
+            rim.carry(outcome)
+        rim.pass_time(0.25)
+        assert_covered(rim)
+        rim.deliver()
+    rim.calm()
+
+
+def assert_covered(rim: Rim) -> None:
+    stops = {order.symbol for order in rim.venue.open_orders() if order.stop is not None}
+    bare = {held.symbol for held in rim.venue.positions()} - stops
+    assert not bare, f"{bare} lost their stop before they were closed"
+
+
+@given(st.lists(st.sampled_from(Outcome), max_size=30))
+@settings(max_examples=40, deadline=None)
+def test_whatever_fails_it_ends_flat_and_nothing_is_naked_on_the_way(outcomes: list[Outcome]) -> None:
+    rim = holding.__wrapped__()  # type: ignore[attr-defined]  # a fixture would be shared by all examples
+    told = rim.tell(Ask.EMERGENCY_STOP)
+    flown(rim, outcomes)
+    assert not rim.venue.positions()
+    assert not rim.venue.open_orders()
+    assert rim.receipts[told].success
+
+
+def test_the_receipt_lists_what_was_done(holding: Rim) -> None:
+    told = holding.tell(Ask.EMERGENCY_STOP)
+    holding.calm()
+    receipt = holding.receipts[told]
+    assert sorted(line.split()[0] for line in receipt.positions_closed) == sorted(SYMBOLS)
+    assert sorted(line.split()[:3] for line in receipt.stops_cancelled) == sorted([s, "stop", "sell"] for s in SYMBOLS)
+    assert receipt.orders_left == receipt.positions_left == receipt.stops_left == receipt.foreign == ()
+
+
+def test_strangers_are_listed_and_left_alone(holding: Rim) -> None:
+    foreign(holding)
+    told = holding.tell(Ask.EMERGENCY_STOP)
+    holding.calm()
+    (left,) = holding.venue.open_orders()
+    assert left.client_id == "stranger-1"
+    assert holding.receipts[told].foreign == ("ETHUSDTM limit buy 3 lots @ 2700.0",)
+
+
+def test_while_the_exchange_cannot_be_read_it_goes_on_trying_and_says_so(holding: Rim) -> None:
+    told = holding.tell(Ask.EMERGENCY_STOP)
+    for _ in range(30):
+        for _ in range(len(holding.pending)):
+            holding.carry(Outcome.LOST_BEFORE)
+        holding.pass_time(1.0)
+    assert told not in holding.receipts
+    assert holding.core.flatten is not None
+    assert holding.core.flatten.view().failing == "the exchange does not answer"
+    assert "an emergency stop is on its way" in holding.core.blocked()
+    holding.calm()
+    assert holding.receipts[told].success
+
+
+def test_its_phases_are_shown_with_what_remains(holding: Rim) -> None:
+    holding.tell(Ask.EMERGENCY_STOP)
+    holding.pending.clear()
+    holding.feed_read()
+    assert holding.core.flatten is not None
+    view = holding.core.flatten.view()
+    assert (view.phase, view.attempts, len(view.remaining)) == (Phase.CLOSING, 1, 4)
+
+
+def test_it_survives_a_crash_in_the_middle(holding: Rim) -> None:
+    told = holding.tell(Ask.EMERGENCY_STOP)
+    holding.carry()
+    holding.pass_time(1.0)
+    holding.crash(1000)
+    assert holding.core.flatten is not None
+    assert told not in holding.receipts
+    holding.calm()
+    assert holding.receipts[told].success
+    assert not holding.venue.positions()
+    assert not holding.venue.open_orders()
+
+
+def test_a_second_emergency_stop_gets_its_receipt_too(holding: Rim) -> None:
+    told = [holding.tell(Ask.EMERGENCY_STOP), holding.tell(Ask.EMERGENCY_STOP)]
+    holding.calm()
+    assert [holding.receipts[each].success for each in told] == [True, True]
+
+
+def test_a_reading_from_before_an_entry_was_filled_is_not_believed(holding: Rim) -> None:
+    holding.calm(1)
+    rim = Rim()
+    rim.feed_read()
+    rim.tell(Ask.START)
+    rim.signal("XBTUSDTM", 0.9)
+    rim.carry(Outcome.LOST_AFTER)
+    begun = rim.at
+    rim.pass_time(1.0)
+    rim.inbox.clear()
+    told = rim.tell(Ask.EMERGENCY_STOP)
+    rim.carry()  # the look-up: it is filled; its fill was lost
+    (held,) = rim.venue.positions()
+    stale = ExchangeShown(rim.at, begun, (), (), (held,), rim.venue.account())
+    rim.feed(stale)
+    assert told not in rim.receipts, "the exchange holds a position of ours"
+    rim.calm()
+    assert rim.receipts[told].success
+    assert not rim.venue.positions()
+
+
+def test_an_unclear_entry_is_waited_for(holding: Rim) -> None:
+    holding.tell(Ask.EMERGENCY_STOP)
+    holding.calm()
+    holding.tell(Ask.START)
+    holding.signal("XBTUSDTM", 0.9)
+    holding.carry(Outcome.LOST_BEFORE)
+    told = holding.tell(Ask.EMERGENCY_STOP)
+    holding.feed(ExchangeShown(holding.at, holding.at + SECOND, (), (), (), account()))
+    assert told not in holding.receipts
+    holding.calm()
+    assert holding.receipts[told].success
+
+
+@pytest.mark.parametrize(
+    ("order", "line"),
+    [
+        (report(request(lots=10), 4), "XBTUSDTM market buy 6 lots"),
+        (report(stop_request()), "XBTUSDTM stop sell whole position @ 57000.0"),
+    ],
+)
+def test_an_order_in_a_line(order: OrderReport, line: str) -> None:
+    assert say_order(order) == line
+
+
+def test_a_position_in_a_line() -> None:
+    assert say_position(position(-7, entry="60000.500")) == "XBTUSDTM short 7 lots @ 60000.5"

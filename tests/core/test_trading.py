@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from radtui.core.account import FundingPaid
+from radtui.core.commands import Read
+from radtui.core.events import (
+    AccountReported,
+    FillReported,
+    FundingReported,
+    OrderReported,
+    PositionReported,
+    PriceMoved,
+)
+from radtui.core.facts import EquityRead, Executed, FundingSettled, PositionChanged, Trouble
+from radtui.core.instruction import Ask
+from radtui.core.market import MINUTE, SECOND
+from radtui.core.order import FillKind, Side
+from radtui.core.orders import Purpose
+from radtui.core.trading import SEEN_FILLS
+from tests.core.makers import account, fill, position, report
+from tests.core.rim import Rim
+
+XBT = "XBTUSDTM"
+
+
+def running() -> Rim:
+    rim = Rim()
+    rim.feed_read()
+    rim.tell(Ask.START)
+    rim.pass_time(1.0)
+    return rim
+
+
+@pytest.fixture
+def holding() -> Rim:
+    rim = running()
+    rim.signal(XBT, 0.9)
+    rim.calm(4)
+    return rim
+
+
+@given(st.data())
+@settings(max_examples=40, deadline=None)
+def test_messages_late_twice_or_out_of_order_leave_the_same_books(data: st.DataObject) -> None:
+    rim = running()
+    for turn in range(3):
+        rim.signal(XBT, 0.9 if turn % 2 else 0.1)
+        rim.carry()
+        rim.pass_time(1.0, moves=(5, -5))
+        said = list(rim.inbox)
+        rim.inbox.clear()
+        rim.inbox.extend(data.draw(st.permutations([*said, *data.draw(st.lists(st.sampled_from(said), max_size=5))])))
+        rim.calm(8)
+    trading = rim.core.trading
+    assert trading.purse.identity() == 0
+    assert trading.purse.sums.fills == len(rim.venue.fills(0))
+    assert {s: p.lots for s, p in trading.positions.open.items()} == {p.symbol: p.lots for p in rim.venue.positions()}
+
+
+def test_a_fill_is_counted_once_however_often_it_is_told(holding: Rim) -> None:
+    (done,) = holding.venue.fills(0)
+    sums = holding.core.trading.purse.sums
+    before = (sums.fills, sums.fees, sums.opened)
+    for _ in range(3):
+        holding.feed(FillReported(holding.at, done))
+    assert (sums.fills, sums.fees, sums.opened) == before
+
+
+def test_the_keys_of_fills_are_bounded(holding: Rim) -> None:
+    for number in range(SEEN_FILLS + 10):
+        holding.feed(FillReported(holding.at, fill(number + 1000, symbol="ETHUSDTM", client_id="stranger")))
+    assert len(holding.core.trading.seen) == SEEN_FILLS
+    assert set(holding.core.trading.positions.open) == {XBT}
+
+
+def test_only_a_reading_moves_where_the_next_one_begins(holding: Rim) -> None:
+    before = holding.core.trading.last_fill_at
+    holding.feed(FillReported(holding.at, fill(5, at=holding.at + 99 * SECOND, client_id="x")))
+    assert holding.core.trading.last_fill_at == before
+    assert before == holding.venue.fills(0)[-1].at
+
+
+def test_a_report_of_more_than_the_fills_seen_has_them_read(holding: Rim) -> None:
+    holding.signal("ETHUSDTM", 0.9)
+    holding.carry()
+    (entry,) = holding.core.trading.orders.live(Purpose.ENTRY)
+    holding.pending.clear()
+    holding.feed(OrderReported(holding.at, report(entry.request, entry.request.lots)))
+    assert Read(holding.core.trading.last_fill_at) in holding.pending
+
+
+def test_a_price_at_the_target_closes_the_position(holding: Rim) -> None:
+    held = holding.core.trading.positions.open[XBT]
+    assert held.plan is not None
+    held.plan = type(held.plan)(held.plan.stop, Decimal(61_000), "test")
+    holding.feed(PriceMoved(holding.at, XBT, Decimal("60999.9"), holding.at))
+    assert not holding.core.trading.orders.live(Purpose.EXIT)
+    holding.feed(PriceMoved(holding.at, XBT, Decimal(61_000), holding.at))
+    assert len(holding.core.trading.orders.live(Purpose.EXIT)) == 1
+
+
+def test_a_closed_position_is_told_with_what_it_brought_and_its_stop_goes(holding: Rim) -> None:
+    holding.core.trading.exits.close(XBT, "test")
+    for command in holding.core.desk.clear():
+        holding._take(command)
+    holding.calm(4)
+    sums = holding.core.trading.purse.sums
+    assert (sums.opened, sums.closed, sums.wins + sums.losses) == (1, 1, 1)
+    realised = [fact.realised for fact in holding.journal if isinstance(fact, Executed)]
+    assert realised[0] is None
+    assert realised[1] == sums.realised
+    assert not holding.venue.open_orders()
+
+
+def test_funding_is_counted_for_the_account_and_the_position(holding: Rim) -> None:
+    paid = FundingPaid(symbol=XBT, rate=Decimal("0.0001"), amount=Decimal("-0.2"), at=holding.at)
+    holding.feed(FundingReported(holding.at, paid))
+    assert holding.core.trading.purse.sums.funding == Decimal("-0.2")
+    assert holding.core.trading.positions.open[XBT].funding == Decimal("-0.2")
+    assert [fact.amount for fact in holding.journal if isinstance(fact, FundingSettled)] == [Decimal("-0.2")]
+
+
+def test_a_liquidation_is_an_alarm(holding: Rim) -> None:
+    gone = fill(77, 33, Side.SELL, "40260", client_id="", kind=FillKind.LIQUIDATION)
+    holding.feed(FillReported(holding.at, gone))
+    (alarm,) = [f for f in holding.journal if isinstance(f, Trouble) and f.severity == "alarm"]
+    assert (alarm.kind, alarm.message) == ("liquidated", "XBTUSDTM: 33 lots at 40260")
+    assert not holding.core.trading.positions.open
+
+
+def test_the_exchanges_view_of_a_position_is_kept_only_where_it_agrees(holding: Rim) -> None:
+    held = holding.core.trading.positions.open[XBT]
+    holding.feed(PositionReported(holding.at, position(33)))
+    assert held.report == position(33)
+    holding.feed(PositionReported(holding.at, position(7)))
+    assert held.report == position(33)
+    assert len([fact for fact in holding.journal if isinstance(fact, PositionChanged)]) >= 2
+
+
+def test_the_money_is_published_every_five_minutes_of_the_market() -> None:
+    rim = running()
+    written = len(rim.journal)
+    for _ in range(20):
+        rim.pass_time(60.0)
+        rim.feed(AccountReported(rim.at, account()))
+    said = [fact.market_at for fact in rim.journal[written:] if isinstance(fact, EquityRead)]
+    assert [later - sooner for sooner, later in zip(said, said[1:], strict=False)] == [5 * MINUTE] * (len(said) - 1)
+    assert len(said) in {4, 5}
