@@ -59,7 +59,7 @@ def _fly(settings: Settings, there: Places, flags: Flags, terminal: Terminal, la
 
     host = EngineHost(config.core, engine)
     os.environ.update(textual_environment(terminal))
-    app = _app(host, settings, there, terminal)
+    app = _app(host, settings, there, terminal, lambda: ending.close_cockpit())  # noqa: PLW0108  # made a line below
     ending = _Ending(host, app)
     with ending:
         leave = asyncio.run(ending.show())
@@ -94,7 +94,9 @@ def _engine(settings: Settings, there: Places, *, fresh: bool) -> Engine:
     return engine
 
 
-def _app(host: EngineHost, settings: Settings, there: Places, terminal: Terminal) -> CockpitApp:
+def _app(
+    host: EngineHost, settings: Settings, there: Places, terminal: Terminal, never_flew: Callable[[], None]
+) -> CockpitApp:
     from radtui.tui.app import CockpitApp
     from radtui.tui.driver import CockpitDriver
     from radtui.tui.themes import load
@@ -108,15 +110,17 @@ def _app(host: EngineHost, settings: Settings, there: Places, terminal: Terminal
         user=_user(),
         driver_class=CockpitDriver,
         keymap=settings.ui.keymap,
-        start_engine=lambda cancelled: _attend(host, cancelled),
+        start_engine=lambda cancelled: _attend(host, cancelled, never_flew),
     )
 
 
-def _attend(host: EngineHost, cancelled: Callable[[], bool]) -> None:
+def _attend(host: EngineHost, cancelled: Callable[[], bool], never_flew: Callable[[], None]) -> None:
     """Start the engine and wait on it; the cockpit's leaving cancels this waiting and nothing else."""
     host.start()
     while not cancelled():
         if host.wait(0.2):
+            if not host.begun:
+                never_flew()
             if host.error is not None:
                 raise host.error
             return
@@ -184,6 +188,12 @@ class _Ending:
             return await self.app.run_async(mouse=False) or Leave.BROKEN
         finally:
             self._loop = None
+
+    def close_cockpit(self) -> None:
+        """Take the cockpit away because there is no engine to look at: what is wrong is said on the shell."""
+        from radtui.tui.screens.leave import Leave
+
+        self._exit(self.app.exit, Leave.ENDED)
 
     def fly_on(self) -> None:
         """Wait until the engine has ended or a signal asks for it."""

@@ -124,7 +124,14 @@ def build(
     factory = load(config.core.strategy)
     strategy = partial(factory, settings={"timeframe": config.core.timeframe})
     return Engine(
-        _fitted(config, source), exchange, journal, health, clock, strategy, seed=_seed(settings), fresh=stored is None
+        _fitted(config, source, factory.name),
+        exchange,
+        journal,
+        health,
+        clock,
+        strategy,
+        seed=_seed(settings),
+        fresh=stored is None,
     )
 
 
@@ -155,11 +162,12 @@ def _restore(venue: Venue, stored: PaperMemory) -> None:
         ) from None
 
 
-def _fitted(config: EngineConfig, source: Market) -> EngineConfig:
-    """Return the configuration with what depends on the market: its symbols, and how often anything can happen."""
+def _fitted(config: EngineConfig, source: Market, strategy: str) -> EngineConfig:
+    """Return the configuration with the strategy's own name, the market's symbols, and how often it can move."""
     step = source.step_span // config.core.speed
     core = msgspec.structs.replace(
         config.core,
+        strategy=strategy,
         symbols=tuple(instrument.symbol for instrument in source.instruments),
         stale_after=min(max(config.core.stale_after, _STALE_INTERVALS * step), DAY),
     )

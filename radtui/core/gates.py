@@ -62,8 +62,8 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def margin(self) -> Decimal:
         """What it would hold: value / leverage, and the taker fee both ways."""
-        fees = self.notional * self.instrument.taker_fee * 2
-        return ratio(self.notional, Decimal(self.limits.leverage)) + fees
+        notional = self.notional
+        return ratio(notional, Decimal(self.limits.leverage)) + notional * self.instrument.taker_fee * 2
 
 
 Gate = Callable[[Proposal], GateView]
@@ -133,7 +133,8 @@ def leverage_gate(p: Proposal) -> GateView:
 
 def margin_gate(p: Proposal) -> GateView:
     """The account can hold it."""
-    return _view("margin", f"{p.margin:.2f}", f"≤ {p.available:.2f} USDT", p.margin <= p.available)
+    margin = p.margin
+    return _view("margin", f"{margin:.2f}", f"≤ {p.available:.2f} USDT", margin <= p.available)
 
 
 def exposure_gate(p: Proposal) -> GateView:

@@ -12,7 +12,7 @@ from radtui.core.desk import Desk
 from radtui.core.facts import OrderChanged
 from radtui.core.market import SECOND
 from radtui.core.order import Fill, OrderReport, OrderRequest
-from radtui.core.orders import Order, OrderState, Purpose, after_fill, after_report
+from radtui.core.orders import DONE, Order, OrderState, Purpose, after_fill, after_report
 
 KEPT: Final = 200
 """Done orders that stay in memory."""
@@ -30,6 +30,8 @@ class OwnOrders:
         self._desk = desk
         self._orders: dict[str, Order] = {}
         self._live: dict[str, Order] = {}
+        self._done: dict[str, None] = {}
+        self._uncounted: dict[str, str] = {}
         self.entry_at = 0
 
     def get(self, client_id: str) -> Order | None:
@@ -55,11 +57,7 @@ class OwnOrders:
 
     def uncounted(self, symbol: str) -> bool:
         """Return whether more of an entry is filled than its fills that we have seen: they are still on their way."""
-        return any(
-            order.seen_lots < order.filled_lots
-            for order in self._orders.values()
-            if order.purpose is Purpose.ENTRY and order.symbol == symbol
-        )
+        return symbol in self._uncounted.values()
 
     def intend(self, request: OrderRequest, purpose: Purpose, why: str) -> Order:
         """Note a new intent and ask for it to be sent; an entry only once the note is durable."""
@@ -81,7 +79,8 @@ class OwnOrders:
 
         What was being cancelled still is to be: the cancel goes out as soon as the exchange shows the order.
         """
-        self._orders.update((order.client_id, order) for order in done)
+        for order in done:
+            self._keep(order)
         for order in orders:
             doubtful = msgspec.structs.replace(order, state=OrderState.UNKNOWN)
             self._put(doubtful, say=False)
@@ -207,19 +206,29 @@ class OwnOrders:
 
     def _put(self, order: Order, *, say: bool = True) -> None:
         order = msgspec.structs.replace(order, market_at=self._desk.market_at or order.market_at)
-        self._orders[order.client_id] = order
+        self._keep(order)
         if order.purpose is Purpose.ENTRY:
             self.entry_at = self._desk.at
-        if order.done:
-            self._live.pop(order.client_id, None)
-            self._forget()
-        else:
-            self._live[order.client_id] = order
         if say:
             self._desk.say(OrderChanged(order))
 
+    def _keep(self, order: Order) -> None:
+        client_id = order.request.client_id
+        self._orders[client_id] = order
+        if order.purpose is Purpose.ENTRY and order.seen_lots < order.filled_lots:
+            self._uncounted[client_id] = order.request.symbol
+        else:
+            self._uncounted.pop(client_id, None)
+        if order.state in DONE:
+            self._live.pop(client_id, None)
+            self._done[client_id] = None
+            self._forget()
+        else:
+            self._done.pop(client_id, None)
+            self._live[client_id] = order
+
     def _forget(self) -> None:
-        surplus = len(self._orders) - len(self._live) - KEPT
-        if surplus > 0:
-            for client_id in [o.client_id for o in self._orders.values() if o.done][:surplus]:
-                del self._orders[client_id]
+        while len(self._done) > KEPT:
+            oldest = next(iter(self._done))
+            del self._done[oldest], self._orders[oldest]
+            self._uncounted.pop(oldest, None)

@@ -28,7 +28,7 @@ class Digest:
         """Write it when it is due."""
         now = self._clock.monotonic()
         if now >= self._due:
-            self._due = now + self._interval
+            self._due += self._interval * (1 + (now - self._due) // self._interval)
             self.write()
 
     def write(self) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from random import Random
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ from radtui.exchange.port import Exchange
 from radtui.resilience.backoff import Backoff
 from radtui.resilience.clock import Clock
 from radtui.resilience.failures import Ambiguous, ExchangeFailure, Refused
-from radtui.store.port import Journal, JournalFailed
+from radtui.store.port import Journal
 
 EXIT_WAITS: Final = 0.25
 """Seconds an exit waits for its note to be on disk before it leaves all the same."""
@@ -48,17 +49,17 @@ class Dispatch:
 
     def place(self, command: Place) -> None:
         """Send an order."""
-        self._spawn(self._place(command), command.request.client_id)
+        self._spawn(partial(self._once, command))
 
     def cancel(self, command: Cancel) -> None:
         """Cancel an order, until the exchange answers definitely."""
-        self._spawn(self._cancel(command), command.client_id)
+        self._spawn(partial(self._until_done, partial(self._cancel, command), command.client_id))
 
     def seek(self, command: Seek) -> None:
         """Look an order up, until the exchange answers definitely; one look-up an order at a time."""
         if command.client_id not in self._seeking:
             self._seeking.add(command.client_id)
-            self._spawn(self._seek(command), command.client_id)
+            self._spawn(partial(self._until_done, partial(self._seek, command), command.client_id))
 
     async def stop(self) -> None:
         """Abandon what is on its way. It stays in the journal as it was, and the next start looks it up."""
@@ -89,7 +90,7 @@ class Dispatch:
         try:
             async with asyncio.timeout(None if command.durable_first else EXIT_WAITS):
                 await self._journal.durable()
-        except (JournalFailed, TimeoutError) as failure:
+        except Exception as failure:  # supervision point: no fault of a journal holds an exit up
             if command.durable_first:
                 reason = f"not sent, for it could not be noted: {failure}"
                 self._feed(OrderRefused(self._clock.now(), command.request.client_id, reason))
@@ -135,14 +136,30 @@ class Dispatch:
         order = self._find(client_id)
         return order is None or order.done
 
-    def _spawn(self, work: Coroutine[Any, Any, None], client_id: str) -> None:
-        task = asyncio.create_task(self._watched(work, client_id))
+    def _spawn(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        task = asyncio.create_task(work())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _watched(self, work: Coroutine[Any, Any, None], client_id: str) -> None:
+    async def _once(self, command: Place) -> None:
+        client_id = command.request.client_id
         try:
-            await work
+            await self._place(command)
         except Exception as error:  # supervision point: a fault of ours leaves the order unclear, never lost
-            self._alarm("dispatch", f"{client_id}: {type(error).__name__}: {error}")
-            self._feed(OrderUnclear(self._clock.now(), client_id, f"{type(error).__name__}: {error}"))
+            self._feed(OrderUnclear(self._clock.now(), client_id, self._fault(client_id, error)))
+
+    async def _until_done(self, work: Callable[[], Awaitable[None]], client_id: str) -> None:
+        """Cancel or look up, which may be repeated: a fault of ours is told and the work goes on."""
+        attempt = 0
+        while True:
+            try:
+                return await work()
+            except Exception as error:  # supervision point: who gave up here would leave an order behind
+                self._fault(client_id, error)
+            await self._pause(attempt)
+            attempt += 1
+
+    def _fault(self, client_id: str, error: Exception) -> str:
+        text = f"{type(error).__name__}: {error}"
+        self._alarm("dispatch", f"{client_id}: {text}")
+        return text

@@ -133,11 +133,11 @@ class Engine:
         clean = False
         try:
             self._restore()
+            if self._wants_start():  # before the exchange answers: who says stop meanwhile must have something to stop
+                self.tell(Ask.START, who="core", why="starts by itself")
             await self._open()
             if not self._ended.is_set():
                 self._supervisor.start(self._workers())
-                if self._wants_start():
-                    self.tell(Ask.START, who="core", why="starts by itself")
             await self._ended.wait()
             clean = True
         finally:

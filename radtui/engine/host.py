@@ -21,7 +21,7 @@ from radtui.engine.local import LocalHandle
 if TYPE_CHECKING:
     from radtui.engine.engine import Engine
 
-_PATIENCE: Final = 40.0
+PATIENCE: Final = 40.0
 """Seconds a graceful shutdown may take: 30 for orders on their way, 5 for the rest, and a margin."""
 
 
@@ -31,10 +31,12 @@ class EngineHost:
     Attributes:
         handle: the door to the engine; it is there before the engine is.
         error: what the engine or `build` died of; None while it lives and after a proper end.
+        patience: seconds after which `settle` forces.
     """
 
-    def __init__(self, config: CoreConfig, build: Callable[[], Engine]) -> None:
+    def __init__(self, config: CoreConfig, build: Callable[[], Engine], *, patience: float = PATIENCE) -> None:
         self._build = build
+        self.patience = patience
         self._thread = Thread(target=self._main, name="engine", daemon=True)
         self._begun = Event()
         self._over = Event()
@@ -72,9 +74,10 @@ class EngineHost:
 
         A shutdown that flattens is never forced: positions are still open while it goes on.
         """
-        if self.alive:
-            self.handle.send(Ask.SHUTDOWN, who=who, exits=exits, why=why)
-        if self.wait(None if exits is ExitPolicy.FLATTEN else _PATIENCE):
+        if not self.alive:
+            return self.error is None
+        self.handle.send(Ask.SHUTDOWN, who=who, exits=exits, why=why)
+        if self.wait(None if exits is ExitPolicy.FLATTEN else self.patience):
             return self.error is None
         self.force()
         self.wait(5.0)

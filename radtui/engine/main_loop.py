@@ -71,6 +71,7 @@ class MainLoop:
         finally:
             if self._cycle is not None:
                 self._cycle.cancel()
+                await asyncio.gather(self._cycle, return_exceptions=True)
 
     def _pulse(self) -> None:
         self._health.beat(MAIN)

@@ -11,13 +11,12 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from textual.app import AutopilotCallbackType
-from textual.binding import Binding
 from textual.driver import Driver
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState, get_current_worker
 
 from radtui.engine.handle import EngineHandle
-from radtui.tui.keys import shown
+from radtui.tui.keys import settled
 from radtui.tui.paint import ThriftyApp
 from radtui.tui.panes.view import View
 from radtui.tui.screens.asks import Asks
@@ -76,7 +75,7 @@ class CockpitApp(ThriftyApp[Leave], inherit_bindings=False):
         self._handle = handle
         self._clock = clock
         self._user = user
-        self._keys = dict(keymap or {})
+        self._keys, self._key_complaints = settled(keymap or {})
         self._shelf = themes
         self._start_engine = start_engine
         self._engine_fault = ""
@@ -103,8 +102,12 @@ class CockpitApp(ThriftyApp[Leave], inherit_bindings=False):
         self.set_interval(POLL, self.look)
         if self._start_engine is not None:
             self.run_worker(self._host, name="engine", thread=True, exit_on_error=False)
-        for complaint in self._shelf.complaints[:1]:
-            self.cockpit.say(complaint, Tone.WARN)
+
+    def on_ready(self) -> None:
+        """Say what is wrong with the person's own themes and keys, now that there is a screen to say it on."""
+        found = [*self._shelf.complaints, *self._key_complaints]
+        if found:
+            self.cockpit.say(found[0] + (f" (+{len(found) - 1} more)" if len(found) > 1 else ""), Tone.WARN)
 
     @property
     def cockpit(self) -> CockpitScreen:
@@ -135,12 +138,6 @@ class CockpitApp(ThriftyApp[Leave], inherit_bindings=False):
     def terminal_gone(self) -> None:
         """Leave because there is nobody to show anything to; the driver and the SIGHUP handler call this."""
         self.exit(Leave.GONE)
-
-    def handle_bindings_clash(self, clashed_bindings: set[Binding], node: Any) -> None:
-        """Say which key of the user's keymap is taken twice."""
-        del node
-        names = ", ".join(sorted(f"{each.id} ({shown(each.key)})" for each in clashed_bindings))
-        self.cockpit.say(f"your keymap uses a key twice; these have lost theirs: {names}", Tone.WARN)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Note that the engine's thread has ended, and how."""

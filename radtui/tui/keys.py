@@ -98,6 +98,9 @@ KEYS: Final = (
 )
 """Every key. No default lies on ctrl+a, ctrl+b, ctrl+q, ctrl+s or ctrl+z: tmux, screen, flow control, job control."""
 
+TABLE_KEYS: Final = ("up", "down", "j", "k", "pageup", "pagedown", "home", "end", "G")
+"""What moves the cursor of a table, which has the keyboard first."""
+
 _BY_ID: Final = {key.id: key for key in KEYS}
 
 WORDS: Final = {
@@ -140,6 +143,32 @@ def shown(key: str) -> str:
 def key_of(name: str, keymap: Mapping[str, str]) -> str:
     """Return the key that the binding `name` has under `keymap`, as a person reads it."""
     return shown(keymap.get(name, _BY_ID[name].key))
+
+
+def settled(keymap: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return `keymap` without what would take a key from another binding, and a sentence about each entry left out.
+
+    A key that stops the bot must not be lost to a slip in a file: the binding that had the key keeps it.
+    """
+    kept = {name: key for name, key in keymap.items() if name in _BY_ID or name.startswith("table.")}
+    complaints = [f"keymap: there is no binding {name}; ? lists them" for name in keymap if name not in kept]
+    while (found := _clash(kept)) is not None:
+        name, key, owner = found
+        del kept[name]
+        complaints.append(f"keymap: {shown(key)} is taken by {owner}; {name} stays on {key_of(name, kept)}")
+    return kept, tuple(complaints)
+
+
+def _clash(keymap: Mapping[str, str]) -> tuple[str, str, str] | None:
+    """Return the first entry that names a key of another binding: its name, the key, the other's name."""
+    owners = dict.fromkeys(TABLE_KEYS, "the tables")
+    names = [*(key.id for key in KEYS if key.id not in keymap), *(name for name in keymap if name in _BY_ID)]
+    for name in names:
+        for key in (each.strip() for each in keymap.get(name, _BY_ID[name].key).split(",")):
+            if key in owners and name in keymap:
+                return name, key, owners[key]
+            owners[key] = name
+    return None
 
 
 def possible(ask: Ask, state: State) -> bool:

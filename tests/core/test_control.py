@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from radtui.core.commands import End, Schedule
 from radtui.core.core import Core
 from radtui.core.events import CycleBegan, CycleFinished, Event, Restored, Told
-from radtui.core.facts import MetricsReset, StateChanged, Trouble
+from radtui.core.facts import MetricsReset, Receipted, StateChanged, Trouble
 from radtui.core.instruction import Ask, ExitPolicy, Instruction, Receipt
 from radtui.core.lifecycle import State
 from radtui.core.market import SECOND
@@ -46,6 +46,10 @@ def bot(state: State = State.RUNNING) -> Rim:
 
 def asked(rim: Rim, ask: Ask, **told: Any) -> Receipt:
     return rim.receipts[rim.tell(ask, **told)]
+
+
+def state(rim: Rim) -> State:
+    return rim.core.control.state
 
 
 def fail(rim: Rim, times: int, jitter: float = 0.0) -> None:
@@ -110,11 +114,8 @@ def test_a_reset_of_the_metrics_is_always_possible_and_touches_nothing_else(stat
     rim.feed(CycleFinished(rim.at, 1.0))
     before = (list(rim.core.trading.orders.all()), rim.core.cycle_count, rim.core.control.state)
     receipt = asked(rim, Ask.RESET_METRICS)
-    assert (receipt.success, receipt.message, receipt.status) == (
-        True,
-        "Performance metrics reset successfully",
-        "reset",
-    )
+    assert (receipt.success, receipt.status) == (True, "reset")
+    assert receipt.message == "Performance metrics reset successfully"
     assert rim.core.cycles.total == 0
     assert (list(rim.core.trading.orders.all()), rim.core.cycle_count, rim.core.control.state) == before
     assert [fact for fact in rim.journal if isinstance(fact, MetricsReset)] == [MetricsReset("test")]
@@ -136,11 +137,11 @@ def test_an_emergency_stop_ends_flat_from_any_state(state: State) -> None:
 def test_a_start_waits_for_recovery() -> None:
     rim = Rim()
     told = rim.tell(Ask.START)
-    assert rim.core.control.state is State.STARTING
+    assert state(rim) is State.STARTING
     assert told not in rim.receipts
     rim.feed_read()
     assert rim.receipts[told].message == "Bot started"
-    assert rim.core.control.state is State.RUNNING
+    assert state(rim) is State.RUNNING
 
 
 def test_a_start_that_is_overtaken_by_a_stop_is_answered_too() -> None:
@@ -169,10 +170,10 @@ def test_a_stop_waits_for_the_cycle_in_hand(ask: Ask) -> None:
     rim = bot()
     rim.feed(CycleBegan(rim.at))
     told = rim.tell(ask)
-    assert rim.core.control.state is State.STOPPING
+    assert state(rim) is State.STOPPING
     rim.feed(CycleFinished(rim.at, 0.5))
     assert rim.receipts[told].success
-    assert rim.core.control.state is State.STOPPED
+    assert state(rim) is State.STOPPED
 
 
 @pytest.mark.parametrize("ask", [Ask.PAUSE, Ask.STOP, Ask.SHUTDOWN, Ask.EMERGENCY_STOP])
@@ -267,15 +268,13 @@ def test_the_operator_is_alarmed_when_the_bot_gives_up() -> None:
     assert [alarm.message for alarm in alarms] == ["Bot stopped due to 3 consecutive failures"]
 
 
-@given(
-    st.lists(st.one_of(st.sampled_from(Ask), st.sampled_from(["begin", "end", "fail", "read", "time"])), max_size=25)
-)
+@given(st.lists(st.sampled_from([*Ask, "begin", "end", "fail", "read", "time"]), max_size=25))
 @settings(deadline=None, max_examples=60)
 def test_every_instruction_gets_exactly_one_receipt(steps: list[Ask | str]) -> None:
     rim = Rim()
-    told, events = [], dict[str, Event]()
+    told = []
     for step in steps:
-        events = {
+        events: dict[str, Event] = {
             "begin": CycleBegan(rim.at),
             "end": CycleFinished(rim.at, 1.0),
             "fail": CycleFinished(rim.at, 1.0, "no"),
@@ -290,7 +289,7 @@ def test_every_instruction_gets_exactly_one_receipt(steps: list[Ask | str]) -> N
             rim.feed(events[step])
     rim.feed(CycleFinished(rim.at, 1.0))
     rim.calm()
-    receipts = [fact.receipt.id for fact in rim.journal if type(fact).__name__ == "Receipted"]
+    receipts = [fact.receipt.id for fact in rim.journal if isinstance(fact, Receipted)]
     assert sorted(receipts) == sorted(told)
     assert set(SYMBOLS) == set(rim.core.desk.instruments)
 

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from radtui.core.commands import Place
+from radtui.core.config import CoreConfig
+from radtui.core.core import Core
+from radtui.core.events import ExchangeShown, FeedChanged, Listed, Restored
 from radtui.core.instruction import Ask, ExitPolicy
 from radtui.core.lifecycle import State
+from radtui.core.market import SECOND
 from radtui.core.orders import Purpose
-from tests.core.rim import SYMBOLS, Outcome, Rim
+from tests.core.makers import account
+from tests.core.rim import START, SYMBOLS, Outcome, Rim
 
 MOVES = st.lists(st.integers(-30, 30), max_size=3).map(tuple)
 
@@ -232,3 +238,100 @@ def test_a_reversal_closes_and_then_enters_the_other_way(running: Rim) -> None:
     running.calm(4)
     (position,) = running.venue.positions()
     assert position.lots < 0
+
+
+def test_a_stop_that_was_being_cancelled_when_the_bot_died_is_cancelled_after_all(running: Rim) -> None:
+    running.signal("XBTUSDTM", 0.9)
+    running.calm(4)
+    running.core.trading.exits.close("XBTUSDTM", "test")
+    for command in running.core.desk.clear():
+        running._take(command)
+    running.carry()
+    running.pass_time(1.0)
+    running.deliver()
+    assert not running.core.trading.positions.open
+    assert len(running.venue.open_orders()) == 1
+    running.crash(1000)
+    running.calm(6)
+    assert not running.venue.open_orders(), "an old stop would close, and seem to protect, the next position"
+
+
+def test_an_entry_that_a_pause_withdrew_stays_withdrawn_over_a_crash(running: Rim) -> None:
+    running.signal("XBTUSDTM", 0.9)
+    running.carry()
+    running.tell(Ask.PAUSE)
+    running.crash(1000)
+    assert running.core.control.state is State.PAUSED
+    while running.pending:
+        running.carry()
+    running.calm(6)
+    assert not running.venue.positions()
+
+
+def test_a_feed_that_is_back_blocks_entries_until_a_reading_begun_afterwards(running: Rim) -> None:
+    running.feed(FeedChanged(running.at, "account feed", "interrupted"))
+    assert running.core.blocked() == "account feed lost: interrupted"
+    begun = running.at
+    running.pass_time(1.0)
+    running.feed(FeedChanged(running.at, "account feed", ""))
+    running.feed(ExchangeShown(running.at, begun, (), (), (), running.venue.account()))
+    assert running.core.blocked() == "account feed lost: it is back, what was missed is being read"
+    running.carry()
+    assert running.core.blocked() == ""
+
+
+def test_a_feed_that_is_lost_again_before_it_was_read_stays_lost(running: Rim) -> None:
+    for lost in ("first", "", "second"):
+        running.feed(FeedChanged(running.at, "account feed", lost))
+    running.feed_read()
+    assert running.core.blocked() == "account feed lost: second"
+
+
+def test_a_reading_before_the_contracts_are_known_is_no_recovery() -> None:
+    core = Core(CoreConfig(bot="t", boot=START))
+    core.handle(Restored(START))
+    core.handle(ExchangeShown(START, START, (), (), (), account()))
+    assert not core.recovered
+
+
+def test_after_a_restart_with_a_clock_that_went_back_a_position_is_protected_at_once(running: Rim) -> None:
+    running.signal("XBTUSDTM", 0.9)
+    running.carry()
+    running.pass_time(1.0)
+    running.deliver()
+    memory = running.core.memory()
+    earlier = START - 3600 * SECOND
+    core = Core(CoreConfig(bot="t", boot=earlier))
+    core.handle(Listed(earlier, running.venue.instruments))
+    core.handle(Restored(earlier, memory=memory))
+    positions = tuple(running.venue.positions())
+    said = core.handle(ExchangeShown(earlier, earlier, (), (), positions, running.venue.account()))
+    assert [command.request.stop is not None for command in said if isinstance(command, Place)] == [True]
+
+
+@given(st.lists(st.sampled_from([*Ask, "buy", "sell", "carry", "lose", "deliver", "time", "read"]), max_size=30))
+@settings(max_examples=30, deadline=None)
+def test_the_same_events_give_the_same_commands(steps: list[Ask | str]) -> None:
+    def flown() -> list[object]:
+        rim = Rim()
+        for step in steps:
+            act(rim, step)
+        return [*rim.journal, *rim.pending, rim.core.memory()]
+
+    assert flown() == flown()
+
+
+def act(rim: Rim, step: Ask | str) -> None:
+    """Do one thing to a bot."""
+    if isinstance(step, Ask):
+        rim.tell(step)
+    elif step in {"buy", "sell"}:
+        rim.signal("XBTUSDTM", 0.9 if step == "buy" else 0.1)
+    elif step in {"carry", "lose"} and rim.pending:
+        rim.carry(Outcome.OK if step == "carry" else Outcome.LOST_AFTER)
+    elif step == "deliver":
+        rim.deliver()
+    elif step == "time":
+        rim.pass_time(1.0, moves=(7,))
+    else:
+        rim.feed_read()

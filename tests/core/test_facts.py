@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import get_args
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -59,7 +59,7 @@ def test_there_is_one_of_each() -> None:
 
 @pytest.mark.parametrize("fact", ONE_OF_EACH, ids=lambda fact: type(fact).__name__)
 @pytest.mark.parametrize("codec", [msgspec.json, msgspec.msgpack], ids=["json", "msgpack"])
-def test_an_envelope_comes_back_as_it_was(fact: AnyFact, codec: type[msgspec.json]) -> None:
+def test_an_envelope_comes_back_as_it_was(fact: AnyFact, codec: Any) -> None:
     sent = Envelope(sequence=7, bot="t", at=1, who="core", fact=fact)
     assert codec.decode(codec.encode(sent), type=Envelope) == sent
     assert sent.version == SCHEMA

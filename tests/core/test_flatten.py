@@ -10,14 +10,18 @@ from radtui.core.events import ExchangeShown
 from radtui.core.flatten import Phase, say_order, say_position
 from radtui.core.instruction import Ask
 from radtui.core.market import SECOND
-from radtui.core.order import OrderReport
+from radtui.core.order import OrderReport, OrderType
 from tests.core.makers import XBT, account, position, report, request, stop_request
 from tests.core.rim import SYMBOLS, Outcome, Rim
 
 
 @pytest.fixture
 def holding() -> Rim:
-    """A bot with two positions and their stops."""
+    return with_positions()
+
+
+def with_positions() -> Rim:
+    """Return a bot with two positions and their stops."""
     rim = Rim()
     rim.feed_read()
     rim.tell(Ask.START)
@@ -30,7 +34,9 @@ def holding() -> Rim:
 
 def foreign(rim: Rim, symbol: str = "ETHUSDTM") -> None:
     """Let somebody else have a limit order far from the market."""
-    asked = request("stranger-1", 3, symbol=symbol, type="limit", price=XBT.below(rim.market.prices[symbol] * 9 / 10))
+    asked = request(
+        "stranger-1", 3, symbol=symbol, type=OrderType.LIMIT, price=XBT.below(rim.market.prices[symbol] * 9 / 10)
+    )
     rim.venue.place(asked)
     rim.venue.drain()
 
@@ -55,7 +61,7 @@ def assert_covered(rim: Rim) -> None:
 @given(st.lists(st.sampled_from(Outcome), max_size=30))
 @settings(max_examples=40, deadline=None)
 def test_whatever_fails_it_ends_flat_and_nothing_is_naked_on_the_way(outcomes: list[Outcome]) -> None:
-    rim = holding.__wrapped__()  # type: ignore[attr-defined]  # a fixture would be shared by all examples
+    rim = with_positions()
     told = rim.tell(Ask.EMERGENCY_STOP)
     flown(rim, outcomes)
     assert not rim.venue.positions()
@@ -123,25 +129,50 @@ def test_a_second_emergency_stop_gets_its_receipt_too(holding: Rim) -> None:
     assert [holding.receipts[each].success for each in told] == [True, True]
 
 
-def test_a_reading_from_before_an_entry_was_filled_is_not_believed(holding: Rim) -> None:
-    holding.calm(1)
+def filled_unheard() -> Rim:
+    """Return a bot whose entry was filled, of which it knows by a look-up alone."""
     rim = Rim()
     rim.feed_read()
     rim.tell(Ask.START)
     rim.signal("XBTUSDTM", 0.9)
     rim.carry(Outcome.LOST_AFTER)
+    rim.pass_time(1.0)
+    rim.inbox.clear()
+    rim.carry()
+    assert not rim.core.trading.orders.live()
+    assert not rim.core.trading.positions.open
+    return rim
+
+
+def test_a_reading_from_before_an_entry_was_filled_is_not_believed() -> None:
+    rim = Rim()
+    rim.feed_read()
+    rim.tell(Ask.START)
+    rim.signal("XBTUSDTM", 0.9)
+    rim.carry(Outcome.LOST_AFTER)
+    told = rim.tell(Ask.EMERGENCY_STOP)
     begun = rim.at
     rim.pass_time(1.0)
     rim.inbox.clear()
-    told = rim.tell(Ask.EMERGENCY_STOP)
-    rim.carry()  # the look-up: it is filled; its fill was lost
-    (held,) = rim.venue.positions()
-    stale = ExchangeShown(rim.at, begun, (), (), (held,), rim.venue.account())
-    rim.feed(stale)
+    rim.carry()  # the look-up: filled meanwhile
+    assert not rim.core.trading.orders.live()
+    rim.feed(ExchangeShown(rim.at, begun, (), (), (), rim.venue.account()))
     assert told not in rim.receipts, "the exchange holds a position of ours"
     rim.calm()
     assert rim.receipts[told].success
     assert not rim.venue.positions()
+
+
+def test_a_position_whose_fills_are_not_listed_yet_is_ours() -> None:
+    rim = filled_unheard()
+    told = rim.tell(Ask.EMERGENCY_STOP)
+    rim.feed(ExchangeShown(rim.at, rim.at, (), (), tuple(rim.venue.positions()), rim.venue.account()))
+    assert told not in rim.receipts
+    assert rim.core.flatten is not None
+    assert rim.core.flatten.view().remaining == ("XBTUSDTM long 33 lots @ 60030",)
+    rim.calm()
+    assert rim.receipts[told].success
+    assert rim.receipts[told].foreign == ()
 
 
 def test_an_unclear_entry_is_waited_for(holding: Rim) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -15,6 +17,15 @@ from radtui.core.own_orders import KEPT, OwnOrders
 from tests.core.makers import NOW, desk, facts, fill, order, report, request, stop_request
 
 QUIET = 6 * SECOND
+ANSWERS: dict[str, Callable[[OwnOrders], object]] = {
+    "sent": lambda orders: orders.sent("t-1-1"),
+    "accepted": lambda orders: orders.accepted("t-1-1", "x1"),
+    "refused": lambda orders: orders.refused("t-1-1", "no"),
+    "unclear": lambda orders: orders.unclear("t-1-1", "timeout"),
+    "absent": lambda orders: orders.sought("t-1-1", None),
+    "working": lambda orders: orders.reported(report(request(), 3)),
+    "full": lambda orders: orders.reported(report(request(), 10)),
+}
 
 
 class Book:
@@ -199,22 +210,14 @@ def test_done_orders_are_forgotten_after_a_while_and_live_ones_never(book: Book)
     assert book.orders.get("t-1-1") is None
 
 
-@given(st.lists(st.sampled_from(["sent", "accepted", "refused", "unclear", "absent", "working", "full"]), max_size=12))
+@given(st.lists(st.sampled_from([*ANSWERS]), max_size=12))
 def test_an_order_that_is_done_by_the_exchanges_word_is_never_live_again(answers: list[str]) -> None:
     book = Book()
     book.intend(request())
     ended: Order | None = None
     for answer in answers:
         book.desk.at += 2 * SECOND
-        {
-            "sent": lambda: book.orders.sent("t-1-1"),
-            "accepted": lambda: book.orders.accepted("t-1-1", "x1"),
-            "refused": lambda: book.orders.refused("t-1-1", "no"),
-            "unclear": lambda: book.orders.unclear("t-1-1", "timeout"),
-            "absent": lambda: book.orders.sought("t-1-1", None),
-            "working": lambda: book.orders.reported(report(request(), 3)),
-            "full": lambda: book.orders.reported(report(request(), 10)),
-        }[answer]()
+        ANSWERS[answer](book.orders)
         mine = book.orders.get("t-1-1")
         assert mine is not None
         assert (mine in book.orders.live()) == (not mine.done)

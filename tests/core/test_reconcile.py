@@ -10,7 +10,7 @@ from radtui.core.account import PositionReport
 from radtui.core.events import ExchangeShown
 from radtui.core.facts import Found
 from radtui.core.instruction import Ask
-from radtui.core.order import Fill, OrderReport
+from radtui.core.order import OrderReport
 from radtui.core.orders import Purpose
 from tests.core.makers import account, position, report, request, stop_request
 from tests.core.rim import Outcome, Rim
@@ -18,14 +18,8 @@ from tests.core.rim import Outcome, Rim
 XBT = "XBTUSDTM"
 
 
-def reading(
-    rim: Rim,
-    *,
-    orders: tuple[OrderReport, ...] = (),
-    fills: tuple[Fill, ...] = (),
-    positions: tuple[PositionReport, ...] = (),
-) -> None:
-    rim.feed(ExchangeShown(rim.at, rim.at, orders, fills, positions, account()))
+def reading(rim: Rim, orders: tuple[OrderReport, ...] = (), positions: tuple[PositionReport, ...] = ()) -> None:
+    rim.feed(ExchangeShown(rim.at, rim.at, orders, (), positions, account()))
 
 
 def lots(rim: Rim) -> int:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -149,5 +150,5 @@ def test_the_money_is_published_every_five_minutes_of_the_market() -> None:
         rim.pass_time(60.0)
         rim.feed(AccountReported(rim.at, account()))
     said = [fact.market_at for fact in rim.journal[written:] if isinstance(fact, EquityRead)]
-    assert [later - sooner for sooner, later in zip(said, said[1:], strict=False)] == [5 * MINUTE] * (len(said) - 1)
+    assert [later - sooner for sooner, later in pairwise(said)] == [5 * MINUTE] * (len(said) - 1)
     assert len(said) in {4, 5}

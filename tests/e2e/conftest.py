@@ -11,8 +11,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from flights import Flight, Fly  # noqa: E402 - found through the line above
-from terminal import Open, Terminal  # noqa: E402
+from flights import Flight, Fly
+from terminal import Open, Terminal
 
 
 @pytest.fixture

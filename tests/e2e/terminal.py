@@ -101,6 +101,14 @@ class Terminal:
             pass
         return "\n".join(self._screen.display)
 
+    def take(self, seconds: float) -> bytes:
+        """Return what is painted in so many seconds; the screen does not show it."""
+        taken, until = bytearray(), time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            if select.select([self.master], [], [], left)[0]:
+                taken += os.read(self.master, 65536)
+        return bytes(taken)
+
     def settle(self, quiet: float = 0.15) -> None:
         """Read until nothing was painted for `quiet` seconds."""
         while self.read(quiet):

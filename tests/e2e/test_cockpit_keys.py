@@ -76,6 +76,16 @@ def trading(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
     terminal.close()
 
 
+@pytest.fixture(autouse=True)
+def all_panes(trading: Terminal) -> None:
+    """Begin each test where every pane is shown, wherever the one before has failed."""
+    if (trading.columns, trading.lines) != (120, 40):
+        trading.resize(120, 40)
+    if ALL_PANES not in trading.screen():
+        trading.type(ESC)
+        trading.wait_for(ALL_PANES)
+
+
 @pytest.mark.parametrize("ids", STORIES)
 def test_a_key_does_what_it_says(trading: Terminal, ids: str) -> None:
     for keys, shown in STORIES[ids]:
@@ -120,7 +130,7 @@ def test_every_size_shows_what_fits_and_keys_work_in_all_of_them(trading: Termin
     trading.type("3")
     trading.wait_for("[3 P/L]")
     trading.resize(10, 5)
-    trading.wait_for("RUNNING")
+    trading.wait_for("enlarge to")
     trading.type("2")
     trading.resize(120, 40)
     trading.wait_for("┏━ 2 Positions", ALL_PANES)

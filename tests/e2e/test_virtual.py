@@ -30,7 +30,9 @@ def test_the_same_seed_is_the_same_report_to_the_last_byte(fly: Fly, tmp_path: P
 def test_real_candles_are_traded_and_the_account_adds_up(fly: Fly) -> None:
     if not CANDLES.exists():
         pytest.skip(f"no recorded candles at $RADTUI_SHARED/market/{CANDLES.name}")
-    flight = fly("--virtual", "--for", "86400", "--market", str(CANDLES), "--symbols", "XBTUSDTM", "--log-level", "error")
+    flight = fly(
+        "--virtual", "--for", "43200", "--market", str(CANDLES), "--symbols", "XBTUSDTM", "--log-level", "error"
+    )
     assert flight.ended() == 0
     report = flight.report()
     assert report["performance"]["total_cycles"] > 0

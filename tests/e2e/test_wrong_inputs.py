@@ -27,13 +27,9 @@ def test_a_journal_that_is_none_stops_a_headless_engine_with_a_message(fly: Fly,
     assert (tmp_path / "state" / "radtui.db").read_bytes().startswith(b"no journal")
 
 
-def test_a_journal_that_is_none_is_said_in_the_cockpit_and_on_the_shell(cockpit: Open, tmp_path: Path) -> None:
+def test_a_journal_that_is_none_closes_the_cockpit_and_is_said_on_the_shell(cockpit: Open, tmp_path: Path) -> None:
     spoil_journal(tmp_path)
     terminal = cockpit(*QUICK)
-    terminal.wait_for("radtui.db")
-    terminal.type("q")
-    terminal.until(lambda: terminal.process.poll() is not None or "─ Leave" in terminal.screen(), "it leaves or asks")
-    terminal.type("y")
     assert terminal.ended() == 1
     assert terminal.is_as_before()
     assert "radtui: the journal cannot be used" in terminal.shell_lines()
@@ -42,10 +38,10 @@ def test_a_journal_that_is_none_is_said_in_the_cockpit_and_on_the_shell(cockpit:
 
 def test_a_terminal_of_ten_columns_says_how_large_it_should_be_and_every_key_works(cockpit: Open) -> None:
     terminal = cockpit(*QUICK, columns=10, lines=5)
-    terminal.wait_for("PAPER", "STOPPED")
-    terminal.facts.until(lambda facts: facts.rows("SELECT clean FROM meta"), "the engine is there")
+    terminal.wait_for("PAPER", "enlarge to")
+    terminal.facts.until(lambda facts: facts.count("equity"), "the engine is there")
     terminal.type("s")
-    terminal.wait_for("RUNNING")
+    terminal.facts.until(lambda facts: "running" in facts.states(), "s starts the bot")
     terminal.type("q")
     terminal.settle()
     terminal.type("y")
@@ -56,14 +52,11 @@ def test_a_terminal_of_ten_columns_says_how_large_it_should_be_and_every_key_wor
 @pytest.mark.parametrize(
     ("arguments", "variables", "code", "said"),
     [
-        (("--color-of-money",), {}, 2, "unknown flag --color-of-money"),
         ((), {"TERM": "dumb"}, 2, "TERM=dumb"),
         ((), {"RADTUI_RISK__LEVERAGE": "lots"}, 2, "risk.leverage"),
         (("--market", "nowhere.csv"), {}, 2, "nowhere.csv"),
-        (("--config", "nowhere.toml"), {}, 2, "nowhere.toml"),
-        (("--strategy", "ema_crss"), {}, 2, "did you mean ema_cross"),
     ],
-    ids=["flag", "terminal", "setting", "market", "config", "strategy"],
+    ids=["terminal", "setting", "market"],
 )
 def test_what_was_asked_wrongly_is_said_on_a_terminal_that_is_still_whole(
     cockpit: Open, arguments: tuple[str, ...], variables: dict[str, str], code: int, said: str
@@ -78,7 +71,8 @@ def test_what_was_asked_wrongly_is_said_on_a_terminal_that_is_still_whole(
 def test_without_a_terminal_the_cockpit_names_the_other_way(tmp_path: Path) -> None:
     done = subprocess.run(
         [*RADTUI, "--state", str(tmp_path / "state")],
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, env=environment(tmp_path), timeout=DEADLINE, check=False,
+        stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        env=environment(tmp_path), timeout=DEADLINE, check=False,
     )  # fmt: skip
     assert done.returncode == 2
     assert "radtui run --headless" in done.stderr

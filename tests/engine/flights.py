@@ -7,28 +7,30 @@ durable, and the exchange: as it stood in the journal (paper) or as it went on b
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
 
 from radtui.core.config import CoreConfig, Limits
-from radtui.core.facts import Envelope, Fact
+from radtui.core.facts import Envelope, Fact, OrderChanged
 from radtui.core.instruction import Ask, ExitPolicy, Receipt
 from radtui.core.instrument import Instrument
 from radtui.core.lifecycle import State
 from radtui.core.market import MINUTE, SECOND, Candle
 from radtui.core.order import OrderReport, OrderRequest
+from radtui.core.orders import Order, OrderState, Purpose
 from radtui.core.signal import HOLD, Signal
 from radtui.engine.config import EngineConfig
 from radtui.engine.engine import Engine
 from radtui.exchange.paper import PaperExchange
+from radtui.exchange.port import Exchange
 from radtui.health.monitor import HealthMonitor
-from radtui.resilience.clock import LoopClock
+from radtui.resilience.clock import Clock, LoopClock
 from radtui.resilience.virtual import run_virtual
 from radtui.store.memory import MemoryJournal
 from radtui.strategies.base import Strategy, View
-from radtui.venue.faults import Fault, FaultPlan, Latency
+from radtui.venue.faults import CALL_FAULTS, Draw, Fault, FaultPlan, Latency
 from radtui.venue.model import SeededMarket
 from radtui.venue.venue import Venue
 
@@ -38,6 +40,8 @@ Scenario = Callable[["Flight"], Awaitable[T]]
 EPOCH = 1_767_225_600 * SECOND
 SYMBOLS = ("XBTUSDTM", "ETHUSDTM")
 WARM = 30
+LEAN: dict[str, Any] = {"engine": {"pulse": 5.0, "position_interval": 4.0}, "chunk": 1.0}
+"""Looks seldom, so that long flights are short."""
 EVERYTHING = {
     Fault.ERROR: 0.08,
     Fault.RATE_LIMIT: 0.04,
@@ -105,6 +109,39 @@ class Ledgered(Venue):
         return report
 
 
+class Struck(FaultPlan):
+    """A plan whose faults can also be told: the next ones of a seam, or every one until it is mended."""
+
+    def __init__(self, seed: int, rates: dict[Fault, float]) -> None:
+        super().__init__(seed, rates, Latency(8.0, 5.0))
+        self._next: dict[str, deque[Draw]] = {}
+        self._always: dict[str, Draw] = {}
+
+    def strike(self, seam: str, *faults: Fault | None, seconds: float = 5.0) -> None:
+        """Let the next calls of `seam` end so, one after the other; None is a call that is well."""
+        self._next.setdefault(seam, deque()).extend(_draw(fault, seconds) for fault in faults)
+
+    def sever(self, *seams: str, fault: Fault = Fault.ERROR, seconds: float = 5.0) -> None:
+        """Let every call of `seams` end so, until they are mended."""
+        self._always.update(dict.fromkeys(seams, _draw(fault, seconds)))
+
+    def mend(self) -> None:
+        """Let nothing fail any more."""
+        self._next.clear()
+        self._always.clear()
+        self.rates.clear()
+
+    def at(self, seam: str, ordinal: int, kinds: tuple[Fault, ...] = CALL_FAULTS) -> Draw:
+        """Return what was told, else what was drawn."""
+        if told := self._next.get(seam):
+            return told.popleft()
+        return self._always.get(seam) or super().at(seam, ordinal, kinds)
+
+
+def _draw(fault: Fault | None, seconds: float) -> Draw:
+    return Draw(8_000_000, fault, seconds)
+
+
 def core_config(boot: int = EPOCH, **changed: Any) -> CoreConfig:
     """Return a bot that decides each minute."""
     told: dict[str, Any] = {"bot": "t", "timeframe": "1m", "symbols": SYMBOLS, "limits": Limits()}
@@ -118,6 +155,13 @@ class Bot:
         rates: chance of each fault at every place.
         outlives: the exchange goes on while the bot is dead; else it comes back from the journal.
         latency: seconds of a journal's commit.
+        chunk: wall seconds between two looks of the exchange at its market.
+        start: where both clocks begin, nanoseconds UTC.
+
+    Attributes:
+        facts: all that was published, over all lives.
+        premature: entries that were sent before recovery was done.
+        accepted, arrived: how often each client id was accepted by the exchange, and came to it.
     """
 
     def __init__(
@@ -129,20 +173,24 @@ class Bot:
         rates: dict[Fault, float] | None = None,
         outlives: bool = False,
         latency: float = 0.0,
+        chunk: float = 0.1,
         autostart: bool = True,
+        start: int = EPOCH,
         exchange: type[PaperExchange] = PaperExchange,
         engine: dict[str, Any] | None = None,
         **core: Any,
     ) -> None:
         self.strategy, self.seed, self.speed, self.rates = strategy, seed, speed, dict(rates or {})
         self.outlives, self.latency, self.autostart, self.exchange = outlives, latency, autostart, exchange
+        self.chunk = chunk
         self.engine_told, self.core_told = engine or {}, core
-        self.at = EPOCH
+        self.at = self.start = start
         self.venue = self._venue()
         self.accepted: Counter[str] = self.venue.accepted
         self.arrived: Counter[str] = self.venue.arrived
         self.journal = MemoryJournal(latency=latency)
         self.facts: list[Envelope] = []
+        self.premature: list[str] = []
         self.lives = 0
 
     def live(self, scenario: Scenario[T]) -> T:
@@ -170,8 +218,35 @@ class Bot:
         if stored is not None:
             self.venue.restore(stored.state, stored.candles)
 
+    def paper(self, clock: Clock, health: HealthMonitor, faults: FaultPlan) -> PaperExchange:
+        """Return the exchange of a life."""
+        return self.exchange(
+            self.venue,
+            clock=clock,
+            observer=health.calls,
+            faults=faults,
+            speed=self.speed,
+            chunk=self.chunk,
+            keep=self.journal.keep_paper,
+        )
+
+    def build(self, clock: Clock, health: HealthMonitor, exchange: Exchange, *, virtual: bool = True) -> Engine:
+        """Return the engine of a life."""
+        core = core_config(clock.now(), **{"speed": self.speed, "stale_after": 60 * SECOND, **self.core_told})
+        told: dict[str, Any] = {"warmup": WARM, "virtual": virtual, "autostart": self.autostart, **self.engine_told}
+        return Engine(
+            EngineConfig(core=core, **told),
+            exchange,
+            self.journal,
+            health,
+            clock,
+            self.strategy,
+            seed=self.seed,
+            fresh=not self.outlives and self.lives > 1 and self.journal.paper() is None,
+        )
+
     def _venue(self) -> Ledgered:
-        market = SeededMarket(SYMBOLS, seed=self.seed, start=EPOCH)
+        market = SeededMarket(SYMBOLS, seed=self.seed, start=self.start)
         return Ledgered(market, balance=Decimal(10_000), spans=(MINUTE,), warmup=WARM)
 
 
@@ -184,27 +259,10 @@ class Flight:
         self.loop = asyncio.get_running_loop()
         self.clock = LoopClock(self.loop, bot.at)
         self.health = HealthMonitor(self.clock)
-        self.faults = FaultPlan(bot.seed * 1000 + bot.lives, bot.rates, Latency(8.0, 5.0))
-        self.paper = bot.exchange(
-            bot.venue,
-            clock=self.clock,
-            observer=self.health.calls,
-            faults=self.faults,
-            speed=bot.speed,
-            keep=bot.journal.keep_paper,
-        )
-        told: dict[str, Any] = {"speed": bot.speed, "stale_after": 60 * SECOND, **bot.core_told}
-        config = EngineConfig(
-            **{
-                "core": core_config(bot.at, **told),
-                "warmup": WARM,
-                "virtual": True,
-                "autostart": bot.autostart,
-                **bot.engine_told,
-            }
-        )
-        self.engine = Engine(config, self.paper, bot.journal, self.health, self.clock, bot.strategy, seed=bot.seed)
-        self.engine.bulletin.watch(bot.facts.append)
+        self.faults = Struck(bot.seed * 1000 + bot.lives, bot.rates)
+        self.paper = bot.paper(self.clock, self.health, self.faults)
+        self.engine = bot.build(self.clock, self.health, self.paper)
+        self.engine.bulletin.watch(self._note)
         self.core = self.engine.core
         self.task = asyncio.create_task(self.engine.run())
 
@@ -220,9 +278,17 @@ class Flight:
         """Return what was published so far of one kind, over all lives."""
         return [envelope.fact for envelope in self.bot.facts if isinstance(envelope.fact, kind)]
 
-    def entries(self) -> list[Any]:
+    def calls(self, endpoint: str) -> int:
+        """Return how often an endpoint was called."""
+        return sum(view.calls for view in self.health.api_view().endpoints if view.name == endpoint)
+
+    def orders(self, purpose: Purpose) -> list[Order]:
+        """Return the orders in memory of one purpose, oldest first."""
+        return [order for order in self.core.trading.orders.all() if order.purpose is purpose]
+
+    def entries(self) -> list[Order]:
         """Return the entries in memory, oldest first."""
-        return [order for order in self.core.trading.orders.all() if order.purpose == "entry"]
+        return self.orders(Purpose.ENTRY)
 
     async def until(self, true: Callable[[], Any], within: float = 600.0) -> float:
         """Wait until `true`, and return the seconds it took; fail after `within`."""
@@ -252,7 +318,7 @@ class Flight:
 
     def heal(self) -> None:
         """Let nothing fail any more."""
-        self.faults.rates.clear()
+        self.faults.mend()
 
     async def calm(self, seconds: float = 90.0) -> None:
         """Let nothing fail any more, and time pass until everything is settled."""
@@ -282,8 +348,17 @@ class Flight:
         assert stops >= shown.keys(), f"no stop rests for {shown.keys() - stops}"
         assert {order.symbol for order in resting} <= shown.keys(), "an order rests where there is no position"
         assert {order.client_id for order in trading.orders.live()} == {order.client_id for order in resting}
+        assert not self.bot.premature, "sent before recovery"
         twice = [client_id for client_id, times in self.bot.arrived.items() if times > 1]
         assert not twice, f"sent twice: {twice}"
+
+    def _note(self, envelope: Envelope) -> None:
+        self.bot.facts.append(envelope)
+        fact = envelope.fact
+        if isinstance(fact, OrderChanged) and not self.core.recovered:
+            order = fact.order
+            if order.purpose is Purpose.ENTRY and order.state is OrderState.SENT:
+                self.bot.premature.append(order.client_id)
 
 
 def fly(scenario: Scenario[T], strategy: Callable[[Instrument], Strategy] = Turner, **told: Any) -> T:

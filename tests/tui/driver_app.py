@@ -20,8 +20,9 @@ from textual.app import ComposeResult
 from radtui.tui import themes
 from radtui.tui.driver import CockpitDriver
 from radtui.tui.paint import ThriftyApp
+from radtui.tui.widgets.columns import Column, row
 from radtui.tui.widgets.lines import Lines
-from radtui.tui.widgets.table import Column, LineTable, row
+from radtui.tui.widgets.table import LineTable
 from radtui.tui.widgets.tone import Span, Tone, line
 
 

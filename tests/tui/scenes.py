@@ -162,3 +162,10 @@ def receipt(*, success: bool = True, name: str = "r-1") -> Receipt:
 def unbalanced() -> Snapshot:
     """Return a bot whose equity and its parts differ."""
     return changed(running(), money__identity=Decimal("0.02"))
+
+
+def unread() -> Snapshot:
+    """Return a bot that has been starting for half a minute because the exchange does not answer."""
+    begun = empty()
+    starting = msgspec.structs.replace(begun.status, state=State.STARTING, since=NOW - 30 * SECOND)
+    return changed(begun, status=starting, money=MoneyView(start=None), errors=errors()[1:2], errors_today=1)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from radtui.core.instruction import Ask
 from radtui.core.lifecycle import State
-from radtui.tui.keys import KEYS, PANES, WORDS, bindings, key_of, possible, refusal, shown
+from radtui.tui.keys import KEYS, PANES, WORDS, bindings, key_of, possible, refusal, settled, shown
 
 TAKEN_BY_OTHERS = {"ctrl+a", "ctrl+b", "ctrl+q", "ctrl+s", "ctrl+z", "ctrl+j", "ctrl+o"}
 
@@ -46,3 +46,18 @@ def test_keys_are_shown_as_people_read_them() -> None:
     assert shown("ctrl+p") == "^p"
     assert key_of("pause", {"pause": "f5"}) == "f5"
     assert key_of("emergency", {}) == "!"
+
+
+@given(st.dictionaries(st.sampled_from([key.id for key in KEYS]), st.sampled_from([*"gpsjx!", "f5", "f6"]), max_size=6))
+def test_no_keymap_leaves_a_binding_without_its_key(keymap: dict[str, str]) -> None:
+    kept, complaints = settled(keymap)
+    taken = [each for key in KEYS for each in kept.get(key.id, key.key).split(",")]
+    assert len(taken) == len(set(taken))
+    assert not {"j", "k"} & set(taken)
+    assert kept.items() <= keymap.items()
+    assert len(kept) + len(complaints) == len(keymap)
+
+
+def test_keys_can_be_swapped_and_an_unknown_binding_is_said() -> None:
+    assert settled({"pause": "w", "why": "p"}) == ({"pause": "w", "why": "p"}, ())
+    assert settled({"puase": "f5"}) == ({}, ("keymap: there is no binding puase; ? lists them",))

@@ -45,7 +45,7 @@ class KeyBar(Lines):
         self.on_resize()
 
     def on_resize(self) -> None:
-        if self._view is not None:
+        if self._view is not None and self.size.width:
             self.show([key_line(self._view, self._keymap, self.size.width, rows=self._rows)])
 
 
@@ -61,7 +61,10 @@ def key_line(view: View, keymap: Mapping[str, str], width: int, *, rows: bool) -
         if cell_len(plain(text)) <= width:
             return text
     bare = [key for key in keys if key.id not in _LEAVES_FIRST]
-    return line(*(_span(key_of(key.id, keymap) + " ", key, view, rows=rows) for key in bare))
+    spans = [_span(f" {_narrow(key, keymap)}", key, view, rows=rows) for key in bare]
+    if sum(cell_len(span.text) for span in spans) > width:
+        spans = [_span(key_of(key.id, keymap) + " ", key, view, rows=rows) for key in bare]
+    return tuple(spans)
 
 
 def enabled(key: Key, view: View, *, rows: bool) -> bool:
@@ -71,6 +74,11 @@ def enabled(key: Key, view: View, *, rows: bool) -> bool:
     if key.id in {"shutdown", "reset"}:
         return not view.silent
     return rows or key.id not in {"why", "filter", "open", "copy"}
+
+
+def _narrow(key: Key, keymap: Mapping[str, str]) -> str:
+    """Return a key for forty columns: those of the bot alone, those of the cockpit with their words."""
+    return key_of(key.id, keymap) if key.group == "bot" else f" {key_of(key.id, keymap)} {key.label}"
 
 
 def _line(keys: list[Key], view: View, keymap: Mapping[str, str], *, rows: bool, gap: str, short: bool) -> Line:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from radtui.core.lifecycle import State
 from radtui.core.snapshot import FlattenView
@@ -12,7 +13,8 @@ from radtui.tui.panes.view import FEED_LIMIT, View, actor, elapsed
 from radtui.tui.widgets.lines import Lines
 from radtui.tui.widgets.tone import Line, Span, Tone, line
 
-_KEPT = "positions keep their stops on the exchange"
+_SLOW: Final = 10 * SECOND
+"""What a start may take before it is said aloud that it takes long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +66,40 @@ def concerns(view: View) -> list[Concern]:
     return sorted(found, key=lambda concern: concern.tone is not Tone.ERROR)
 
 
+def _kept(view: View) -> str:
+    """Return what is safe, as far as it is known: a promise of stops where one is missing would be a lie."""
+    held = view.snapshot.positions
+    bare = sum(not each.stop_resting for each in held)
+    if bare:
+        return f"{bare} of {len(held)} positions without a confirmed stop"
+    if not held and view.read:
+        return "no position is open"
+    return "positions keep their stops on the exchange"
+
+
+def _slow_start(view: View) -> str:
+    status, errors = view.snapshot.status, view.snapshot.errors
+    took = duration((view.now - status.since) // SECOND * SECOND)
+    why = f": {clean(max(errors, key=lambda error: error.at).message)}" if errors else ""
+    return f"starting for {took}, no trading before it is done{why}"
+
+
 def _engine(view: View) -> Iterator[Concern]:
     if view.engine_fault:
         what_to_do = f"{view.key('leave')} leaves, then start radtui again"
-        yield Concern(f"the engine has ended: {clean(view.engine_fault)}; {_KEPT}; {what_to_do}")
+        yield Concern(f"the engine has ended: {clean(view.engine_fault)}; {_kept(view)}; {what_to_do}")
     elif view.silent:
-        yield Concern(f"the engine has not answered for {view.age // SECOND} s; {_KEPT}")
+        yield Concern(f"the engine has not answered for {view.age // SECOND} s; {_kept(view)}")
 
 
 def _flatten(flatten: FlattenView | None, view: View) -> Iterator[Concern]:
     if flatten is None:
         return
     left = f"{len(flatten.remaining)} left" if flatten.remaining else "reading back"
-    under_way = f"emergency stop: {flatten.phase}, try {flatten.attempts}, {left}"
     took = duration((view.now - flatten.since) // SECOND * SECOND)
+    under_way = f"emergency stop for {took}: {flatten.phase}, try {flatten.attempts}, {left}"
     why = f"; {clean(flatten.failing)}; radtui goes on trying" if flatten.failing else ""
-    yield Concern(f"{under_way}, for {took}{why}", Tone.ERROR if flatten.failing else Tone.WARN)
+    yield Concern(f"{under_way}{why}", Tone.ERROR if flatten.failing else Tone.WARN)
 
 
 def _money(view: View) -> Iterator[Concern]:
@@ -95,7 +115,10 @@ def _money(view: View) -> Iterator[Concern]:
 def _state(view: View) -> Iterator[Concern]:
     status = view.snapshot.status
     if status.state is State.ERROR:
-        yield Concern(f"{status.error or 'the bot stopped on an error'}; {_KEPT}; {view.key('start')} starts again")
+        why = clean(status.error) or "the bot stopped on an error"
+        yield Concern(f"{why}; {_kept(view)}; {view.key('start')} starts again")
+    if status.state is State.STARTING and view.now - status.since > _SLOW:
+        yield Concern(_slow_start(view), Tone.WARN)
     if status.state is State.PAUSED:
         by = actor(status.who, view.user)
         yield Concern(
@@ -107,7 +130,7 @@ def _workers(view: View) -> Iterator[Concern]:
     for worker in view.snapshot.workers:
         if not worker.healthy:
             silent = "has never beaten" if worker.age is None else f"is silent for {elapsed(worker.age)}"
-            what = "no new entries" if worker.name == "journal" else _KEPT
+            what = "no new entries" if worker.name == "journal" else _kept(view)
             yield Concern(f"worker {worker.name} {silent}, limit {worker.limit:.0f} s; {what}")
 
 
@@ -115,4 +138,4 @@ def _feed(view: View) -> Iterator[Concern]:
     silent = view.snapshot.api.oldest_topic
     if silent is not None and silent > FEED_LIMIT:
         began = since(view.snapshot.at - round(silent * SECOND), view.now)
-        yield Concern(f"no market data since {began}: no entries; {_KEPT}")
+        yield Concern(f"no market data since {began}: no entries; {_kept(view)}")

@@ -12,7 +12,8 @@ from radtui.tui.format import clean, since
 from radtui.tui.panes.known import known_of
 from radtui.tui.panes.pane import Pane
 from radtui.tui.panes.view import View
-from radtui.tui.widgets.table import Column, LineTable, Row, row
+from radtui.tui.widgets.columns import Column, Row, row
+from radtui.tui.widgets.table import LineTable
 from radtui.tui.widgets.tone import Line, Span, Tone, line
 
 COLUMNS: Final = (
@@ -33,7 +34,7 @@ class ErrorsPane(Pane):
         super().__init__("errors")
 
     def compose(self) -> ComposeResult:
-        yield LineTable(*COLUMNS, classes="only", empty=[line(), line(Span("  no error yet", Tone.DIM))])
+        yield LineTable(*COLUMNS, classes="only")
 
     def reads(self, view: View) -> object:
         return view.snapshot.errors, view.snapshot.errors_today, view.now // DAY
@@ -45,6 +46,7 @@ class ErrorsPane(Pane):
     def fill(self, view: View) -> None:
         newest = sorted(view.snapshot.errors, key=lambda error: -error.at)
         self.put_rows([error_row(error, view) for error in newest], view)
+        self.say_empty("no error yet")
 
     def details(self) -> tuple[str, list[Line]]:
         chosen = self.query_one(LineTable).cursor_key

@@ -20,6 +20,9 @@ _LABELS: Final = (11, 13)
 _AMOUNTS: Final = (11, 9)
 """Cells of label and figure in the two columns; with two between them 46, what the narrowest full cockpit has."""
 
+_NARROW: Final = sum(_LABELS) + sum(_AMOUNTS) + 6
+"""Columns of the pane below which the two columns stand one under the other."""
+
 
 class MoneyPane(Pane):
     """Equity curve, profit, and what it cost."""
@@ -45,9 +48,13 @@ class MoneyPane(Pane):
 
     def fill(self, view: View) -> None:
         money = view.snapshot.money
-        self.put(self.query_one("#today", Lines), [today_line(money)], view)
+        narrow = self.size.width < _NARROW
+        today, *rest = _halves(today_line(money)) if narrow else [today_line(money)]
+        self.put(self.query_one("#today", Lines), [today], view)
         self.query_one(Spark).show([float(point.equity) for point in money.curve], _curve_tone(money, view))
-        self.put(self.query_one("#ledger", Lines), list(ledger_lines(money)), view)
+        ledger = list(ledger_lines(money))
+        halves = [half for each in ledger for half in _halves(each)] if narrow else ledger
+        self.put(self.query_one("#ledger", Lines), [*rest, *halves], view)
 
 
 def today_line(money: MoneyView) -> Line:
@@ -60,7 +67,7 @@ def ledger_lines(money: MoneyView) -> Iterator[Line]:
     drop = f"{number(money.drawdown, 1)}/{number(money.max_drawdown, 1)} %"
     yield _pair("realised", _earned(money.realised, 11), "fees", Span(snug(-money.fees, 9)))
     yield _pair("wins", Span(_wins(money)), "funding", Span(snug(money.funding, 9)))
-    yield _pair("down/max", Span(drop), "profit factor", Span(number(money.profit_factor, 2)))
+    yield _pair("drawdown", Span(drop), "profit factor", Span(number(money.profit_factor, 2)))
     yield _pair("available", Span(number(money.available, 2)), "reserved", Span(number(money.reserved, 2)))
     yield _pair("wallet", Span(number(money.wallet, 2)), "start", Span(number(money.start, 2)))
     yield _pair("opened", Span(str(money.opened)), "closed", Span(str(money.closed)))
@@ -98,3 +105,13 @@ def _pair(left: str, figure: Span, right: str, other: Span) -> Line:
         Span(f"  {right:<{_LABELS[1]}}", Tone.DIM),
         other._replace(text=f"{other.text:>{_AMOUNTS[1]}}"),
     )
+
+
+def _halves(pair: Line) -> list[Line]:
+    """Return the two figures of a line in two lines, aligned with each other."""
+    if len(pair) != 4:
+        return [pair]
+    label, figure, other, amount = pair
+    width = _LABELS[1] + 1
+    first = label._replace(text=f"{label.text:<{width}}"), figure
+    return [first, (other._replace(text=f"{other.text.strip():<{width}}"), amount._replace(text=f"{amount.text:>11}"))]

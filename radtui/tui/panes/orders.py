@@ -11,21 +11,22 @@ from radtui.tui.format import clean, clock, number
 from radtui.tui.panes.known import known_of
 from radtui.tui.panes.pane import Pane
 from radtui.tui.panes.view import View, gain, snug
-from radtui.tui.widgets.table import Column, LineTable, Row, row
+from radtui.tui.widgets.columns import Column, Row, row
+from radtui.tui.widgets.table import LineTable
 from radtui.tui.widgets.tone import Line, Span, Tone, line
 
 COLUMNS: Final = (
-    Column("at", "time", 8),
+    Column("at", "time", 8, "left", 1),
     Column("symbol", "symbol", 10),
     Column("what", "what", 5),
-    Column("side", "side", 4, "left", 1),
-    Column("lots", "lots", 9, "right", 2),
+    Column("side", "side", 4),
+    Column("lots", "lots", 9, "right", 3),
     Column("price", "price", 11, "right"),
-    Column("state", "state", 9, "left", 1),
-    Column("money", "fee", 7, "right", 4),
-    Column("realised", "realised", 9, "right", 5),
-    Column("why", "why", 18, "left", 3, grow=True),
-    Column("id", "order id", 20, "left", 6),
+    Column("state", "state", 9, "left", 2),
+    Column("money", "fee", 7, "right", 6),
+    Column("realised", "realised", 9, "right", 4),
+    Column("why", "why", 18, "left", 5, grow=True),
+    Column("id", "order id", 20, "left", 7),
 )
 _DIM_STATES: Final = frozenset({"cancelled", "filled"})
 _WORDS: Final = {"working": "resting", "accepted": "resting", "unknown": "UNKNOWN"}
@@ -39,8 +40,7 @@ class OrdersPane(Pane):
         super().__init__("orders")
 
     def compose(self) -> ComposeResult:
-        empty = [line(), line(Span("  no order and no fill yet", Tone.DIM))]
-        yield LineTable(*COLUMNS, classes="only", empty=empty)
+        yield LineTable(*COLUMNS, classes="only")
 
     def reads(self, view: View) -> object:
         return view.snapshot.orders, view.snapshot.fills, view.snapshot.status.speed
@@ -51,6 +51,7 @@ class OrdersPane(Pane):
 
     def fill(self, view: View) -> None:
         self.put_rows([_row_of(each) for each in happened(view.snapshot)], view)
+        self.say_empty("no order and no fill yet")
 
     def symbol(self) -> str | None:
         chosen = self._chosen()

@@ -11,9 +11,11 @@ from textual.widget import Widget
 from radtui.tui.format import SECOND, cut, duration
 from radtui.tui.keys import PANES, TITLES
 from radtui.tui.panes.view import View
+from radtui.tui.widgets.columns import Row
 from radtui.tui.widgets.lines import Lines, Painter
-from radtui.tui.widgets.table import LineTable, Row
+from radtui.tui.widgets.table import LineTable
 from radtui.tui.widgets.tone import Line, Span, Tone, line
+from radtui.tui.widgets.wrap import wrap
 
 _CALM: Final = "╭─╮│╰╯"
 _HEAVY: Final = "┏━┓┃┗┛"
@@ -25,6 +27,7 @@ class Pane(Painter):
     def __init__(self, name: str) -> None:
         super().__init__(id=name)
         self.view: View | None = None
+        self._marked = False
         self._title = f"{PANES.index(name) + 1} {TITLES[name]}"
 
     def on_mount(self) -> None:
@@ -58,9 +61,16 @@ class Pane(Painter):
         return self.table or self
 
     def look(self, view: View) -> None:
-        """Show one moment; where nothing of it that the pane reads has changed, there is nothing to do."""
+        """Show one moment; where nothing of it that the pane reads has changed, there is nothing to do.
+
+        After a change the next look redraws too: what marks the change must not stay.
+        """
         before, self.view = self.view, view
-        if before is None or view.silent or before.silent or self.reads(before) != self.reads(view):
+        marked, self._marked = (
+            self._marked,
+            (before is None or view.silent or before.silent or self.reads(before) != self.reads(view)),
+        )
+        if marked or self._marked:
             self.redraw()
 
     def redraw(self) -> None:
@@ -106,6 +116,15 @@ class Pane(Painter):
         if self.table is not None:
             self.table.show([Row(each.key, _faded(each.cells)) for each in rows] if view.silent else rows)
 
+    def say_empty(self, words: str) -> None:
+        """Say in place of the rows why there are none, wrapped to the table's width."""
+        if self.table is not None:
+            width, height = self.table.size
+            sought = self.table.filter_text
+            said = f"no row contains “{sought}”; esc shows all" if sought and self.table.counts[1] else words
+            above = [line()] * (height > 3)
+            self.table.empty = [*above, *wrap(line(Span("  ", Tone.DIM), Span(said, Tone.DIM)), max(20, width - 1))]
+
     def _frame(self) -> None:
         width, height = self.size
         if self.view is None or width < 4 or height < 2:
@@ -113,7 +132,7 @@ class Pane(Painter):
         here = self.has_focus or self.has_focus_within
         corner, bar, corner_right, side, foot, foot_right = _HEAVY if here else _CALM
         tone = Tone.ACCENT if here else Tone.DIM
-        note = self._age_note(self.view) or self.note(self.view)
+        note = self._age_note(self.view) or self._filter_note() or self.note(self.view)
         wall = line(Span(side, tone), " " * (width - 2), Span(side, tone))
         head = _head(corner + bar, bar, bar + corner_right, self._title, note, width, tone)
         self.paint([head, *[wall] * (height - 2), line(Span(foot + bar * (width - 2) + foot_right, tone))])
@@ -123,6 +142,12 @@ class Pane(Painter):
             return None
         return Span(f"as of {duration(view.age // SECOND * SECOND)} ago", Tone.STALE)
 
+    def _filter_note(self) -> Span | None:
+        if self.table is None or not self.table.filter_text:
+            return None
+        shown, there = self.table.counts
+        return Span(f"{shown} of {there} contain “{self.table.filter_text}”", Tone.WARN)
+
 
 def spoken(lines: Lines) -> list[Line]:
     """Return what a widget of lines shows, as plain lines."""
@@ -130,11 +155,19 @@ def spoken(lines: Lines) -> list[Line]:
 
 
 def _head(left: str, bar: str, right: str, title: str, note: Span, width: int, tone: Tone) -> Line:
-    said = cut(note.text, width - cell_len(title) - 9)
+    said = _fitting(note.text, width - cell_len(title) - 9)
     tail = f" {said} " if said else ""
     fill = width - cell_len(left) - cell_len(title) - 2 - cell_len(tail) - cell_len(right)
     name = Span(f" {title} ", Tone.ACCENT if tone is Tone.ACCENT else Tone.BOLD)
     return line(Span(left, tone), name, Span(bar * max(0, fill), tone), note._replace(text=tail), Span(right, tone))
+
+
+def _fitting(note: str, width: int) -> str:
+    """Return a note without the parts, at its end, for which there is no room."""
+    parts = note.split(" · ")
+    while len(parts) > 1 and cell_len(" · ".join(parts)) > width:
+        parts.pop()
+    return cut(" · ".join(parts), width)
 
 
 def _faded(spans: Line) -> Line:

@@ -12,7 +12,8 @@ from radtui.tui.format import DASH, SECOND, age, clean, duration, number, percen
 from radtui.tui.panes.known import known_of
 from radtui.tui.panes.pane import Pane
 from radtui.tui.panes.view import MARK_LIMIT, View, gain, snug
-from radtui.tui.widgets.table import Column, LineTable, Row, row
+from radtui.tui.widgets.columns import Column, Row, row
+from radtui.tui.widgets.table import LineTable
 from radtui.tui.widgets.tone import Line, Span, Tone, line
 
 COLUMNS: Final = (
@@ -48,6 +49,8 @@ class PositionsPane(Pane):
 
     def note(self, view: View) -> Span:
         snapshot = view.snapshot
+        if not view.read:
+            return Span("not read yet", Tone.WARN)
         marks = [view.now - each.mark_at for each in snapshot.positions if each.mark_at is not None]
         if marks and max(marks) > MARK_LIMIT:
             return Span(f"marks are {duration(max(marks) // SECOND * SECOND)} old", Tone.WARN)
@@ -57,10 +60,8 @@ class PositionsPane(Pane):
         )
 
     def fill(self, view: View) -> None:
-        table = self.query_one(LineTable)
-        if not view.snapshot.positions:
-            table.empty = [line(), line(Span(f"  {flat_words(view)}", Tone.DIM))]
         self.put_rows([position_row(each, view) for each in view.snapshot.positions], view)
+        self.say_empty(flat_words(view))
 
     def symbol(self) -> str | None:
         return self.query_one(LineTable).cursor_key
@@ -74,6 +75,8 @@ class PositionsPane(Pane):
 def flat_words(view: View) -> str:
     """Return what stands in place of positions."""
     status = view.snapshot.status
+    if not view.read:
+        return "not known yet: the exchange has not told what is open"
     if status.state is State.RUNNING:
         return f"flat; the next signal is looked for at the next {status.timeframe} close"
     if status.state is State.PAUSED:

@@ -10,16 +10,19 @@ from textual.app import ComposeResult
 from radtui.core.lifecycle import State
 from radtui.core.market import MINUTE
 from radtui.core.snapshot import StatusView
-from radtui.tui.format import bar, countdown, duration, number, percent, seconds, since, stamp
+from radtui.tui.format import bar, clean, duration, number, percent, seconds, since, stamp
 from radtui.tui.panes.pane import Pane
-from radtui.tui.panes.view import View, actor, mode_words, state_span
+from radtui.tui.panes.view import View, actor, due, mode_words, state_span
 from radtui.tui.widgets.lines import Lines
 from radtui.tui.widgets.tone import Line, Span, Tone, line
+from radtui.tui.widgets.wrap import wrap
 
 SUCCESS_TARGET: Final = 95.0
 """Percent of cycles that should succeed."""
 CYCLE_TARGET: Final = 60.0
 """Seconds that an average cycle should stay below."""
+_SAYS_NOTHING: Final = frozenset({"pause", "stop", "start", "resume", "asked"})
+"""Reasons that only repeat what was asked."""
 
 
 class StatusPane(Pane):
@@ -36,16 +39,16 @@ class StatusPane(Pane):
         return Span(f"since {since(status.since, view.now)} by {actor(status.who, view.user)}", Tone.DIM)
 
     def fill(self, view: View) -> None:
-        self.put(self.query_one(Lines), list(status_lines(view)), view)
+        body = self.query_one(Lines)
+        self.put(body, [piece for each in status_lines(view) for piece in wrap(each, max(20, body.size.width))], view)
 
 
 def status_lines(view: View) -> Iterator[Line]:
     """Yield the pane's lines, the most important first: six fit everywhere, the rest where there is room."""
     status = view.snapshot.status
-    next_due = None if status.next_cycle_at is None else status.next_cycle_at - view.now
     lived = view.now - status.started_at
     up = duration(lived) if lived >= MINUTE else "<1 min"
-    yield line(_wide(state_span(view), 13), f"next cycle {countdown(next_due):<8}", f"up {up}")
+    yield line(_wide(state_span(view), 13), f"next cycle {due(view):<8}", f"up {up}")
     yield from (line(Span(_meaning(view), _meaning_tone(status.state))), _entries(status))
     yield line(
         f"cycles   {number(status.cycles):<8}ok {number(status.cycles_ok):<8}failed {number(status.cycles_failed):<5}",
@@ -53,7 +56,7 @@ def status_lines(view: View) -> Iterator[Line]:
     )
     yield line("success  ", *_success(status), "  average ", *_average(status))
     yield _day_loss(view)
-    yield line(f"last cycle {seconds(status.last_cycle, 2)} at {stamp(status.last_cycle_at)} UTC")
+    yield line(f"last cycle {_last(status)}")
     yield line(f"a cycle every {number(status.cycle_interval)} s at the latest, and at each {status.timeframe} close")
     yield line(f"{status.max_retries} failures in a row stop it, retry after {number(status.retry_delay)} s")
     yield line(f"started {stamp(status.started_at)} UTC{', development mode' if status.dev_mode else ''}")
@@ -62,14 +65,14 @@ def status_lines(view: View) -> Iterator[Line]:
 def _meaning(view: View) -> str:
     """Return what the state means for a person, and what to do."""
     status = view.snapshot.status
-    why = f": {status.why}" if status.why else ""
+    why = f": {clean(status.why)}" if status.why and status.why not in _SAYS_NOTHING else ""
     match status.state:
         case State.RUNNING:
             return f"{mode_words(view)} · {status.strategy} {status.timeframe} · {len(status.symbols)} symbols"
         case State.PAUSED:
             return f"paused{why}; positions keep their stops; {view.key('resume')} resumes"
         case State.ERROR:
-            return f"{view.key('start')} starts again; stops stay: {status.error or 'stopped by an error'}"
+            return f"{view.key('start')} starts again; stops stay: {clean(status.error) or 'stopped by an error'}"
         case State.STOPPED:
             return f"no cycles; positions keep their stops; {view.key('start')} starts"
         case State.STARTING:
@@ -88,6 +91,11 @@ def _entries(status: StatusView) -> Line:
     if status.state is not State.RUNNING:
         return line("entries  ", Span(f"none while {status.state}", Tone.WARN))
     return line("entries  ", Span("possible", Tone.PROFIT))
+
+
+def _last(status: StatusView) -> str:
+    at = status.last_cycle_at
+    return "none yet" if at is None else f"{seconds(status.last_cycle, 2)} at {stamp(at)} UTC"
 
 
 def _streak(status: StatusView) -> tuple[Span, ...]:
@@ -117,6 +125,8 @@ def _average(status: StatusView) -> tuple[Span, ...]:
 
 def _day_loss(view: View) -> Line:
     used = view.snapshot.money.day_loss_used
+    if view.snapshot.money.equity is None:
+        return line(Span("day loss –  the account was not read yet", Tone.DIM))
     tone = Tone.ERROR if used >= 100 else Tone.WARN if used >= 70 else Tone.PLAIN
     words = " of the day's limit: no entries" if used >= 100 else " of the day's limit"
     return line("day loss ", Span(f"{bar(used)} {percent(used, 0)}", tone), Span(words, Tone.DIM))

@@ -9,7 +9,7 @@ from typing import Final
 
 from radtui.core.lifecycle import State
 from radtui.core.snapshot import Snapshot
-from radtui.tui.format import SECOND, duration, signed
+from radtui.tui.format import DASH, SECOND, countdown, duration, signed
 from radtui.tui.keys import key_of
 from radtui.tui.widgets.tone import Span, Tone
 
@@ -63,6 +63,11 @@ class View:
         return self.age > SILENT or bool(self.engine_fault)
 
     @property
+    def read(self) -> bool:
+        """Whether the exchange has told what is open: before that, nothing listed does not mean flat."""
+        return self.snapshot.money.read_at is not None or bool(self.snapshot.positions)
+
+    @property
     def ticking(self) -> bool:
         """Whether something counts down or is on its way, so that seconds matter."""
         return self.snapshot.status.state not in (State.STOPPED, State.ERROR)
@@ -74,6 +79,14 @@ def state_span(view: View) -> Span:
         return Span("? NO ANSWER", Tone.ERROR)
     symbol, tone = _LOOKS[view.snapshot.status.state]
     return Span(f"{symbol} {view.snapshot.status.state.upper()}", tone, bold=True)
+
+
+def due(view: View) -> str:
+    """Return when the next cycle comes: ``2:41``, ``now`` while one is on its way, ``–`` where none will come."""
+    status = view.snapshot.status
+    if status.next_cycle_at is None:
+        return "now" if status.state is State.RUNNING else DASH
+    return countdown(status.next_cycle_at - view.now)
 
 
 def mode_words(view: View) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 
-from radtui.tui.format import clock, countdown, minute, number, percent, signed_percent
+from radtui.core.lifecycle import State
+from radtui.tui.format import clock, minute, number, percent, signed_percent
 from radtui.tui.keys import PANES, TITLES
-from radtui.tui.panes.view import View, gain, mode_words, state_span
+from radtui.tui.panes.view import View, due, gain, mode_words, state_span
 from radtui.tui.widgets.lines import Lines
 from radtui.tui.widgets.tone import Ground, Line, Span, Tone, line, plain
 
@@ -137,8 +138,8 @@ def _signs(view: View) -> list[Part]:
     status, workers = snapshot.status, snapshot.workers
     beating = sum(worker.healthy for worker in workers)
     parts: list[Part] = [(0, line(state_span(view)))]
-    if status.next_cycle_at is not None:
-        parts.append((3, line(f"next {countdown(status.next_cycle_at - view.now)}")))
+    if status.state is State.RUNNING:
+        parts.append((3, line(f"next {due(view):<4}")))
     if status.cycles:
         parts.append((4, line(f"ok {percent(status.success_rate)}")))
     parts.append((5, line(Span(f"API {percent(snapshot.api.success)}"))))

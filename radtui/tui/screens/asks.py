@@ -57,7 +57,7 @@ class Asks:
 
 
 def _said(asked: _Asked, receipt: Receipt) -> Saying:
-    words = f"{WORDS[asked.ask]} asked by you {clock(asked.at)}"
+    words = f"{WORDS[asked.ask]} {clock(asked.at)}"
     if receipt.refused:
         return Saying(f"{words}: refused: {receipt.message}", Tone.WARN)
     status = "" if receipt.status in receipt.message.lower() else f" ({receipt.status})"

@@ -35,7 +35,7 @@ from radtui.tui.widgets.tone import Tone
 WIDE, TALL = 110, 32
 """The least columns and lines that show all panes at once."""
 ACROSS: Final = ((0, "-tiny"), (40, "-narrow"), (WIDE, "-wide"))
-DOWN: Final = ((0, "-flat"), (10, "-short"), (TALL, "-tall"), (38, "-roomy"), (50, "-lofty"))
+DOWN: Final = ((0, "-flat"), (10, "-short"), (14, "-middle"), (TALL, "-tall"), (38, "-roomy"), (50, "-lofty"))
 
 
 class CockpitScreen(AskingScreen, inherit_bindings=False):
@@ -140,6 +140,7 @@ class CockpitScreen(AskingScreen, inherit_bindings=False):
         table = self.pane.table
         if table is not None and table.filter_text:
             table.filter_text = ""
+            self.pane.redraw()
             self.say("all rows are shown")
         else:
             self._zoomed = False
@@ -192,6 +193,7 @@ class CockpitScreen(AskingScreen, inherit_bindings=False):
         """Filter while it is typed."""
         if self.pane.table is not None and event.input.display:
             self.pane.table.filter_text = event.value
+            self.pane.redraw()
 
     @on(Input.Submitted, "#filter")
     def filtered(self) -> None:

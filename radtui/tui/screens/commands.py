@@ -11,7 +11,7 @@ import textual
 
 import radtui
 from radtui.core.instruction import Ask
-from radtui.tui.keys import PANES, TITLES
+from radtui.tui.keys import PANES, TITLES, WORDS, possible
 from radtui.tui.panes.concerns import concerns
 from radtui.tui.panes.view import View, mode_words
 from radtui.tui.screens.palette import Command
@@ -21,7 +21,12 @@ from radtui.tui.themes import Palette
 if TYPE_CHECKING:
     from radtui.tui.screens.cockpit import CockpitScreen
 
-_STOP: Final = "No more cycles and entries; positions keep their stops; start works again."
+_VERBS: Final = {
+    Ask.START: "Start trading.",
+    Ask.PAUSE: "No new entries; positions keep their stops.",
+    Ask.RESUME: "Trade again after a pause.",
+    Ask.STOP: "No more cycles and entries; positions keep their stops; start works again.",
+}
 
 
 def commands(screen: CockpitScreen, themes: Mapping[str, Palette]) -> list[Command]:
@@ -52,10 +57,9 @@ def diagnostics(view: View, size: tuple[int, int], theme: str) -> str:
 
 
 def _asks(screen: CockpitScreen) -> Iterator[Command]:
-    yield Command("start", "Start trading.", partial(screen.action_ask, Ask.START))
-    yield Command("pause", "No new entries; positions keep their stops.", partial(screen.action_ask, Ask.PAUSE))
-    yield Command("resume", "Trade again after a pause.", partial(screen.action_ask, Ask.RESUME))
-    yield Command("stop", _STOP, partial(screen.action_ask, Ask.STOP))
+    for ask, words in _VERBS.items():
+        now = "" if possible(ask, screen.view.snapshot.status.state) else "Not now. "
+        yield Command(WORDS[ask], now + words, partial(screen.action_ask, ask))
     yield Command("graceful shutdown", "Ends the engine; asks first.", screen.action_shutdown)
     yield Command("emergency stop", "Cancels and closes everything; asks for the word.", screen.action_emergency)
     yield Command("reset metrics", "Cycle metrics to zero; asks first.", screen.action_reset)

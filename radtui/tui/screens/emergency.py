@@ -54,4 +54,5 @@ class EmergencySheet(Sheet[bool | None]):
         if event.value.strip() == WORD:
             self.dismiss(True)
         else:
+            event.input.value = ""
             self.say(f"nothing was done: the word is {WORD}, in capitals; esc goes back", Tone.WARN)

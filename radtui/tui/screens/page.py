@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
-from rich.cells import cell_len
+from collections.abc import Sequence
 
 from radtui.tui.widgets.lines import Lines
 from radtui.tui.widgets.tone import Line, Span, Tone, line, plain
+from radtui.tui.widgets.wrap import wrap
 
 
 class Page(Lines):
@@ -47,28 +46,3 @@ class Page(Lines):
 
     def on_resize(self) -> None:
         self.turn(0)
-
-
-def wrap(text: Line, width: int) -> Iterator[Line]:
-    """Yield a line in pieces of at most `width` cells, broken at blanks, and indented like its first or its text."""
-    if cell_len(plain(text)) <= width:
-        yield text
-        return
-    label = len(text[0].text) if len(text) > 1 and text[0].text.endswith(" ") else 0
-    indent = label if label * 2 < width and label else len(plain(text)) - len(plain(text).lstrip(" "))
-    piece: list[Span] = []
-    used = 0
-    for word in _words(text):
-        if piece and used + cell_len(word.text.rstrip()) > width:
-            yield tuple(piece)
-            piece, used = [Span(" " * indent)], indent
-        piece.append(word)
-        used += cell_len(word.text)
-    yield tuple(piece)
-
-
-def _words(text: Line) -> Iterator[Span]:
-    for span in text:
-        words = span.text.split(" ")
-        for place, word in enumerate(words):
-            yield span._replace(text=word + " " * (place < len(words) - 1))

@@ -13,11 +13,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input
 
+from radtui.tui.panes.concerns import Banner
 from radtui.tui.panes.view import View
 from radtui.tui.panes.vitals import Vitals
 from radtui.tui.screens.sheet import Sheet
+from radtui.tui.widgets.columns import Column, Row, row
 from radtui.tui.widgets.lines import Lines
-from radtui.tui.widgets.table import Column, LineTable, Row, row
+from radtui.tui.widgets.table import LineTable
 from radtui.tui.widgets.tone import Ground, Span, Tone, line
 
 
@@ -57,6 +59,7 @@ class PaletteSheet(Sheet[Command | None]):
 
     def compose(self) -> ComposeResult:
         yield Vitals()
+        yield Banner()
         with Vertical(id="sheet") as frame:
             frame.border_title = Text(self.heading)
             yield Input(placeholder="type part of a name", compact=True, id="word")
@@ -76,8 +79,9 @@ class PaletteSheet(Sheet[Command | None]):
         self._sift("")
 
     def refill(self, view: View) -> None:
-        """Keep the vital signs up to date."""
+        """Keep the vital signs and the worst concern up to date."""
         self.query_one(Vitals).look(view)
+        self.query_one(Banner).look(view)
 
     def action_close(self) -> None:
         """Go back, in the theme that was worn before."""

@@ -30,7 +30,7 @@ def stop_orders(snapshot: Snapshot) -> list[str]:
 def position_plan(snapshot: Snapshot) -> list[Line]:
     """Return a line a position with its stop; one without a resting stop says so."""
     if not snapshot.positions:
-        return [line(Span("  none: flat", Tone.DIM))]
+        return [_nothing(snapshot)]
     bare = sum(not held.stop_resting for held in snapshot.positions)
     warning = (
         [line(Span(f"  {bare} of them without a stop: nothing protects what stays so", Tone.ERROR))] if bare else []
@@ -41,7 +41,7 @@ def position_plan(snapshot: Snapshot) -> list[Line]:
 def closing_plan(snapshot: Snapshot) -> list[Line]:
     """Return a line a position with the mark it would close near and the estimated fee, and their sum."""
     if not snapshot.positions:
-        return [line(Span("  none: flat", Tone.DIM))]
+        return [_nothing(snapshot)]
     lines = [
         line(
             f"  {_position_words(held)}  near {number(held.mark, held.price_decimals):>10}",
@@ -56,6 +56,12 @@ def closing_plan(snapshot: Snapshot) -> list[Line]:
     unknown = f"; {blind} without a mark" if blind else ""
     about = f"  fees about {number(sum(known, ZERO), 2)} USDT at 0.06 %, without spread{unknown}"
     return [*lines, line(Span(about, Tone.DIM))]
+
+
+def _nothing(snapshot: Snapshot) -> Line:
+    if snapshot.money.read_at is None:
+        return line(Span("  not known yet: the exchange has not told what is open", Tone.WARN))
+    return line(Span("  none: flat", Tone.DIM))
 
 
 def taker_fee(held: PositionView) -> Decimal | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from radtui.core.snapshot import GateView, WhyView
-from radtui.tui.format import clean, fit, stamp
+from radtui.core.snapshot import GateView, PositionView, WhyView
+from radtui.tui.format import clean, fit, number, stamp
 from radtui.tui.panes.view import View
 from radtui.tui.screens.sheet import titled
 from radtui.tui.widgets.tone import Line, Span, Tone, line
@@ -14,11 +14,13 @@ from radtui.tui.widgets.tone import Line, Span, Tone, line
 def why_lines(view: View, symbol: str | None) -> Sequence[Line]:
     """Return the last evaluation of `symbol`, or of every symbol where none is named."""
     found = [each for each in view.snapshot.why if symbol is None or each.symbol == symbol]
+    held = [each for each in view.snapshot.positions if symbol == each.symbol]
     if found:
-        return [text for each in found for text in evaluation(each)]
+        return [text for each in (*map(_held, held), *map(evaluation, found)) for text in each]
     subject = symbol or "any symbol"
     close = f"{view.snapshot.status.timeframe} close"
     return [
+        *(text for each in held for text in _held(each)),
         line(f"No signal of {subject} has been evaluated since the engine started."),
         line(Span(f"The strategy speaks at each {close}; what it says is weighed here, gate by gate.", Tone.DIM)),
         *_blocked(view),
@@ -27,13 +29,27 @@ def why_lines(view: View, symbol: str | None) -> Sequence[Line]:
 
 def evaluation(why: WhyView) -> list[Line]:
     """Return one evaluation: what was wanted, what came of it, and each gate with its verdict."""
-    return [
+    title = [
         titled(f"{why.symbol}: {clean(why.outcome)}"),
         line(f"{why.action} with confidence {why.confidence:.2f}: {clean(why.reason)}"),
-        line(Span(f"signal of {stamp(why.at)} UTC, market time", Tone.DIM)),
+        line(Span(f"last signal, of {stamp(why.at)} UTC, market time", Tone.DIM)),
         line(),
+    ]
+    if not why.gates:
+        return [*title, line(Span("No order was wanted, so no gate was asked.", Tone.DIM)), line()]
+    return [
+        *title,
         line(Span(_columns("", "gate", "value", "limit"), Tone.DIM)),
         *(gate_line(gate) for gate in why.gates),
+        line(),
+    ]
+
+
+def _held(held: PositionView) -> list[Line]:
+    side = "long" if held.lots > 0 else "short"
+    return [
+        titled(f"{held.symbol}: {side} {number(abs(held.lots))} lots since {stamp(held.opened_at)} UTC, market time"),
+        line(f"opened because: {clean(held.reason)}" if held.reason else "opened because: not known to this bot"),
         line(),
     ]
 

@@ -16,7 +16,7 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from radtui.tui.format import clean
+from radtui.tui.format import ELLIPSIS, clean
 from radtui.tui.widgets.tone import BLANK, Ground, Line, Span, Tone, plain
 
 Look = tuple[Tone, bool, Ground]
@@ -32,7 +32,7 @@ _VOID: Final[Glyph] = (" ", (Tone.PLAIN, False, Ground.NONE))
 class Painter(Widget):
     """What every widget here stands on: text by lines, of which `paint` repaints the cells that differ, no others.
 
-    Lines that are too long are cut at the edge, missing ones are blank.
+    Lines that are too long are cut at the edge and end in ``…``, missing ones are blank.
     """
 
     ALLOW_SELECT = False
@@ -142,16 +142,13 @@ def _at(lines: Sequence[Line], y: int) -> Line:
 
 @lru_cache(maxsize=1024)
 def glyphs(line: Line, width: int) -> tuple[Glyph, ...]:
-    """Return what each of `width` cells shows. A wide character that would stick out over the edge is left out."""
-    cells: list[Glyph] = []
-    for span in line:
-        cells.extend(_cells_of(span))
-        if len(cells) > width:
-            break
-    if len(cells) > width:
-        if cells[width][0] == "":
-            cells[width - 1 :] = [_VOID]
-        del cells[width:]
+    """Return what each of `width` cells shows. Where text is lost at the edge, the last cell says so with ``…``."""
+    cells = [glyph for span in line for glyph in _cells_of(span)]
+    if 0 < width < len(cells) and any(text.strip() or not text for text, _ in cells[width:]):
+        if not cells[width - 1][0]:
+            cells[width - 2] = (" ", cells[width - 2][1])
+        cells[width - 1] = (ELLIPSIS, cells[width - 1][1])
+    del cells[width:]
     cells.extend([_VOID] * (width - len(cells)))
     return tuple(cells)
 

@@ -3,68 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from radtui.tui.format import Align, fit
+from radtui.tui.format import fit
+from radtui.tui.widgets.columns import Column, Row, arrange
 from radtui.tui.widgets.lines import Painter
 from radtui.tui.widgets.tone import Ground, Line, Span, Tone
 
 _POINTER: Final = "▸"
 _AWAY: Final = " "
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column.
-
-    Attributes:
-        width: in cells; where `grow` is set, the least that is useful, and the column takes what room is left.
-        priority: 0 always stays; where room is short the highest number leaves first.
-    """
-
-    key: str
-    title: str
-    width: int
-    align: Align = "left"
-    priority: int = 0
-    grow: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row: a key that stays the same while its figures change, and one cell a column."""
-
-    key: str
-    cells: tuple[Span, ...]
-
-
-def row(key: str, *cells: str | Span) -> Row:
-    """Return a row of plain texts and spans."""
-    return Row(key, tuple(cell if isinstance(cell, Span) else Span(cell) for cell in cells))
-
-
-def arrange(columns: Sequence[Column], width: int, gap: int = 1) -> tuple[tuple[int, int], ...]:
-    """Return ``(index, width)`` of the columns that fit into `width` cells, the least important left out first."""
-    kept = list(range(len(columns)))
-    while len(kept) > 1 and _needed(columns, kept, gap) > width:
-        worst = max(kept, key=lambda index: (columns[index].priority, index))
-        if columns[worst].priority == 0:
-            break
-        kept.remove(worst)
-    room = max(0, width - _needed(columns, kept, gap))
-    grower = next((index for index in kept if columns[index].grow), None)
-    return tuple((index, columns[index].width + (room if index == grower else 0)) for index in kept)
+_HIDDEN: Final = {(False, False): " ", (True, False): "↑", (False, True): "↓", (True, True): "↕"}
+"""What stands before the titles where rows are hidden above, below or both."""
 
 
 class LineTable(Painter, can_focus=True):
     """Rows under a line of titles, a cursor that stays on its row, and no scroll bar: the cursor moves the window.
 
-    A cell whose text changed is bold until the next `show`.
+    A cell whose text changed is bold until the next `show`. An arrow before the titles says where more rows are.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -267,7 +226,8 @@ class LineTable(Painter, can_focus=True):
 
     def _titles(self, plan: Sequence[tuple[int, int]]) -> Line:
         titles = (fit(self._columns[index].title, width, self._columns[index].align) for index, width in plan)
-        return (Span(_AWAY + (" " * self._gap).join(titles), Tone.DIM),)
+        above, below = self._top > 0, self._top + self._body() < len(self._shown)
+        return (Span(_HIDDEN[above, below] + (" " * self._gap).join(titles), Tone.DIM),)
 
     def _row_line(self, entry: Row, plan: Sequence[tuple[int, int]], position: int) -> Line:
         here = self.has_focus and position == self._cursor
@@ -292,10 +252,6 @@ def _placed(cell: Span) -> tuple[Span, ...]:
     after = len(cell.text) - before - len(text)
     void = Span("", ground=cell.ground)
     return void._replace(text=" " * before), cell._replace(text=text), void._replace(text=" " * after)
-
-
-def _needed(columns: Sequence[Column], kept: Sequence[int], gap: int) -> int:
-    return sum(columns[index].width for index in kept) + gap * (len(kept) - 1)
 
 
 def _contains(entry: Row, wanted: str) -> bool:

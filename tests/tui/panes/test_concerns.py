@@ -30,7 +30,7 @@ def test_a_bot_at_work_needs_nobody() -> None:
         ),
         (scenes.paused(), "paused since 17 Nov 11:02 by bob (command line); no entries; r resumes"),
         (scenes.no_feed(), "no market data since 14:01: no entries; positions keep their stops"),
-        (scenes.flattening(), "emergency stop: closing, try 3, 1 left, for 9 s; SOLUSDTM: 300009 refused"),
+        (scenes.flattening(), "emergency stop for 9 s: closing, try 3, 1 left; SOLUSDTM: 300009 refused"),
         (scenes.unbalanced(), "the books do not balance: +0.02; compare with the exchange"),
     ],
 )
@@ -39,9 +39,26 @@ def test_each_trouble_says_what_is_and_what_to_do(snapshot: Snapshot, words: str
 
 
 def test_a_silent_engine_comes_first_and_says_what_is_safe() -> None:
-    found = concerns(look(scenes.bare(), late=9))
+    found = concerns(look(scenes.running(), late=9))
     assert found[0].text == "the engine has not answered for 9 s; positions keep their stops on the exchange"
     assert "ended: OSError" in concerns(look(scenes.running(), fault="OSError"))[0].text
+
+
+def test_what_is_safe_is_never_more_than_what_is_known() -> None:
+    said = [concerns(look(snapshot, late=9))[0].text for snapshot in (scenes.bare(), scenes.empty(), scenes.unread())]
+    assert [text.partition("; ")[2] for text in said] == [
+        "1 of 3 positions without a confirmed stop",
+        "no position is open",
+        "positions keep their stops on the exchange",
+    ]
+
+
+def test_a_start_that_takes_long_says_why() -> None:
+    text = concerns(look(scenes.unread()))[0].text
+    assert (
+        text == "starting for 30 s, no trading before it is done: no answer in time; looked up by client id: not placed"
+    )
+    assert concerns(look(scenes.changed(scenes.unread(), status__since=NOW - SECOND))) == []
 
 
 def test_a_failed_journal_says_that_nothing_new_is_entered() -> None:

@@ -6,7 +6,7 @@ from radtui.tui.widgets.tone import plain
 
 
 def facts(thing: object) -> dict[str, str]:
-    return {plain(each)[:28].strip(): plain(each)[28:] for each in known_of(thing)}  # type: ignore[arg-type]
+    return {plain(each)[:29].strip(): plain(each)[29:] for each in known_of(thing)}  # type: ignore[arg-type]
 
 
 def test_every_field_of_a_position_is_said_with_its_unit_or_decimals() -> None:
@@ -15,8 +15,8 @@ def test_every_field_of_a_position_is_said_with_its_unit_or_decimals() -> None:
     assert said["mark"] == "–"
     assert said["stop rests on the exchange"] == "yes"
     assert said["opened by this bot"] == "no"
-    assert said["opened at"] == "2026-11-20 13:53:11"
-    assert said["P/L"] == "2.14"
+    assert said["opened at (market time, UTC)"] == "2026-11-20 13:53:11"
+    assert said["P/L (USDT)"] == "+2.14"
     assert "price_decimals" not in " ".join(said)
 
 

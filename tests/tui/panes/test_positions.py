@@ -8,7 +8,7 @@ from radtui.core.market import HOUR, SECOND
 from radtui.core.snapshot import PositionView, Snapshot
 from radtui.tui.panes.positions import COLUMNS, flat_words, position_row, stop_cell
 from radtui.tui.panes.view import View
-from radtui.tui.widgets.table import arrange
+from radtui.tui.widgets.columns import arrange
 from radtui.tui.widgets.tone import Span, Tone
 
 

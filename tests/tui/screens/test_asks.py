@@ -18,7 +18,7 @@ def test_an_instruction_carries_who_asked_and_is_followed_until_its_receipt() ->
     (receipt, saying), *rest = asks.answers()
     assert not rest
     assert receipt.ask is Ask.SHUTDOWN
-    assert saying.text == "graceful shutdown asked by you 14:02:11: Graceful shutdown completed (stopped)"
+    assert saying.text == "graceful shutdown 14:02:11: Graceful shutdown completed (stopped)"
     assert not asks.waiting
     assert asks.answers() == []
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 import scenes
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -78,9 +77,11 @@ async def test_a_filter_leaves_the_rows_that_contain_it() -> None:
         await pilot.press("slash", *"eth", "enter")
         text = screen_text(pilot.app)
         assert "1 of 3 rows contain “eth”; esc shows all" in text
+        assert "1 of 3 contain “eth” ━" in text
         assert pilot.app.cockpit.pane.symbol() == "ETHUSDTM"
         await pilot.press("escape")
         assert "all rows are shown" in screen_text(pilot.app)
+        assert "contain “eth”" not in screen_text(pilot.app)
         await pilot.press("1", "slash")
         assert "this pane has no rows to filter" in screen_text(pilot.app)
 
@@ -88,7 +89,9 @@ async def test_a_filter_leaves_the_rows_that_contain_it() -> None:
 async def test_letters_in_the_filter_are_text_and_not_instructions() -> None:
     engine = ScriptedEngine(scenes.running())
     async with cockpit(engine).run_test(size=WIDE) as pilot:
-        await pilot.press("slash", *"pq", "escape")
+        await pilot.press("slash", *"pq")
+        assert "no row contains “pq”; esc shows all" in screen_text(pilot.app)
+        await pilot.press("escape")
         assert engine.asked == []
         assert pilot.app.is_running
         await pilot.press("p")
@@ -127,26 +130,25 @@ async def test_the_palette_finds_runs_and_tries_themes_on() -> None:
     async with cockpit(engine).run_test(size=WIDE) as pilot:
         await pilot.press("ctrl+p", *"ause", "enter")
         assert engine.asked[0][0] is Ask.PAUSE
-        await pilot.press("ctrl+p", *"theme high")
+        await pilot.press("ctrl+p", *"high")
         assert pilot.app.theme == "high-contrast"
         await pilot.press("escape")
         assert pilot.app.theme == "radtui-dark"
-        await pilot.press("ctrl+p", *"theme high", "enter")
+        await pilot.press("ctrl+p", *"high", "enter")
         assert pilot.app.theme == "high-contrast"
 
 
-async def test_the_palette_stops_without_ending_the_engine() -> None:
+async def test_the_palette_asks_what_has_no_key_and_opens_what_has_no_row() -> None:
     engine = ScriptedEngine(scenes.running())
     async with cockpit(engine).run_test(size=WIDE) as pilot:
-        await pilot.press("ctrl+p", *"start works", "enter")
+        await pilot.press("ctrl+p")
+        assert "Not now. Start trading." in screen_text(pilot.app)
+        await pilot.press(*"work", "space", *"sto", "enter")
         assert engine.asked == [(Ask.STOP, "key:lena", None)]
-
-
-@pytest.mark.parametrize(("words", "seen"), [("needs your eye", "What needs you"), ("why eth", "ETHUSDTM: bought")])
-async def test_the_palette_opens_what_has_no_row(words: str, seen: str) -> None:
-    async with cockpit(scenes.running()).run_test(size=WIDE) as pilot:
-        await pilot.press("ctrl+p", *[key if key != " " else "space" for key in words], "enter")
-        assert seen in screen_text(pilot.app)
+        await pilot.press("ctrl+p", *"eye", "enter")
+        assert "What needs you" in screen_text(pilot.app)
+        await pilot.press("escape", "ctrl+p", *"y", "space", *"eth", "enter")
+        assert "ETHUSDTM: bought" in screen_text(pilot.app)
 
 
 async def test_a_sheet_is_kept_up_to_date_and_moves_by_keys() -> None:

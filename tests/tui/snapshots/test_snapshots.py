@@ -1,16 +1,18 @@
 """How every pane and every screen looks in every state (row T4). The clock stands still, ids are fixed, nothing moves.
 
+All pictures are taken of one cockpit, before the first is compared; each test compares its own.
 After a change that is meant: ``pytest tests/tui/snapshots -n 0 --snapshot-update``, then look at the pictures.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 import scenes
 from pieces import entry_order
-from scripted import ScriptedEngine, cockpit
+from scripted import cockpit
+from studio import Shot, take
 
 from radtui.core.snapshot import Snapshot
 from radtui.tui.keys import PANES
@@ -47,63 +49,123 @@ SHEETS = {
     "palette": "ctrl+p",
 }
 
-Compare = Callable[..., bool]
+PANE_STATES = [(pane, state) for pane in PANES for state in ("empty", "many", *OWN.get(pane, ()))]
+NARROW = ("status", "positions", "money", "orders")
+LOW = ("positions", "money", "api", "heartbeats")
+SIZES = {f"{width}x{height}": (width, height) for width, height in ((80, 24), (110, 32), (120, 40), (200, 60), (38, 8))}
+WHOLE = (120, 40)
+THEMES = ("ansi-dark", "radtui-light", "high-contrast")
 
 
-@pytest.mark.parametrize(
-    ("pane", "state"), [(pane, state) for pane in PANES for state in ("empty", "many", *OWN.get(pane, ()))]
-)
-def test_a_pane_by_itself(snap_compare: Compare, pane: str, state: str) -> None:
-    key = str(PANES.index(pane) + 1)
-    assert snap_compare(cockpit(STATES[state]()), press=[key], terminal_size=(80, 24))
+def unsafe() -> Snapshot:
+    """Return positions with and without a stop, and an entry order on its way."""
+    held = scenes.bare()
+    return scenes.changed(held, orders=(entry_order(), *held.orders))
 
 
-@pytest.mark.parametrize("pane", ["status", "positions", "money", "orders"])
-def test_a_pane_on_a_narrow_terminal(snap_compare: Compare, pane: str) -> None:
-    key = str(PANES.index(pane) + 1)
-    assert snap_compare(cockpit(scenes.running()), press=[key], terminal_size=(40, 12))
+def received(success: bool) -> Snapshot:
+    """Return a bot whose emergency stop has just ended."""
+    return scenes.changed(scenes.running(), receipt=scenes.receipt(success=success, name=f"r-{success}"))
 
 
-@pytest.mark.parametrize(
-    "size", [(80, 24), (110, 32), (120, 40), (200, 60), (38, 8)], ids=lambda size: f"{size[0]}x{size[1]}"
-)
-def test_the_whole(snap_compare: Compare, size: tuple[int, int]) -> None:
-    assert snap_compare(cockpit(scenes.running()), terminal_size=size)
+def shots() -> Iterator[tuple[str, Shot]]:
+    """Yield each picture by the name of the test that compares it."""
+    for pane, state in PANE_STATES:
+        yield f"test_a_pane_by_itself[{pane}-{state}]", Shot(STATES[state], pane=pane)
+    for pane in NARROW:
+        yield f"test_a_pane_on_a_narrow_terminal[{pane}]", Shot(scenes.running, (40, 12), pane=pane)
+    for pane in LOW:
+        yield f"test_a_pane_on_the_least_terminal[{pane}]", Shot(scenes.running, (40, 10), pane=pane)
+    for name, size in SIZES.items():
+        yield f"test_the_whole[{name}]", Shot(scenes.running, size)
+    for state in ("empty", "flattening"):
+        yield f"test_the_whole_in_a_state[{state}]", Shot(STATES[state], WHOLE)
+    for theme in THEMES:
+        yield f"test_the_whole_in_a_theme[{theme}]", Shot(scenes.live, WHOLE, theme=theme)
+    yield "test_an_engine_that_does_not_answer", Shot(scenes.running, WHOLE, late=8)
+    yield "test_nothing_is_known_yet", Shot(scenes.unread, keys=("g",))
+    for sheet, key in SHEETS.items():
+        yield f"test_a_sheet[{sheet}]", Shot(unsafe, keys=(key,))
+    yield "test_a_receipt[flat]", Shot(lambda: received(True))
+    yield "test_a_receipt[not-flat]", Shot(lambda: received(False))
+    yield "test_a_theme_is_tried_on", Shot(scenes.running, keys=("ctrl+p", *"high"))
+    yield "test_a_filter_that_fits_no_row", Shot(scenes.running, keys=("7", "slash", *"zz", "enter"))
+
+
+Same = Callable[[], bool]
+pytestmark = pytest.mark.xdist_group("snapshots")
+
+
+@pytest.fixture(scope="module")
+def pictures(request: pytest.FixtureRequest) -> dict[str, str]:
+    """Return the pictures that this run compares."""
+    wanted = {item.name for item in request.session.items}
+    return take({name: shot for name, shot in shots() if name in wanted})
+
+
+@pytest.fixture
+def same(
+    snap_compare: Callable[..., bool],
+    pictures: dict[str, str],
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Same:
+    """Return what compares the test's picture with the one that was looked at and kept."""
+    monkeypatch.setattr("textual._doc.take_svg_screenshot", lambda **_: pictures[request.node.name])
+    return lambda: snap_compare(cockpit(scenes.empty()))
+
+
+@pytest.mark.parametrize(("pane", "state"), PANE_STATES)
+def test_a_pane_by_itself(same: Same, pane: str, state: str) -> None:
+    assert same(), f"{pane}, {state}"
+
+
+@pytest.mark.parametrize("pane", NARROW)
+def test_a_pane_on_a_narrow_terminal(same: Same, pane: str) -> None:
+    assert same(), pane
+
+
+@pytest.mark.parametrize("pane", LOW)
+def test_a_pane_on_the_least_terminal(same: Same, pane: str) -> None:
+    assert same(), pane
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_whole(same: Same, size: str) -> None:
+    assert same(), size
 
 
 @pytest.mark.parametrize("state", ["empty", "flattening"])
-def test_the_whole_in_a_state(snap_compare: Compare, state: str) -> None:
-    assert snap_compare(cockpit(STATES[state]()), terminal_size=(120, 40))
+def test_the_whole_in_a_state(same: Same, state: str) -> None:
+    assert same(), state
 
 
-@pytest.mark.parametrize("theme", ["ansi-dark", "radtui-light", "high-contrast"])
-def test_the_whole_in_a_theme(snap_compare: Compare, theme: str) -> None:
-    assert snap_compare(cockpit(scenes.live(), theme=theme), terminal_size=(120, 40))
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_whole_in_a_theme(same: Same, theme: str) -> None:
+    assert same(), theme
 
 
-def test_an_engine_that_does_not_answer(snap_compare: Compare) -> None:
-    assert snap_compare(cockpit(scenes.running(), late=8), terminal_size=(120, 40))
+def test_an_engine_that_does_not_answer(same: Same) -> None:
+    assert same()
+
+
+def test_nothing_is_known_yet(same: Same) -> None:
+    assert same()
 
 
 @pytest.mark.parametrize("sheet", SHEETS)
-def test_a_sheet(snap_compare: Compare, sheet: str) -> None:
-    held = scenes.bare()
-    shown = scenes.changed(held, orders=(entry_order(), *held.orders))
-    assert snap_compare(cockpit(shown), press=[SHEETS[sheet]], terminal_size=(80, 24))
+def test_a_sheet(same: Same, sheet: str) -> None:
+    assert same(), sheet
 
 
-@pytest.mark.parametrize("success", [True, False], ids=["flat", "not-flat"])
-def test_a_receipt(snap_compare: Compare, success: bool) -> None:
-    engine = ScriptedEngine(scenes.running())
-    app = cockpit(engine)
-
-    def settle(_: object) -> None:
-        engine.shown = scenes.changed(engine.shown, receipt=scenes.receipt(success=success))
-        app.look()
-
-    assert snap_compare(app, run_before=settle, terminal_size=(80, 24))
+@pytest.mark.parametrize("outcome", ["flat", "not-flat"])
+def test_a_receipt(same: Same, outcome: str) -> None:
+    assert same(), outcome
 
 
-def test_a_theme_is_tried_on(snap_compare: Compare) -> None:
-    keys = ["ctrl+p", *"high"]
-    assert snap_compare(cockpit(scenes.running()), press=keys, terminal_size=(80, 24))
+def test_a_theme_is_tried_on(same: Same) -> None:
+    assert same()
+
+
+def test_a_filter_that_fits_no_row(same: Same) -> None:
+    assert same()

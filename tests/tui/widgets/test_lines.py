@@ -32,6 +32,15 @@ def test_a_line_is_exactly_as_wide_as_it_should_be(text: Line, width: int) -> No
 
 
 @modest
+@given(LINES, st.integers(1, 30))
+def test_what_is_lost_at_the_edge_is_said(text: Line, width: int) -> None:
+    shown = "".join(char for char, _ in glyphs(text, width))
+    whole = "".join(char for char, _ in glyphs(text, 100)).rstrip()
+    assert shown.endswith("…") is (width_of(whole) > width)
+    assert whole.startswith(shown.rstrip("… ")) or not shown.rstrip("… ")
+
+
+@modest
 @given(LINES, LINES, WIDTHS)
 def test_the_differences_turn_one_line_into_the_other(old: Line, new: Line, width: int) -> None:
     before, after = list(glyphs(old, width)), glyphs(new, width)

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from textual.pilot import Pilot
 
-from radtui.tui.widgets.table import Column, LineTable, Row, arrange, row
+from radtui.tui.widgets.columns import Column, Row, arrange, row
+from radtui.tui.widgets.table import LineTable
 from radtui.tui.widgets.tone import Span, Tone, line
 
 COLUMN = st.builds(

@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from radtui.tui import themes
-from radtui.tui.widgets.lines import Painter
-from radtui.tui.widgets.tone import Span, Tone, line, plain
+from radtui.tui.widgets.lines import style_of
+from radtui.tui.widgets.tone import Ground, Span, Tone, line, plain
 
 
 @settings(max_examples=40, deadline=None)
@@ -18,4 +18,7 @@ def test_a_line_keeps_text_and_tones_in_their_order(parts: list[str | Span]) -> 
 
 def test_colour_carries_the_five_meanings_of_the_themes_and_no_others() -> None:
     assert {*themes.MEANINGS, "plain", "dim", "bold", "accent"} == set(Tone)
-    assert {f"tone--{tone}" for tone in Tone} <= Painter.COMPONENT_CLASSES
+    variables = themes.load().palettes["radtui-dark"].colors
+    worn = {**themes.VARIABLES, "accent": variables.accent, "error": variables.error}
+    coloured = {tone for tone in Tone if style_of((tone, False, Ground.NONE), worn).color}
+    assert coloured == {*themes.MEANINGS, "dim", "accent"}

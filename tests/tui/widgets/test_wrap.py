@@ -2,8 +2,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from radtui.tui.screens.page import wrap
 from radtui.tui.widgets.tone import Span, Tone, line, plain
+from radtui.tui.widgets.wrap import wrap
 
 words = st.lists(st.text("abcdé界", min_size=1, max_size=8), min_size=1, max_size=30).map(" ".join)
 

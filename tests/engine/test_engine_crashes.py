@@ -1,0 +1,115 @@
+"""Killed at any moment, again and again: the next start recovers, and loses and repeats nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from random import Random
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from radtui.core.facts import Envelope, OrderChanged
+from radtui.core.instruction import Ask
+from radtui.core.orders import OrderState, Purpose
+from radtui.venue.faults import Fault
+from tests.engine.flights import EVERYTHING, LEAN, SYMBOLS, Bot, Flight, Turner
+
+PURPOSES = [Purpose.ENTRY, Purpose.STOP, Purpose.EXIT]
+"""In the order in which a position's life brings them."""
+MOMENTS = st.one_of(st.floats(0.0, 2.0), st.floats(8.0, 14.0), st.floats(0.0, 120.0))
+"""Seconds of a life: amid the start, round the first candle's close, anywhere."""
+
+
+async def recovered(flight: Flight) -> None:
+    """Let nothing fail any more and compare everything once it has come to rest."""
+    flight.heal()
+    await flight.until(lambda: flight.core.recovered)
+    await flight.calm()
+    flight.check()
+
+
+def crash_after(bot: Bot, seconds: float, downtime: float) -> None:
+    """Run one life that ends by kill -9 after `seconds`."""
+
+    async def life(_: Flight) -> None:
+        await asyncio.sleep(seconds)
+
+    bot.live(life)
+    bot.crash(downtime)
+
+
+@settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.generate, Phase.shrink], derandomize=True)
+@given(
+    lives=st.lists(st.tuples(MOMENTS, st.sampled_from([0.5, 3.0, 60.0])), min_size=1, max_size=4),
+    latency=st.sampled_from([0.0, 0.003, 0.2]),
+    stormy=st.booleans(),
+    outlives=st.booleans(),
+    seed=st.integers(0, 1000),
+)
+def test_whenever_it_is_killed_the_next_start_recovers(
+    lives: list[tuple[float, float]], latency: float, stormy: bool, outlives: bool, seed: int
+) -> None:
+    rates = EVERYTHING if stormy else {}
+    bot = Bot(Turner, seed=seed, rates=rates, latency=latency, outlives=outlives, speed=6, max_retries=99, **LEAN)
+    for seconds, downtime in lives:
+        crash_after(bot, seconds, downtime)
+    bot.live(recovered)
+
+
+@pytest.mark.parametrize("outlives", [True, False])
+@pytest.mark.parametrize("state", [OrderState.INTENT, OrderState.SENT, OrderState.UNKNOWN, OrderState.WORKING])
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_killed_with_an_order_in_each_state_it_recovers(purpose: Purpose, state: OrderState, outlives: bool) -> None:
+    async def life(flight: Flight) -> None:
+        reached = asyncio.Event()
+
+        def look(envelope: Envelope) -> None:
+            fact = envelope.fact
+            if isinstance(fact, OrderChanged) and fact.order.purpose is purpose and fact.order.state is state:
+                reached.set()
+
+        flight.engine.bulletin.watch(look)
+        if state is OrderState.UNKNOWN:
+            before = PURPOSES.index(purpose) * len(SYMBOLS)
+            flight.faults.strike("orders.place", *[None] * before, *[Fault.TIMEOUT_BEFORE] * len(SYMBOLS))
+        await asyncio.wait_for(reached.wait(), 120.0)
+
+    bot = Bot(Turner, outlives=outlives, speed=6, **LEAN)
+    bot.live(life)
+    bot.crash()
+    bot.live(recovered)
+
+
+def test_an_emergency_stop_survives_any_number_of_crashes() -> None:
+    bot, random = Bot(Turner, rates=EVERYTHING, outlives=True, speed=6, max_retries=99, **LEAN), Random(1)
+
+    async def begins(flight: Flight) -> None:
+        await flight.hold()
+        flight.faults.sever("positions")
+        flight.engine.tell(Ask.EMERGENCY_STOP, who="test")
+        await asyncio.sleep(1.0)
+
+    bot.live(begins)
+    bot.crash()
+    for _ in range(5):
+        crash_after(bot, random.uniform(0.0, 1.0), 1.0)
+    bot.live(recovered)
+    assert not bot.venue.positions()
+    assert not bot.venue.open_orders()
+
+
+def test_an_entry_that_was_sent_had_its_intent_in_the_journal() -> None:
+    bot = Bot(Turner, outlives=True, latency=0.05, speed=6, **LEAN)
+    for seconds in (11.0, 11.1, 11.2, 70.0, 70.1):
+        crash_after(bot, seconds, 1.0)
+        kept = [envelope.fact for envelope in bot.journal.kept if isinstance(envelope.fact, OrderChanged)]
+        intended = {fact.order.client_id for fact in kept if fact.order.purpose is Purpose.ENTRY}
+        opened = {fill.client_id for fill in bot.venue.fills(0) if not _closes(bot, fill.client_id)}
+        assert opened <= intended
+    assert opened
+
+
+def _closes(bot: Bot, client_id: str) -> bool:
+    done = next(report for symbol in bot.venue._desks if (report := bot.venue.order(symbol, client_id)))
+    return done.close_order

@@ -1,0 +1,140 @@
+"""The engine's own thread: how it comes to life, dies, and is settled."""
+
+from __future__ import annotations
+
+import asyncio
+from threading import Event
+
+import pytest
+
+from radtui.core.instruction import Ask, ExitPolicy
+from radtui.core.lifecycle import State
+from radtui.core.market import MINUTE
+from radtui.core.order import OrderRequest
+from radtui.core.orders import OrderState
+from radtui.engine.host import EngineHost
+from radtui.exchange.paper import PaperExchange
+from tests.engine.flights import Bot, Buyer, Flight, Idle, core_config
+from tests.engine.hosts import hosted, soon
+
+
+class Mute(PaperExchange):
+    """Swallows every order and answers none."""
+
+    async def place(self, request: OrderRequest) -> str:
+        return await asyncio.Future[str]()
+
+
+def test_it_lives_from_start_to_a_graceful_end() -> None:
+    host = hosted(Idle)
+    assert (host.begun, host.alive) == (False, False)
+    host.start()
+    soon(lambda: host.begun)
+    assert (host.alive, host.wait(0.0)) == (True, False)
+    assert host.settle(who="key:alice", why="the day is over")
+    assert (host.error, host.alive) == (None, False)
+    status = host.handle.snapshot().status
+    assert (status.state, status.who, status.why) == (State.STOPPED, "key:alice", "the day is over")
+
+
+def test_a_second_settling_finds_nothing_to_do() -> None:
+    host = hosted(Idle)
+    host.start()
+    assert host.settle(who="test")
+    assert host.settle(who="test", exits=ExitPolicy.FLATTEN)
+
+
+def test_one_that_never_started_is_settled_at_once() -> None:
+    assert hosted(Idle).settle(who="test", exits=ExitPolicy.FLATTEN)
+
+
+def test_what_the_build_dies_of_is_there_for_its_owner() -> None:
+    def fails() -> None:
+        raise LookupError("no such market")
+
+    host = hosted(Idle, before=fails)
+    host.start()
+    assert host.wait(10.0)
+    assert isinstance(host.error, LookupError)
+    assert not host.begun
+    assert not host.settle(who="test")
+    assert host.handle.snapshot().status.why == "the engine is being built"
+
+
+def test_what_the_engine_dies_of_is_there_for_its_owner() -> None:
+    class Broken(PaperExchange):
+        async def open(self) -> None:
+            raise ZeroDivisionError("a bug")
+
+    host = hosted(Idle, exchange=Broken)
+    host.start()
+    assert host.wait(10.0)
+    assert isinstance(host.error, ZeroDivisionError)
+    assert host.begun
+    assert not host.settle(who="test")
+
+
+def test_one_that_does_not_come_to_its_end_is_forced_and_the_next_start_recovers() -> None:
+    bot = Bot(Buyer, autostart=True, speed=60, chunk=0.02, outlives=True, exchange=Mute, engine={"pulse": 0.1})
+    host = hosted(Buyer, bot=bot, patience=0.3)
+    host.start()
+    soon(lambda: [order for order in host.handle.snapshot().orders if order.state == OrderState.SENT])
+    assert not host.settle(who="test")
+    assert not host.alive
+    assert isinstance(host.error, asyncio.CancelledError)
+    sent = {order.client_id for order in host.handle.snapshot().orders if order.state == OrderState.SENT}
+    assert sent
+
+    bot.exchange, bot.chunk, bot.at = PaperExchange, 1.0, host.handle.snapshot().at
+    bot.crash()
+    assert sent <= bot.live(recovered)
+
+
+async def recovered(flight: Flight) -> set[str]:
+    """Return the entries that were found never to have arrived, once everything agrees."""
+    await flight.ready()
+    await flight.calm()
+    flight.check()
+    return {order.client_id for order in flight.entries() if order.state is OrderState.REJECTED}
+
+
+def test_a_flattening_end_is_never_forced() -> None:
+    gate = Event()
+    host = hosted(Idle, before=lambda: gate.wait(10.0), patience=0.0)
+    host.start()
+    host.handle.send(Ask.START, who="test")
+    settled = asyncio.run(_settled_after(host, gate))
+    assert settled
+
+
+async def _settled_after(host: EngineHost, gate: Event) -> bool:
+    settling = asyncio.create_task(asyncio.to_thread(host.settle, who="test", exits=ExitPolicy.FLATTEN))
+    await asyncio.sleep(0.2)
+    assert not settling.done(), "the patience is over and it waits all the same"
+    gate.set()
+    return await settling
+
+
+@pytest.mark.parametrize("when", ["building", "flying", "over"])
+def test_force_ends_whatever_there_is(when: str) -> None:
+    gate = Event()
+    host = hosted(Idle, before=lambda: when == "building" and gate.wait(10.0))
+    host.start()
+    if when == "over":
+        assert host.settle(who="test")
+    elif when == "flying":
+        soon(lambda: host.begun)
+    host.force()
+    gate.set()
+    if when == "building":
+        assert host.settle(who="test"), "what is not there yet cannot be forced; it is settled once it is"
+    assert host.wait(10.0)
+    assert not host.alive
+
+
+def test_the_config_is_shown_before_there_is_an_engine() -> None:
+    config = core_config(7 * MINUTE, bot="early", speed=60)
+    snapshot = EngineHost(config, lambda: pytest.fail("nobody started it")).handle.snapshot()
+    assert (snapshot.bot, snapshot.at, snapshot.market_at) == ("early", 7 * MINUTE, None)
+    assert (snapshot.status.state, snapshot.status.speed) == (State.STOPPED, 60)
+    assert snapshot.status.blocked == "the engine is being built"

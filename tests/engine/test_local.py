@@ -1,0 +1,113 @@
+"""The door to an engine of this process: asked from any thread, before it is there, and after it is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from threading import Event, Thread
+
+import pytest
+
+from radtui.core.facts import Instructed, Receipted
+from radtui.core.instruction import Ack, Ask, ExitPolicy, Receipt
+from radtui.core.lifecycle import State
+from radtui.engine.host import EngineHost
+from tests.engine.flights import Idle
+from tests.engine.hosts import hosted, soon
+
+
+@pytest.fixture
+def host() -> Iterator[EngineHost]:
+    hosted_engine = hosted(Idle)
+    hosted_engine.start()
+    yield hosted_engine
+    hosted_engine.settle(who="test")
+
+
+def receipt(host: EngineHost, ack: Ack) -> Receipt:
+    soon(lambda: host.handle.receipt(ack.id) is not None)
+    found = host.handle.receipt(ack.id)
+    assert found is not None
+    return found
+
+
+def test_an_ack_comes_at_once_and_the_receipt_when_it_is_done(host: EngineHost) -> None:
+    soon(lambda: host.handle.snapshot().status.recovered)
+    ack = host.handle.send(Ask.START, who="key:alice", why="because")
+    assert (type(ack), ack.ask) == (Ack, Ask.START)
+    found = receipt(host, ack)
+    assert (found.id, found.success, found.message, found.who) == (ack.id, True, "Bot started", "key:alice")
+    soon(lambda: host.handle.snapshot().status.state is State.RUNNING)
+
+
+def test_a_refusal_is_a_receipt_too(host: EngineHost) -> None:
+    found = receipt(host, host.handle.send(Ask.RESUME, who="test"))
+    assert (found.success, found.refused) == (False, True)
+    assert "possible now: start" in found.message
+
+
+def test_events_are_read_from_where_one_left_off(host: EngineHost) -> None:
+    receipt(host, host.handle.send(Ask.STOP, who="test"))
+    seen = host.handle.events()
+    ack = host.handle.send(Ask.RESET_METRICS, who="test", why="new day")
+    assert receipt(host, ack).status == "reset"
+    newer = host.handle.events(after=seen[-1].sequence)
+    assert newer[0].sequence == seen[-1].sequence + 1
+    instructed = [envelope.fact.instruction for envelope in newer if isinstance(envelope.fact, Instructed)]
+    assert [(each.id, each.why) for each in instructed] == [(ack.id, "new day")]
+
+
+def test_many_threads_ask_at_once_and_each_gets_its_own_receipt(host: EngineHost) -> None:
+    acks: list[Ack] = []
+
+    def ask() -> None:
+        for _ in range(20):
+            acks.append(host.handle.send(Ask.RESET_METRICS, who="test"))
+            host.handle.snapshot()
+            host.handle.events()
+
+    threads = [Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({ack.id for ack in acks}) == 80
+    assert {receipt(host, ack).id for ack in acks} == {ack.id for ack in acks}
+    assert [envelope.fact.receipt.id for envelope in host.handle.events() if isinstance(envelope.fact, Receipted)]
+
+
+def test_what_is_asked_before_the_engine_is_there_is_told_afterwards_in_order() -> None:
+    gate = Event()
+    host = hosted(Idle, before=lambda: gate.wait(10.0))
+    early = host.handle.send(Ask.START, who="eager")
+    host.start()
+    later = host.handle.send(Ask.RESET_METRICS, who="eager")
+    assert host.handle.snapshot().status.why == "the engine is being built"
+    assert host.handle.events() == []
+    assert host.handle.receipt(early.id) is None
+    gate.set()
+    assert receipt(host, early).message == "Bot started"
+    assert receipt(host, later).success
+    asked = [each.fact.instruction.id for each in host.handle.events() if isinstance(each.fact, Instructed)]
+    assert asked == [early.id, later.id]
+    assert host.settle(who="test")
+
+
+def test_the_snapshot_is_renewed_by_itself_and_the_last_one_stays(host: EngineHost) -> None:
+    first = host.handle.snapshot()
+    soon(lambda: host.handle.snapshot().at > first.at and host.handle.snapshot().market_at)
+    ack = host.handle.send(Ask.SHUTDOWN, who="test", exits=ExitPolicy.KEEP)
+    assert host.wait(10.0)
+    last = host.handle.snapshot()
+    assert last.status.state is State.STOPPED
+    assert last.receipt is not None
+    assert last.receipt.id == ack.id
+    assert host.handle.receipt(ack.id) == last.receipt
+
+
+def test_one_that_has_ended_hears_nothing_and_harms_nobody(host: EngineHost) -> None:
+    assert host.settle(who="test")
+    sequence = host.handle.snapshot().sequence
+    ack = host.handle.send(Ask.START, who="late")
+    assert host.handle.receipt(ack.id) is None
+    assert host.handle.snapshot().sequence == sequence
+    assert host.handle.events(after=sequence) == []
