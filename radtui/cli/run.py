@@ -19,7 +19,7 @@ from radtui.cli.garbage import resume
 from radtui.cli.logs import configure
 from radtui.cli.opening import opened, ready_to_fly
 from radtui.cli.streams import say
-from radtui.core.instruction import Ask
+from radtui.core.instruction import Ask, ExitPolicy
 from radtui.core.snapshot import Snapshot
 from radtui.engine.engine import Engine
 from radtui.health.report import report as health_report
@@ -130,7 +130,7 @@ async def _end(engine: Engine, seconds: float | None) -> None:
     while until is None or loop.time() < until:
         await asyncio.sleep(_SLOW_LOOK if until is None else min(_SLOW_LOOK, max(0.0, until - loop.time())))
         if getattr(engine.exchange, "ended", False):
-            engine.tell(Ask.SHUTDOWN, who="market", why="the recorded market has ended")
+            engine.tell(Ask.SHUTDOWN, who="market", why="the recorded market has ended", exits=ExitPolicy.KEEP)
             return
     engine.tell(Ask.SHUTDOWN, who="--for", why=f"{seconds:g} s are over")
 

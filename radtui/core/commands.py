@@ -35,9 +35,9 @@ class Seek(Command, frozen=True, tag=True):
 
 
 class Read(Command, frozen=True, tag=True):
-    """Read orders, fills since `fills_since` (market clock), positions and account, and say so as `ExchangeShown`."""
+    """Read orders, fills since `since` (market clock), positions and account, and say so as `ExchangeShown`."""
 
-    fills_since: int
+    since: int
 
 
 class Schedule(Command, frozen=True, tag=True):

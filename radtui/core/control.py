@@ -9,6 +9,7 @@ from radtui.core.desk import Desk
 from radtui.core.facts import Instructed, MetricsReset, Receipted, StateChanged
 from radtui.core.flatten import Flattened
 from radtui.core.instruction import Ask, ExitPolicy, Instruction, Receipt
+from radtui.core.leftover import Leftover
 from radtui.core.lifecycle import IllegalMove, State, Verb, move
 from radtui.core.orders import Purpose
 from radtui.core.own_orders import OwnOrders
@@ -22,6 +23,7 @@ _DONE = {
     Ask.EMERGENCY_STOP: "Emergency stop completed: flat, no orders, no stops",
     Ask.RESET_METRICS: "Performance metrics reset successfully",
 }
+_RESTS = {Ask.STOP, Ask.SHUTDOWN, Ask.EMERGENCY_STOP}
 _DESIRED = {
     Ask.START: "running",
     Ask.RESUME: "running",
@@ -48,11 +50,13 @@ class Control:
         *,
         flatten: Callable[[Instruction], None],
         reset: Callable[[], None],
+        left: Callable[[], Leftover],
     ) -> None:
         self._desk = desk
         self._orders = orders
         self._flatten = flatten
         self._reset = reset
+        self._left = left
         self.state = State.STOPPED
         self.since = desk.at
         self.who = "core"
@@ -122,6 +126,7 @@ class Control:
         """Return the receipt of an instruction, as things stand."""
         status = "reset" if instruction.ask is Ask.RESET_METRICS and success else self.state.value
         flattened = self.found_flat if self._flattens(instruction) else Flattened()
+        left = self._left() if instruction.ask in _RESTS else Leftover()
         return Receipt(
             id=instruction.id,
             ask=instruction.ask,
@@ -134,6 +139,9 @@ class Control:
             positions_closed=flattened.positions_closed,
             stops_cancelled=flattened.stops_cancelled,
             foreign=flattened.foreign,
+            orders_left=left.orders,
+            positions_left=left.positions,
+            stops_left=left.stops,
         )
 
     def _flattens(self, instruction: Instruction) -> bool:
@@ -238,7 +246,7 @@ class Control:
 
     def _answer_all(self, ask: Ask, *, left: bool = False) -> None:
         for instruction in self._take(ask):
-            note = _DONE[ask] + (", but the exchange has not answered for every order" if left else "")
+            note = _DONE[ask] + (", but not everything of ours is settled: see what is left" if left else "")
             self._receipt(self.receipt(instruction, note, success=not left))
 
     def _take(self, ask: Ask) -> list[Instruction]:

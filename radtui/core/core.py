@@ -39,6 +39,7 @@ from radtui.core.events import (
 from radtui.core.facts import CycleEnded
 from radtui.core.flatten import Flatten
 from radtui.core.instruction import Instruction
+from radtui.core.leftover import leftover
 from radtui.core.lifecycle import State
 from radtui.core.memory import Memory, pack, unpack
 from radtui.core.trading import Trading
@@ -51,7 +52,13 @@ class Core:
         self.config = config
         self.desk = Desk(config)
         self.trading = Trading(self.desk, self._standing)
-        self.control = Control(self.desk, self.trading.orders, flatten=self._begin_flatten, reset=self._reset_metrics)
+        self.control = Control(
+            self.desk,
+            self.trading.orders,
+            flatten=self._begin_flatten,
+            reset=self._reset_metrics,
+            left=lambda: leftover(self.trading.orders, self.trading.positions),
+        )
         self.cycles = CycleMetrics()
         self.cycle_count = self.cycles_before = 0
         self.failures = 0
@@ -102,7 +109,7 @@ class Core:
                 positions=self.trading.positions.open,
                 plans=self.trading.entries.plans,
                 seen=list(self.trading.seen),
-                last_fill_at=self.trading.last_fill_at,
+                read_since=self.trading.read_since,
                 flattening=self.flatten.instruction if self.flatten else None,
             )
         )
@@ -123,9 +130,10 @@ class Core:
     def _passed(self, event: Passed) -> None:
         self.desk.market_at = max(self.desk.market_at, event.market_at)
         self.trading.exits.guard_all()
+        self.trading.entries.press()
         self.trading.observe()
         if self.flatten is not None:
-            self.flatten.tick(self.trading.last_fill_at)
+            self.flatten.tick(self.trading.read_since)
         self._settle()
 
     def _told(self, event: Told) -> None:
@@ -176,7 +184,8 @@ class Core:
         return taken
 
     def _settle(self) -> None:
-        self.control.settle(flattening=self.flatten is not None, busy=self._cycling)
+        busy = self._cycling or (self.control.ending is not None and self.trading.exposed())
+        self.control.settle(flattening=self.flatten is not None, busy=busy)
 
     def _restored(self, event: Restored) -> None:
         memory, trading = unpack(event.memory), self.trading
@@ -190,7 +199,7 @@ class Core:
             position.bare_since, position.stop_asked_at, position.close_asked_at = event.at, 0, 0
         trading.entries.plans.update(memory.plans)
         trading.seen = OrderedDict.fromkeys(memory.seen)
-        trading.last_fill_at = memory.last_fill_at
+        trading.read_since = memory.read_since
         self.control.restore(event.desired, event.who, event.since)
         trading.orders.restore(event.done_orders, event.open_orders)
         if not event.clean:
@@ -232,7 +241,7 @@ class Core:
         elif event.feed in self.feeds_lost:
             self.feeds_lost[event.feed] = "it is back, what was missed is being read"
             self._feeds_back[event.feed] = event.at
-            self.desk.order(Read(self.trading.last_fill_at))
+            self.desk.order(Read(self.trading.read_since))
 
     def _journal_changed(self, event: JournalChanged) -> None:
         self.journal_failing = event.failing
@@ -244,7 +253,7 @@ class Core:
         if self.flatten is None:
             self.flatten = Flatten(self.desk, trading.orders, trading.positions, trading.exits, instruction)
             trading.flattening = True
-        self.flatten.tick(trading.last_fill_at)
+        self.flatten.tick(trading.read_since)
 
     def _end_flatten(self, flatten: Flatten) -> None:
         self.flatten, self.trading.flattening = None, False

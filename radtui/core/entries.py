@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
+from radtui.core.commands import Remember
 from radtui.core.desk import Desk
 from radtui.core.events import SignalGiven
 from radtui.core.exits import Exits, stop_price
@@ -60,6 +61,8 @@ class Entries:
         if position is not None and position.lots * side.sign < 0:
             self._reverse(given)
         else:
+            if position is not None:
+                self._turns.pop(given.symbol, None)  # it was turned round again
             self._enter(given, side)
 
     def now_flat(self, symbol: str) -> None:
@@ -68,7 +71,16 @@ class Entries:
         if given is not None:
             self.consider(given)
 
+    def press(self) -> None:
+        """Try the close of a reversal again where it came to nothing: a strategy says it only once."""
+        for symbol, given in self._turns.items():
+            if symbol in self._positions.open:
+                self._exits.close(symbol, given.signal.reason)
+
     def _reverse(self, given: SignalGiven) -> None:
+        if self._standing()[0] is State.STOPPED:
+            self._note(given, "against the position, which keeps its stop while the bot is stopped", ())
+            return
         if given.signal.confidence < self._desk.config.limits.confidence:
             self._note(given, "against the position, but not confident enough to close it", ())
             return
@@ -102,6 +114,7 @@ class Entries:
             leverage=proposal.limits.leverage,
         )
         self._orders.intend(request, Purpose.ENTRY, proposal.signal.reason)
+        self._desk.order(Remember())  # its plan must be on disk before it leaves
 
     def _propose(self, given: SignalGiven, side: Side, instrument: Instrument) -> Proposal:
         desk, limits, symbol = self._desk, self._desk.config.limits, given.symbol

@@ -153,6 +153,7 @@ class ExchangeShown(Event, frozen=True, tag=True):
     fills: tuple[Fill, ...]
     positions: tuple[PositionReport, ...]
     account: AccountReport
+    funding: tuple[FundingPaid, ...] = ()
 
 
 class ReadFailed(Event, frozen=True, tag=True):

@@ -13,7 +13,7 @@ from radtui.core.desk import Desk
 from radtui.core.instrument import Instrument
 from radtui.core.market import SECOND
 from radtui.core.order import Cross, OrderRequest, OrderType, Side, Trigger
-from radtui.core.orders import OrderState, Purpose
+from radtui.core.orders import Order, OrderState, Purpose
 from radtui.core.own_orders import OwnOrders
 from radtui.core.positions import Plan, Position, Positions
 
@@ -42,7 +42,7 @@ class Exits:
     def close(self, symbol: str, why: str) -> bool:
         """Send a market order that closes the position; return False where one is on its way or was just refused."""
         position = self._positions.open[symbol]
-        if self._orders.live(Purpose.EXIT, symbol) or self._desk.at - position.close_asked_at < _AGAIN:
+        if self._waits(self._orders.live(Purpose.EXIT, symbol), position.close_asked_at):
             return False
         position.close_asked_at = self._desk.at
         request = OrderRequest(
@@ -91,13 +91,18 @@ class Exits:
                 self._orders.cancel(order)
 
     def _confirmed(self, symbol: str) -> bool:
-        return any(order.resting and not order.cancelling for order in self._orders.live(Purpose.STOP, symbol))
+        side = self._positions.open[symbol].closing_side
+        stops = self._orders.live(Purpose.STOP, symbol)
+        return any(stop.resting and not stop.cancelling and stop.request.side is side for stop in stops)
 
     def _asked(self, position: Position) -> bool:
-        # A stop of unknown fate does not count for ever: two cannot close more than the position, none can lose it.
-        awaited = {OrderState.INTENT, OrderState.SENT}
         stops = self._orders.live(Purpose.STOP, position.instrument.symbol)
-        return self._desk.at - position.stop_asked_at < _AGAIN or any(order.state in awaited for order in stops)
+        return self._waits([order for order in stops if order.in_flight], position.stop_asked_at)
+
+    def _waits(self, orders: list[Order], asked_at: int) -> bool:
+        # One of unknown fate does not count for ever: two cannot close more than the position, none can lose it.
+        doubtful = sum(order.state is OrderState.UNKNOWN for order in orders)
+        return doubtful < len(orders) or self._desk.at - asked_at < _AGAIN << min(max(doubtful - 1, 0), 6)
 
     def _note_cover(self, position: Position, confirmed: bool) -> None:
         if confirmed and position.bare_since is not None:

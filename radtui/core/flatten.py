@@ -67,11 +67,12 @@ class Flatten:
         self._acted_at = desk.at
         self._halt()
 
-    def tick(self, fills_since: int) -> None:
+    def tick(self, since: int) -> None:
         """Ask for a reading when the last one is old enough."""
         if self._desk.at - self._read_at >= _READ_EVERY:
             self._read_at = self._desk.at
-            self._desk.order(Read(fills_since))
+            self._desk.order(Read(since))
+            self._close()
 
     def failed(self, reason: str) -> None:
         """Note that the exchange could not be read: the flatten goes on trying."""
@@ -124,9 +125,10 @@ class Flatten:
         held = [position for position in seen.positions if self._ours(position)]
         if entries or self._orders.live(Purpose.ENTRY):
             self._halt()
+            self._close()  # what is open never waits for an entry of unknown fate
             return Phase.CANCELLING
         if held or self._positions.open:
-            self._close(held)
+            self._close()
             return Phase.CLOSING
         stops = self._orders.live(Purpose.STOP)
         if stops or own:
@@ -135,9 +137,10 @@ class Flatten:
             return Phase.UNSTOPPING
         return Phase.FLAT
 
-    def _close(self, held: list[PositionReport]) -> None:
-        for position in held:
-            if position.symbol in self._positions.open and self._exits.close(position.symbol, self.instruction.ask):
+    def _close(self) -> None:
+        """Close what we know of, with or without a reading: a close of what is closed already is only refused."""
+        for symbol, position in self._positions.open.items():
+            if self._exits.awake and position.lots and self._exits.close(symbol, self.instruction.ask):
                 self._acted_at = self._desk.at
 
     def _ours(self, position: PositionReport) -> bool:

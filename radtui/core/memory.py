@@ -29,7 +29,7 @@ class Memory(msgspec.Struct, kw_only=True):
     positions: dict[str, Position] = {}
     plans: dict[str, Plan] = {}
     seen: list[str] = []
-    last_fill_at: int = 0
+    read_since: int = 0
     flattening: Instruction | None = None
 
 

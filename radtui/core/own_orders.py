@@ -55,9 +55,9 @@ class OwnOrders:
         """Whether the exchange has not answered definitely for some order."""
         return any(order.in_flight for order in self._live.values())
 
-    def uncounted(self, symbol: str) -> bool:
+    def uncounted(self, symbol: str | None = None) -> bool:
         """Return whether more of an entry is filled than its fills that we have seen: they are still on their way."""
-        return symbol in self._uncounted.values()
+        return bool(self._uncounted) if symbol is None else symbol in self._uncounted.values()
 
     def intend(self, request: OrderRequest, purpose: Purpose, why: str) -> Order:
         """Note a new intent and ask for it to be sent; an entry only once the note is durable."""
@@ -183,6 +183,8 @@ class OwnOrders:
         instrument = self._desk.instruments[fill.symbol]
         after = after_fill(order, fill.lots, instrument.notional(fill.price, fill.lots), self._desk.at)
         self._put(after)
+        if order.cancelling and order.in_flight and after.resting:
+            self._desk.order(Cancel(order.symbol, order.client_id))
         return after
 
     def seek_missing(self, shown: frozenset[str], begun: int) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from radtui.core.account import AccountReport
-from radtui.core.market import DAY, MINUTE
+from radtui.core.market import DAY, MINUTE, SECOND
 from radtui.core.money import HUNDRED, ZERO, ratio
 from radtui.core.snapshot import EquityPoint
 
@@ -84,6 +84,10 @@ class Purse:
     def off_for(self, at: int) -> int:
         """Return nanoseconds of wall clock since the identity last held."""
         return 0 if self._off_since is None else at - self._off_since
+
+    def sound(self, at: int) -> bool:
+        """Return whether wallet and fills are of one moment: else a message is on its way and the equity is false."""
+        return self._off_since is None or at - self._off_since > 3 * SECOND
 
     def filled(self, realised: Decimal | None, fee: Decimal) -> None:
         """Add one execution."""

@@ -84,6 +84,8 @@ class Reconciler:
             self._adopt(report)
         else:
             cost = report.entry * held.instrument.multiplier * report.lots
+            if held.lots * report.lots < 0:
+                held.plan = None  # it was turned round by somebody else: the old stop would be on the wrong side
             held.holding, held.report = Holding(report.lots, cost), report
             self._found(
                 symbol, f"we knew {known} lots, the exchange shows {report.lots}", "taken over from the exchange"

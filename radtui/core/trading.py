@@ -25,7 +25,7 @@ from radtui.core.events import (
 from radtui.core.exits import Exits
 from radtui.core.facts import EquityRead, Executed, FundingSettled, PositionChanged
 from radtui.core.lifecycle import State
-from radtui.core.market import MINUTE
+from radtui.core.market import HOUR, MINUTE
 from radtui.core.order import Fill, FillKind
 from radtui.core.own_orders import OwnOrders
 from radtui.core.positions import Positions
@@ -34,15 +34,16 @@ from radtui.core.reconcile import Reconciler
 
 SEEN_FILLS: Final = 1000
 _EQUITY_EVERY: Final = 5 * MINUTE
+_OVERLAP: Final = HOUR
 
 
 class Trading:
     """The books of one bot.
 
     Attributes:
-        last_fill_at: market clock of the latest fill that a reading showed; the next one asks for fills from there on.
-            Fills that a feed told do not move it, for a feed may have lost one before them.
-        seen: keys of the fills taken, so that a repeat is not counted twice.
+        read_since: market clock from which the next reading asks for fills and funding: a good while before the last
+            one began, so that readings overlap. What a feed told does not move it, for a feed may have lost something.
+        seen: keys of the fills and settlements taken, so that a repeat is not counted twice.
         flattening: while set, the stops of a closed position stay until the flatten has read back flat.
     """
 
@@ -54,7 +55,7 @@ class Trading:
         self.exits = Exits(desk, self.orders, self.positions)
         self.entries = Entries(desk, self.orders, self.positions, self.purse, self.exits, standing)
         self.reconciler = Reconciler(desk, self.orders, self.positions, self.take_fill)
-        self.last_fill_at = 0
+        self.read_since = 0
         self.seen: OrderedDict[str, None] = OrderedDict()
         self.flattening = False
         self._equity_said_at = 0
@@ -75,7 +76,10 @@ class Trading:
         self.exits.awake = True
         for symbol in changed:
             self._ended_or_guarded(symbol)
-        self.last_fill_at = max((fill.at for fill in event.fills), default=self.last_fill_at)
+        for funding in event.funding:
+            self.funded(FundingReported(event.at, funding))
+        begun = self.desk.market_at - (event.at - event.begun) * self.desk.config.speed
+        self.read_since = max(self.read_since, begun - _OVERLAP)
         self.exits.guard_all()
         if not self.flattening:
             self.exits.tidy_orphans(frozenset(position.symbol for position in event.positions))
@@ -92,12 +96,15 @@ class Trading:
         """Note the equity of this moment, and whether the sums still agree."""
         self.purse.check(self.desk.at)
         equity = self.purse.equity(self.positions.unrealised())
-        if equity is not None and self.desk.market_at:
+        priced = self.positions.open.keys() <= self.positions.marks.keys()
+        if equity is not None and self.desk.market_at and priced and self.purse.sound(self.desk.at):
             self.purse.observe(equity, self.desk.market_at)
 
     def funded(self, event: FundingReported) -> None:
-        """Count a funding settlement."""
+        """Count a funding settlement once."""
         funding = event.funding
+        if not self._unseen(f"{funding.symbol} funding {funding.at}"):
+            return
         self.purse.sums.funding += funding.amount
         if (position := self.positions.open.get(funding.symbol)) is not None:
             position.funding += funding.amount
@@ -111,6 +118,11 @@ class Trading:
         if held is not None and held.lots == report.lots:
             held.report = report
         self.desk.say(PositionChanged(report))
+
+    def exposed(self) -> bool:
+        """Return whether a position has no confirmed stop, or fills of an entry are still on their way."""
+        bare = any(held.lots and held.bare_since is not None for held in self.positions.open.values())
+        return (self.exits.awake and bare) or self.orders.uncounted()
 
     def sent(self, event: OrderSent) -> None:
         """A request is about to leave."""
@@ -148,15 +160,20 @@ class Trading:
 
         What was left alone stays so: a position that is adopted later holds it already.
         """
-        key = f"{fill.symbol} {fill.trade_id}"
-        if key in self.seen:
+        if not self._unseen(f"{fill.symbol} {fill.trade_id}"):
             return
-        self.seen[key] = None
-        if len(self.seen) > SEEN_FILLS:
-            self.seen.popitem(last=False)
         order = self.orders.filled(fill)
         if order is not None or fill.symbol in self.positions.open:
             self._count(fill, order.request.leverage if order else 0)
+
+    def _unseen(self, key: str) -> bool:
+        """Return whether `key` comes for the first time, and remember it."""
+        if key in self.seen:
+            return False
+        self.seen[key] = None
+        if len(self.seen) > SEEN_FILLS:
+            self.seen.popitem(last=False)
+        return True
 
     def _count(self, fill: Fill, leverage: int) -> None:
         if fill.symbol not in self.positions.open:
@@ -176,7 +193,7 @@ class Trading:
         if order is None:
             return
         if order.seen_lots < order.filled_lots:
-            self.desk.order(Read(self.last_fill_at))  # its fills may have been lost: they are fetched
+            self.desk.order(Read(self.read_since))  # its fills may have been lost: they are fetched
         elif order.done:
             self.entries.plans.pop(client_id, None)
         if order.symbol in self.positions.open:

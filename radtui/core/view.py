@@ -84,7 +84,9 @@ def money(core: Core) -> MoneyView:
     purse, positions = core.trading.purse, core.trading.positions
     sums, account = purse.sums, purse.account
     unrealised = positions.unrealised()
-    equity = purse.equity(unrealised)
+    # Until every position has a price of ours, the exchange's own equity is the true one.
+    priced = positions.open.keys() <= positions.marks.keys()
+    equity = purse.equity(unrealised) if priced or account is None else account.equity
     if account is None or equity is None or sums.start is None:
         return MoneyView(curve=tuple(purse.curve))
     decided = sums.wins + sums.losses

@@ -18,6 +18,10 @@ from radtui.resilience.clock import Clock
 from radtui.resilience.failures import Ambiguous, ExchangeFailure, Refused
 from radtui.store.port import Journal
 
+ANSWER_WITHIN: Final = 10.0
+"""Seconds after which a call without an answer is over, whatever the exchange's adapter promised."""
+ENTRY_WAITS: Final = 5.0
+"""Seconds an entry waits for its note to be on disk: a later one would trade on a price of the past."""
 EXIT_WAITS: Final = 0.25
 """Seconds an exit waits for its note to be on disk before it leaves all the same."""
 
@@ -43,7 +47,7 @@ class Dispatch:
         self._feed = feed
         self._find = find
         self._alarm = alarm
-        self._backoff = Backoff(base=0.25, maximum=5.0)
+        self._backoff = Backoff(base=0.25, maximum=30.0)
         self._tasks: set[asyncio.Task[None]] = set()
         self._seeking: set[str] = set()
 
@@ -77,9 +81,10 @@ class Dispatch:
             return
         self._feed(OrderSent(self._clock.now(), request.client_id))
         try:
-            order_id = await self._exchange.place(request)
-        except Ambiguous as failure:
-            self._feed(OrderUnclear(self._clock.now(), request.client_id, str(failure)))
+            async with asyncio.timeout(ANSWER_WITHIN):
+                order_id = await self._exchange.place(request)
+        except (Ambiguous, TimeoutError) as failure:
+            self._feed(OrderUnclear(self._clock.now(), request.client_id, str(failure) or "no answer in time"))
         except ExchangeFailure as failure:
             self._feed(OrderRefused(self._clock.now(), request.client_id, str(failure)))
         else:
@@ -88,11 +93,11 @@ class Dispatch:
     async def _noted(self, command: Place) -> bool:
         """Wait until the intent is on disk; an exit waits a moment and goes, an entry goes only then (row O1)."""
         try:
-            async with asyncio.timeout(None if command.durable_first else EXIT_WAITS):
+            async with asyncio.timeout(ENTRY_WAITS if command.durable_first else EXIT_WAITS):
                 await self._journal.durable()
         except Exception as failure:  # supervision point: no fault of a journal holds an exit up
             if command.durable_first:
-                reason = f"not sent, for it could not be noted: {failure}"
+                reason = f"not sent, for it could not be noted: {str(failure) or 'the disk does not answer'}"
                 self._feed(OrderRefused(self._clock.now(), command.request.client_id, reason))
                 return False
         return True
@@ -101,12 +106,13 @@ class Dispatch:
         attempt = 0
         while not self._done(command.client_id):
             try:
-                await self._exchange.cancel(command.symbol, command.client_id)
+                async with asyncio.timeout(ANSWER_WITHIN):
+                    await self._exchange.cancel(command.symbol, command.client_id)
             except Refused:
                 # Done already, or never known: its report says which.
                 self.seek(Seek(command.symbol, command.client_id, 0))
                 return
-            except ExchangeFailure:
+            except (ExchangeFailure, TimeoutError):
                 await self._pause(attempt)
                 attempt += 1
             else:
@@ -124,8 +130,9 @@ class Dispatch:
         attempt = 0
         while True:
             try:
-                return await self._exchange.order(command.symbol, command.client_id)
-            except ExchangeFailure:
+                async with asyncio.timeout(ANSWER_WITHIN):
+                    return await self._exchange.order(command.symbol, command.client_id)
+            except (ExchangeFailure, TimeoutError):
                 await self._pause(attempt)
                 attempt += 1
 

@@ -160,6 +160,7 @@ class Engine:
                 equity=known.equity,
             )
         )
+        self._remember()  # of a new account nothing of the old one may come back after a crash
 
     def _duties(self) -> dict[type[Command], Callable[[Any], object]]:
         """Return who carries out which command."""
@@ -168,7 +169,7 @@ class Engine:
             Place: self._dispatch.place,
             Cancel: self._dispatch.cancel,
             Seek: self._dispatch.seek,
-            Read: lambda command: self._reader.ask(command.fills_since),
+            Read: lambda command: self._reader.ask(command.since),
             Schedule: lambda _: self._main.wake(),
             Remember: lambda _: self._remember(),
             End: lambda _: self._ended.set(),

@@ -77,7 +77,10 @@ class EngineHost:
         if not self.alive:
             return self.error is None
         self.handle.send(Ask.SHUTDOWN, who=who, exits=exits, why=why)
-        if self.wait(None if exits is ExitPolicy.FLATTEN else self.patience):
+        over = self.wait(None if exits is ExitPolicy.FLATTEN else self.patience)
+        while not over and self.handle.snapshot().flatten is not None:
+            over = self.wait(1.0)
+        if over:
             return self.error is None
         self.force()
         self.wait(5.0)
@@ -93,7 +96,12 @@ class EngineHost:
             self._over.set()
 
     async def _run(self) -> None:
-        engine = self._build()
+        try:
+            await self._fly(self._build())
+        finally:
+            self.handle.close()
+
+    async def _fly(self, engine: Engine) -> None:
         self._loop = asyncio.get_running_loop()
         self._task = asyncio.create_task(engine.run())
         self.handle.attach(engine, self._loop)
@@ -106,8 +114,13 @@ class EngineHost:
             self.handle.renew()
 
     async def _mirror(self, seconds: float) -> None:
+        import structlog
+
         while True:
-            self.handle.renew()
+            try:
+                self.handle.renew()
+            except Exception as error:  # supervision point: who looks on must see that the picture stands still
+                structlog.get_logger("radtui.engine").critical("no snapshot", error=f"{type(error).__name__}: {error}")
             await asyncio.sleep(seconds)
 
 

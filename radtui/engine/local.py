@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from itertools import count
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -29,6 +28,8 @@ class LocalHandle:
         self._count = count(1)
         self._lock = Lock()
         self._waiting: list[tuple[Ack, str, str, ExitPolicy | None]] = []
+        self._refused: dict[str, Receipt] = {}
+        self._over = False
         self._engine: Engine | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -57,17 +58,37 @@ class LocalHandle:
         """Hand an instruction to the engine and return at once."""
         ack = Ack(id=f"{self._boot}-h{next(self._count)}", ask=ask, at=self._latest.at)
         with self._lock:
-            loop = self._loop
-            if loop is None:
+            if self._over:
+                self._refuse(ack, who)
+            elif self._loop is None:
                 self._waiting.append((ack, who, why, exits))
-        if loop is not None:
-            with suppress(RuntimeError):  # the engine has ended and its loop is closed
-                loop.call_soon_threadsafe(self._tell, ack, who, why, exits)
+            else:
+                self._loop.call_soon_threadsafe(self._tell, ack, who, why, exits)
         return ack
+
+    def close(self) -> None:
+        """The engine has ended, or could not be built: whatever is asked from now on, and what waits, is refused.
+
+        On the engine's thread, while its loop is still open.
+        """
+        with self._lock:
+            self._over = True
+            waiting, self._waiting = self._waiting, []
+        for ack, who, _, _ in waiting:
+            self._refuse(ack, who)
 
     def receipt(self, instruction_id: str) -> Receipt | None:
         """Return what came of an instruction, or None while it is not done."""
-        return self._engine.bulletin.receipts.get(instruction_id) if self._engine else None
+        told = self._engine.bulletin.receipts.get(instruction_id) if self._engine else None
+        return told or self._refused.get(instruction_id)
+
+    def _refuse(self, ack: Ack, who: str) -> None:
+        message = (
+            "the engine has ended: nothing was done; positions keep their stops on the exchange; start radtui again"
+        )
+        self._refused[ack.id] = Receipt(
+            id=ack.id, ask=ack.ask, success=False, refused=True, message=message, status="ended", at=ack.at, who=who
+        )
 
     def _tell(self, ack: Ack, who: str, why: str, exits: ExitPolicy | None) -> None:
         if self._engine is not None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import Final
 
 from radtui.core.events import Event, ExchangeShown, ReadFailed
 from radtui.exchange.port import Exchange
 from radtui.resilience.clock import Clock
 from radtui.resilience.failures import ExchangeFailure
+
+READ_WITHIN: Final = 15.0
+"""Seconds after which a reading without an answer has failed."""
 
 
 class Reader:
@@ -21,15 +25,15 @@ class Reader:
         self._wanted: int | None = None
         self._task: asyncio.Task[None] | None = None
 
-    def ask(self, fills_since: int) -> None:
-        """Have everything read, with the fills since `fills_since` of the market clock."""
-        self._wanted = fills_since if self._wanted is None else min(self._wanted, fills_since)
+    def ask(self, since: int) -> None:
+        """Have everything read, with the fills since `since` of the market clock."""
+        self._wanted = since if self._wanted is None else min(self._wanted, since)
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._serve())
 
-    async def read(self, fills_since: int) -> None:
+    async def read(self, since: int) -> None:
         """Read and say so, or say why not."""
-        self.ask(fills_since)
+        self.ask(since)
         if self._task is not None:
             await asyncio.shield(self._task)
 
@@ -47,11 +51,17 @@ class Reader:
     async def _shown(self, since: int) -> Event:
         begun = self._clock.now()
         try:
-            # Fills before positions: a fill that lands in between shows in the position, and again in the next fills.
-            orders = await self._exchange.open_orders()
-            fills, positions, account = await asyncio.gather(
-                self._exchange.fills(since), self._exchange.positions(), self._exchange.account()
-            )
-        except ExchangeFailure as failure:
-            return ReadFailed(self._clock.now(), str(failure))
-        return ExchangeShown(self._clock.now(), begun, tuple(orders), tuple(fills), tuple(positions), account)
+            async with asyncio.timeout(READ_WITHIN):
+                # A fill that lands between two of these answers shows in the next reading: they overlap.
+                orders = await self._exchange.open_orders()
+                fills, funding, positions, account = await asyncio.gather(
+                    self._exchange.fills(since),
+                    self._exchange.funding(since),
+                    self._exchange.positions(),
+                    self._exchange.account(),
+                )
+        except (ExchangeFailure, TimeoutError) as failure:
+            return ReadFailed(self._clock.now(), str(failure) or f"no answer within {READ_WITHIN:.0f} s")
+        return ExchangeShown(
+            self._clock.now(), begun, tuple(orders), tuple(fills), tuple(positions), account, tuple(funding)
+        )

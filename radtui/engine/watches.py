@@ -36,7 +36,7 @@ class Monitor:
         """Read until cancelled; less often while there is nothing to watch."""
         while True:
             self._health.beat(MONITOR)
-            await self._reader.read(self._core.trading.last_fill_at)
+            await self._reader.read(self._core.trading.read_since)
             self._health.beat(MONITOR)
             await asyncio.sleep(self._config.position_interval if self._watching() else _IDLE)
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Final, NoReturn, TypeVar
 
-from radtui.core.account import AccountReport, PositionReport
+from radtui.core.account import AccountReport, FundingPaid, PositionReport
 from radtui.core.instrument import Instrument
 from radtui.core.market import SECOND, Candle, Ticked
 from radtui.core.order import Fill, OrderReport, OrderRequest
@@ -130,6 +130,10 @@ class PaperExchange:
     async def fills(self, since: int) -> Sequence[Fill]:
         """Return the fills at or after `since` (market clock), oldest first."""
         return await self._call("fills", lambda: self._venue.fills(since))
+
+    async def funding(self, since: int) -> Sequence[FundingPaid]:
+        """Return the funding settled at or after `since` (market clock), oldest first."""
+        return await self._call("funding", lambda: self._venue.funding(since))
 
     async def positions(self) -> Sequence[PositionReport]:
         """Return the open positions."""

@@ -94,6 +94,10 @@ class Exchange(Protocol):
         """Return the fills at or after `since` (market clock), oldest first."""
         ...
 
+    async def funding(self, since: int) -> Sequence[FundingPaid]:
+        """Return the funding settled at or after `since` (market clock), oldest first."""
+        ...
+
     async def positions(self) -> Sequence[PositionReport]:
         """Return the open positions."""
         ...

@@ -20,11 +20,16 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The machine's own clock."""
+    """The machine's own clock. Where it is set back, ours goes on: deadlines and retries are measured by it."""
+
+    def __init__(self) -> None:
+        self._ahead = time.time_ns() - time.monotonic_ns()
 
     def now(self) -> int:
-        """Return the wall clock in nanoseconds UTC."""
-        return time.time_ns()
+        """Return the wall clock in nanoseconds UTC; it never goes back."""
+        elapsed = time.monotonic_ns()
+        self._ahead = max(self._ahead, time.time_ns() - elapsed)
+        return self._ahead + elapsed
 
     def monotonic(self) -> int:
         """Return nanoseconds that never go back."""

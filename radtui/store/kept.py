@@ -45,7 +45,7 @@ class Kept:
         self._sequence = 0
         self._state: BotState | None = None
         self._orders: dict[str, Order] = {}
-        self._fills: dict[tuple[str, str], Executed] = {}
+        self._fills: dict[tuple[str, str, int], Executed] = {}
         self._errors: dict[tuple[str, str, str, str], ErrorView] = {}
         self._equity: deque[EquityPoint] = deque(maxlen=EQUITY_KNOWN)
         self._start_equity: Decimal | None = None
@@ -94,7 +94,7 @@ class Kept:
                 self._orders.pop(order.client_id, None)
                 self._orders[order.client_id] = order
             case Executed(fill=fill) as executed:
-                self._fills.setdefault((fill.symbol, fill.trade_id), executed)
+                self._fills.setdefault((fill.symbol, fill.trade_id, fill.at), executed)
             case EquityRead(market_at=at, account=account):
                 self._start_equity = account.equity if self._start_equity is None else self._start_equity
                 self._equity.append(EquityPoint(at, account.equity))

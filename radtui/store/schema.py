@@ -165,7 +165,7 @@ FILLS: Final = _facts(
     _said("maker", "fact.fill.maker", Boolean),
     _said("kind", "fact.fill.kind"),
     _said("market_at", "fact.fill.at", BigInteger),
-    once=("symbol", "trade_id"),
+    once=("symbol", "trade_id", "market_at"),
 )
 POSITIONS: Final = _facts(
     "positions",

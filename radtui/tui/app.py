@@ -107,7 +107,7 @@ class CockpitApp(ThriftyApp[Leave], inherit_bindings=False):
         """Say what is wrong with the person's own themes and keys, now that there is a screen to say it on."""
         found = [*self._shelf.complaints, *self._key_complaints]
         if found:
-            self.cockpit.say(found[0] + (f" (+{len(found) - 1} more)" if len(found) > 1 else ""), Tone.WARN)
+            self.cockpit.say((f"1 of {len(found)}: " if len(found) > 1 else "") + found[0], Tone.WARN)
 
     @property
     def cockpit(self) -> CockpitScreen:

@@ -8,11 +8,13 @@ from typing import Final
 
 import msgspec
 
+from radtui.core.account import FundingPaid
 from radtui.core.order import Fill
 from radtui.venue.desk import VenueOrder
 
 KEPT_ORDERS: Final = 200
 KEPT_FILLS: Final = 500
+KEPT_FUNDINGS: Final = 200
 
 
 class ClientIds:
@@ -50,12 +52,13 @@ class RecordsState(msgspec.Struct, array_like=True):
     ids: dict[str, list[str]]
     done: list[VenueOrder]
     fills: list[Fill]
+    fundings: list[FundingPaid] = []
 
 
 class Records:
     """The exchange's memory: counters, client ids, the last done orders and the last fills."""
 
-    __slots__ = ("_done", "_orders", "_trades", "fills", "ids")
+    __slots__ = ("_done", "_orders", "_trades", "fills", "fundings", "ids")
 
     def __init__(self, state: RecordsState | None = None) -> None:
         known = state or RecordsState(0, 0, {}, [], [])
@@ -64,6 +67,7 @@ class Records:
         self._done = {order.request.client_id: order for order in known.done}
         self.ids = ClientIds(known.ids)
         self.fills: deque[Fill] = deque(known.fills, maxlen=KEPT_FILLS)
+        self.fundings: deque[FundingPaid] = deque(known.fundings, maxlen=KEPT_FUNDINGS)
 
     def next_order(self) -> int:
         """Return the number of a new order."""
@@ -87,4 +91,5 @@ class Records:
 
     def pack(self) -> RecordsState:
         """Return all of it."""
-        return RecordsState(self._orders, self._trades, self.ids.pack(), list(self._done.values()), list(self.fills))
+        done, fills, fundings = list(self._done.values()), list(self.fills), list(self.fundings)
+        return RecordsState(self._orders, self._trades, self.ids.pack(), done, fills, fundings)

@@ -167,6 +167,10 @@ class Venue:
         """Return the fills at or after `since` (market clock), oldest first; only the latest are kept."""
         return [fill for fill in self._records.fills if fill.at >= since]
 
+    def funding(self, since: int) -> list[FundingPaid]:
+        """Return the funding settled at or after `since` (market clock), oldest first; only the latest are kept."""
+        return [paid for paid in self._records.fundings if paid.at >= since]
+
     def positions(self) -> list[PositionReport]:
         """Return the open positions."""
         return [
@@ -265,9 +269,9 @@ class Venue:
     def _fund(self, desk: Desk, bar: Candle) -> None:
         for boundary in range(bar.opened_at // FUNDING_SPAN + 1, bar.closed_at // FUNDING_SPAN + 1):
             amount = self._ledger.fund(desk.instrument, FUNDING_RATE, bar.close)
-            self._execution.out.append(
-                FundingPaid(symbol=bar.symbol, rate=FUNDING_RATE, amount=amount, at=boundary * FUNDING_SPAN)
-            )
+            paid = FundingPaid(symbol=bar.symbol, rate=FUNDING_RATE, amount=amount, at=boundary * FUNDING_SPAN)
+            self._records.fundings.append(paid)
+            self._execution.out.append(paid)
             self._execution.moved = True
 
     def _say_account(self) -> None:

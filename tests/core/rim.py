@@ -175,7 +175,7 @@ class Rim:
                 return
 
     def feed_read(self) -> None:
-        self._read(self.core.trading.last_fill_at, Outcome.OK)
+        self._read(self.core.trading.read_since, Outcome.OK)
 
     # crash and restart
 

@@ -43,7 +43,7 @@ MEMORIES = st.builds(
     positions=st.dictionaries(st.sampled_from(["XBTUSDTM", "ETHUSDTM"]), POSITIONS),
     plans=st.dictionaries(st.text(max_size=9), PLANS, max_size=3),
     seen=st.lists(st.text(max_size=9), max_size=5),
-    last_fill_at=COUNTS,
+    read_since=COUNTS,
     flattening=st.none()
     | st.builds(
         Instruction,

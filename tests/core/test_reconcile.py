@@ -143,7 +143,7 @@ def test_a_fill_that_both_feeds_lost_is_read_again_although_later_ones_were_hear
 
 def test_a_repeated_reading_counts_nothing_twice(holding: Rim) -> None:
     before = holding.core.trading.purse.sums.fills
-    for since in (0, 0, holding.core.trading.last_fill_at):
+    for since in (0, 0, holding.core.trading.read_since):
         holding.feed(
             ExchangeShown(
                 holding.at,

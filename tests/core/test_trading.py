@@ -80,10 +80,10 @@ def test_the_keys_of_fills_are_bounded(holding: Rim) -> None:
 
 
 def test_only_a_reading_moves_where_the_next_one_begins(holding: Rim) -> None:
-    before = holding.core.trading.last_fill_at
+    before = holding.core.trading.read_since
     holding.feed(FillReported(holding.at, fill(5, at=holding.at + 99 * SECOND, client_id="x")))
-    assert holding.core.trading.last_fill_at == before
-    assert before == holding.venue.fills(0)[-1].at
+    assert holding.core.trading.read_since == before
+    assert before < holding.venue.fills(0)[-1].at, "readings overlap: a fill that landed during one is in the next"
 
 
 def test_a_report_of_more_than_the_fills_seen_has_them_read(holding: Rim) -> None:
@@ -92,7 +92,7 @@ def test_a_report_of_more_than_the_fills_seen_has_them_read(holding: Rim) -> Non
     (entry,) = holding.core.trading.orders.live(Purpose.ENTRY)
     holding.pending.clear()
     holding.feed(OrderReported(holding.at, report(entry.request, entry.request.lots)))
-    assert Read(holding.core.trading.last_fill_at) in holding.pending
+    assert Read(holding.core.trading.read_since) in holding.pending
 
 
 def test_a_price_at_the_target_closes_the_position(holding: Rim) -> None:

@@ -130,7 +130,7 @@ def test_every_size_shows_what_fits_and_keys_work_in_all_of_them(trading: Termin
     trading.type("3")
     trading.wait_for("[3 P/L]")
     trading.resize(10, 5)
-    trading.wait_for("enlarge to")
+    trading.wait_for("enlarge")
     trading.type("2")
     trading.resize(120, 40)
     trading.wait_for("┏━ 2 Positions", ALL_PANES)

@@ -38,7 +38,7 @@ def test_a_journal_that_is_none_closes_the_cockpit_and_is_said_on_the_shell(cock
 
 def test_a_terminal_of_ten_columns_says_how_large_it_should_be_and_every_key_works(cockpit: Open) -> None:
     terminal = cockpit(*QUICK, columns=10, lines=5)
-    terminal.wait_for("PAPER", "enlarge to")
+    terminal.wait_for("PAPER", "enlarge")
     terminal.facts.until(lambda facts: facts.count("equity"), "the engine is there")
     terminal.type("s")
     terminal.facts.until(lambda facts: "running" in facts.states(), "s starts the bot")

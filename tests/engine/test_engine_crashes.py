@@ -9,11 +9,12 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from radtui.core.facts import Envelope, OrderChanged
+from radtui.core.facts import Envelope, Evaluated, OrderChanged
 from radtui.core.instruction import Ask
+from radtui.core.lifecycle import State
 from radtui.core.orders import OrderState, Purpose
 from radtui.venue.faults import Fault
-from tests.engine.flights import EVERYTHING, LEAN, SYMBOLS, Bot, Flight, Turner
+from tests.engine.flights import EVERYTHING, LEAN, SYMBOLS, Bot, Buyer, Flight, Turner
 
 PURPOSES = [Purpose.ENTRY, Purpose.STOP, Purpose.EXIT]
 """In the order in which a position's life brings them."""
@@ -99,17 +100,35 @@ def test_an_emergency_stop_survives_any_number_of_crashes() -> None:
     assert not bot.venue.open_orders()
 
 
-def test_an_entry_that_was_sent_had_its_intent_in_the_journal() -> None:
+def test_an_entry_that_arrived_had_its_intent_in_the_journal() -> None:
+    async def life(flight: Flight) -> None:
+        await flight.until(lambda: flight.bot.accepted)
+
     bot = Bot(Turner, outlives=True, latency=0.05, speed=6, **LEAN)
-    for seconds in (11.0, 11.1, 11.2, 70.0, 70.1):
-        crash_after(bot, seconds, 1.0)
-        kept = [envelope.fact for envelope in bot.journal.kept if isinstance(envelope.fact, OrderChanged)]
-        intended = {fact.order.client_id for fact in kept if fact.order.purpose is Purpose.ENTRY}
-        opened = {fill.client_id for fill in bot.venue.fills(0) if not _closes(bot, fill.client_id)}
-        assert opened <= intended
-    assert opened
+    bot.live(life)
+    kept = [envelope.fact for envelope in bot.journal.kept if isinstance(envelope.fact, OrderChanged)]
+    assert bot.accepted.keys() <= {fact.order.client_id for fact in kept}
+    bot.crash()
+    bot.live(recovered)
 
 
-def _closes(bot: Bot, client_id: str) -> bool:
-    done = next(report for symbol in bot.venue._desks if (report := bot.venue.order(symbol, client_id)))
-    return done.close_order
+def test_nothing_is_entered_before_every_order_of_the_last_run_is_accounted_for() -> None:
+    async def sends(flight: Flight) -> None:
+        flight.faults.strike("orders.place", Fault.TIMEOUT_BEFORE)
+        await flight.until(lambda: any(order.state is OrderState.UNKNOWN for order in flight.entries()))
+
+    async def waits(flight: Flight) -> None:
+        before = flight.bot.accepted.copy()
+        flight.faults.sever("orders.get")
+        await asyncio.sleep(60.0)
+        assert flight.state is State.STARTING
+        outcomes = {fact.why.outcome for fact in flight.facts(Evaluated)[-len(SYMBOLS) :]}
+        assert all(outcome.startswith("no entry: state, ready") for outcome in outcomes)
+        stops = {order.client_id for order in flight.orders(Purpose.STOP)}
+        assert flight.bot.accepted.keys() - before.keys() <= stops
+        await recovered(flight)
+
+    bot = Bot(Buyer, outlives=True, speed=6, **LEAN)
+    bot.live(sends)
+    bot.crash()
+    bot.live(waits)

@@ -77,11 +77,12 @@ def endpoint_lines(api: ApiView) -> Iterator[Line]:
 
 
 def _feed_line(api: ApiView) -> Line:
-    again = f"   reconnects {number(api.reconnects)}"
+    again = f" reconnects {number(api.reconnects)}"
     if api.oldest_topic is None:
-        return line(Span("feed – ", Tone.DIM), again)
+        return line(Span(f"{'feed –':<13}", Tone.DIM), again)
     late = api.oldest_topic > FEED_LIMIT
-    return line("feed ", Span(f"silent {elapsed(api.oldest_topic)}" if late else "speaks", _feed_tone(late)), again)
+    said = f"silent {elapsed(api.oldest_topic)}" if late else f"{elapsed(api.oldest_topic)} old"
+    return line("feed ", Span(f"{said:<8}", _feed_tone(late)), again)
 
 
 def _feed_tone(late: bool) -> Tone:

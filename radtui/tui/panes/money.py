@@ -59,7 +59,8 @@ class MoneyPane(Pane):
 
 def today_line(money: MoneyView) -> Line:
     """Return what changed since the day began, and what is not yet realised."""
-    return _pair("today", _earned(money.today, 11), "unrealised", _earned(money.unrealised, 9))
+    open_profit = None if money.equity is None else money.unrealised
+    return _pair("today", _earned(money.today, 11), "unrealised", _earned(open_profit, 9))
 
 
 def ledger_lines(money: MoneyView) -> Iterator[Line]:

@@ -25,7 +25,7 @@ def test_no_call_is_not_a_perfect_rate() -> None:
 
 def test_a_silent_feed_says_since_when() -> None:
     assert "feed silent 48 s" in texts(scenes.no_feed())[2]
-    assert "feed speaks" in texts(scenes.running())[2]
+    assert "feed <1 s old" in texts(scenes.running())[2]
     assert "feed –" in texts(scenes.changed(scenes.running(), api__oldest_topic=None))[2]
 
 

@@ -48,3 +48,7 @@ def test_an_amount_that_rounds_to_nothing_has_no_colour() -> None:
 def test_the_books_say_whether_they_balance(identity: Decimal | None, words: str) -> None:
     money = scenes.changed(scenes.running(), money__identity=identity).money
     assert words in plain(list(ledger_lines(money))[-1])
+
+
+def test_what_was_not_read_yet_is_a_dash_and_never_zero() -> None:
+    assert plain(today_line(scenes.unread().money)).split() == ["today", "–", "unrealised", "–"]

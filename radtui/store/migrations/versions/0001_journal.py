@@ -136,7 +136,7 @@ def _trading_tables() -> None:
         _said("maker", "fact.fill.maker", YES_NO),
         _said("kind", "fact.fill.kind"),
         _said("market_at", "fact.fill.at", LONG),
-        once=("symbol", "trade_id"),
+        once=("symbol", "trade_id", "market_at"),
     )
     _facts(
         "positions",
