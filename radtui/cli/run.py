@@ -120,7 +120,13 @@ async def _fly(engine: Engine, seconds: float | None) -> tuple[Snapshot, int]:
             raise
     finally:
         ending.cancel()
-    return engine.snapshot(), code.exit
+    return engine.snapshot(), code.exit or _safety(engine)
+
+
+def _safety(engine: Engine) -> int:
+    """Return the exit code of a flight that nobody interrupted: 4 where the shutdown could not settle everything."""
+    receipt = engine.core.control.last_receipt
+    return Exit.DONE if receipt is None or receipt.success else Exit.NOT_SAFE
 
 
 async def _end(engine: Engine, seconds: float | None) -> None:
