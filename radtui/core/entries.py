@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
+import msgspec
+
 from radtui.core.commands import Remember
 from radtui.core.desk import Desk
 from radtui.core.events import SignalGiven
@@ -54,7 +56,7 @@ class Entries:
             return
         action = given.signal.action
         if action is Action.HOLD:
-            self._note(given, "holds: nothing to do", ())
+            self._hold(given)
             return
         side = Side.BUY if action is Action.BUY else Side.SELL
         position = self._positions.open.get(given.symbol)
@@ -64,6 +66,14 @@ class Entries:
             if position is not None:
                 self._turns.pop(given.symbol, None)  # it was turned round again
             self._enter(given, side)
+
+    def _hold(self, given: SignalGiven) -> None:
+        """Note a signal that wants nothing, without forgetting why the last one that did came to what it came to."""
+        last = self.why.get(given.symbol)
+        if last is None or last.action == Action.HOLD:
+            self._note(given, "holds: nothing to do", ())
+        else:
+            self.why[given.symbol] = msgspec.structs.replace(last, held_at=self._desk.market_at)
 
     def now_flat(self, symbol: str) -> None:
         """Take up the other half of a reversal once the old position is closed."""

@@ -272,7 +272,11 @@ class GateView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WhyView(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a symbol did or did not trade at its last signal."""
+    """Why a symbol did or did not trade at its last signal that wanted something; where none did, at the last one.
+
+    Attributes:
+        at: market clock of that signal. held_at: market clock of the latest one since that wanted nothing.
+    """
 
     symbol: str
     at: int
@@ -281,6 +285,7 @@ class WhyView(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     outcome: str
     gates: tuple[GateView, ...]
+    held_at: int | None = None
 
 
 class FlattenView(msgspec.Struct, frozen=True, kw_only=True):

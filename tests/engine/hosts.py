@@ -12,7 +12,8 @@ from radtui.engine.host import PATIENCE, EngineHost
 from radtui.health.monitor import HealthMonitor
 from radtui.resilience.clock import SystemClock
 from radtui.strategies.base import Strategy
-from tests.engine.flights import Bot, Struck, core_config
+from tests.engine.flights import Bot, core_config
+from tests.engine.struck import Struck
 
 _QUICK = {"pulse": 0.02, "position_interval": 0.05}
 

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from radtui.core.facts import Envelope, Evaluated, OrderChanged
+from radtui.core.facts import Envelope, Evaluated, FundingSettled, OrderChanged
 from radtui.core.instruction import Ask
 from radtui.core.lifecycle import State
+from radtui.core.market import HOUR
 from radtui.core.orders import OrderState, Purpose
 from radtui.venue.faults import Fault
-from tests.engine.flights import EVERYTHING, LEAN, SYMBOLS, Bot, Buyer, Flight, Turner
+from tests.engine.flights import EPOCH, EVERYTHING, LEAN, SYMBOLS, Bot, Buyer, Flight, Turner
 
 PURPOSES = [Purpose.ENTRY, Purpose.STOP, Purpose.EXIT]
 """In the order in which a position's life brings them."""
@@ -132,3 +133,18 @@ def test_nothing_is_entered_before_every_order_of_the_last_run_is_accounted_for(
     bot.live(sends)
     bot.crash()
     bot.live(waits)
+
+
+def test_funding_that_was_settled_while_it_was_dead_is_in_the_books() -> None:
+    async def holds(flight: Flight) -> None:
+        await flight.hold()
+        await flight.ask(Ask.STOP)
+
+    bot = Bot(Buyer, outlives=True, start=EPOCH + 7 * HOUR, speed=60, **LEAN)
+    bot.live(holds)
+    bot.crash(downtime=60.0)
+    before = bot.venue.account()
+    bot.live(recovered)
+    settled = [envelope.fact for envelope in bot.facts if isinstance(envelope.fact, FundingSettled)]
+    assert len(settled) == len(bot.venue.positions()) > 0
+    assert bot.venue.account().wallet == before.wallet, "nothing else moved the money meanwhile"

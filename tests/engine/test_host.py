@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from threading import Event
+import time
+from collections.abc import Sequence
+from threading import Event, Timer
 
 import pytest
 
+from radtui.core.account import PositionReport
 from radtui.core.instruction import Ask, ExitPolicy
 from radtui.core.lifecycle import State
 from radtui.core.market import MINUTE
@@ -113,6 +116,44 @@ async def _settled_after(host: EngineHost, gate: Event) -> bool:
     assert not settling.done(), "the patience is over and it waits all the same"
     gate.set()
     return await settling
+
+
+def test_a_flatten_on_its_way_is_not_forced_whoever_began_it() -> None:
+    class Stubborn(PaperExchange):
+        """Shows nothing of its positions until it is let go."""
+
+        free = Event()
+
+        async def positions(self) -> Sequence[PositionReport]:
+            while not Stubborn.free.is_set():
+                await asyncio.sleep(0.01)
+            return await super().positions()
+
+    host = hosted(Idle, exchange=Stubborn, patience=0.0)
+    host.start()
+    host.handle.send(Ask.EMERGENCY_STOP, who="test")
+    soon(lambda: host.handle.snapshot().flatten is not None)
+    release = Timer(0.3, Stubborn.free.set)
+    release.start()
+    assert host.settle(who="test")
+    release.join()
+
+
+def test_a_picture_that_cannot_be_made_harms_only_the_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    host = hosted(Idle)
+    host.start()
+    soon(lambda: host.handle.snapshot().sequence)
+
+    def fails() -> None:
+        raise ZeroDivisionError("a bug")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(host.handle, "renew", fails)
+        seen = host.handle.snapshot().at
+        time.sleep(0.1)
+        assert host.handle.snapshot().at == seen
+    soon(lambda: host.handle.snapshot().at > seen)
+    assert host.settle(who="test")
 
 
 @pytest.mark.parametrize("when", ["building", "flying", "over"])

@@ -104,10 +104,27 @@ def test_the_snapshot_is_renewed_by_itself_and_the_last_one_stays(host: EngineHo
     assert host.handle.receipt(ack.id) == last.receipt
 
 
-def test_one_that_has_ended_hears_nothing_and_harms_nobody(host: EngineHost) -> None:
+def test_one_that_has_ended_does_nothing_more_and_says_so(host: EngineHost) -> None:
     assert host.settle(who="test")
     sequence = host.handle.snapshot().sequence
     ack = host.handle.send(Ask.START, who="late")
-    assert host.handle.receipt(ack.id) is None
+    found = receipt(host, ack)
+    assert (found.success, found.refused, found.status, found.who) == (False, True, "ended", "late")
+    assert "positions keep their stops" in found.message
     assert host.handle.snapshot().sequence == sequence
     assert host.handle.events(after=sequence) == []
+
+
+def test_what_waits_for_an_engine_that_cannot_be_built_is_refused() -> None:
+    gate = Event()
+
+    def fails() -> None:
+        gate.wait(10.0)
+        raise LookupError("no such market")
+
+    host = hosted(Idle, before=fails)
+    host.start()
+    acks = [host.handle.send(ask, who="eager") for ask in (Ask.START, Ask.EMERGENCY_STOP)]
+    gate.set()
+    assert [receipt(host, ack).refused for ack in acks] == [True, True]
+    assert host.wait(10.0)

@@ -32,7 +32,7 @@ def evaluation(why: WhyView) -> list[Line]:
     title = [
         titled(f"{why.symbol}: {clean(why.outcome)}"),
         line(f"{why.action} with confidence {why.confidence:.2f}: {clean(why.reason)}"),
-        line(Span(f"last signal, of {stamp(why.at)} UTC, market time", Tone.DIM)),
+        line(Span(f"signal of {stamp(why.at)} UTC, market time{_since(why)}", Tone.DIM)),
         line(),
     ]
     if not why.gates:
@@ -43,6 +43,10 @@ def evaluation(why: WhyView) -> list[Line]:
         *(gate_line(gate) for gate in why.gates),
         line(),
     ]
+
+
+def _since(why: WhyView) -> str:
+    return f"; since then it holds, last at {stamp(why.held_at)}" if why.held_at is not None else ""
 
 
 def _held(held: PositionView) -> list[Line]:
