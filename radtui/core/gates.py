@@ -134,13 +134,13 @@ def leverage_gate(p: Proposal) -> GateView:
 def margin_gate(p: Proposal) -> GateView:
     """The account can hold it."""
     margin = p.margin
-    return _view("margin", f"{margin:.2f}", f"≤ {p.available:.2f} USDT", margin <= p.available)
+    return _view("margin", f"{margin:,.2f}", f"≤ {p.available:,.2f} USDT", margin <= p.available)
 
 
 def exposure_gate(p: Proposal) -> GateView:
     """All positions together stay within equity × leverage × share."""
     limit = p.equity * p.limits.leverage * p.limits.exposure_share
-    return _view("exposure", f"{p.exposure:.2f}", f"≤ {limit:.2f} USDT", p.exposure <= limit)
+    return _view("exposure", f"{p.exposure:,.2f}", f"≤ {limit:,.2f} USDT", p.exposure <= limit)
 
 
 def stop_gate(p: Proposal) -> GateView:

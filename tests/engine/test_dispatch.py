@@ -13,7 +13,7 @@ from radtui.core.commands import Cancel, Place, Seek
 from radtui.core.events import Event, OrderAccepted, OrderRefused, OrderSent, OrderSought, OrderUnclear
 from radtui.core.order import OrderRequest
 from radtui.core.orders import Order, OrderState, Purpose
-from radtui.engine.dispatch import EXIT_WAITS, Dispatch
+from radtui.engine.dispatch import ANSWER_WITHIN, ENTRY_WAITS, EXIT_WAITS, Dispatch
 from radtui.resilience.virtual import run_virtual
 from radtui.store.memory import MemoryJournal
 from radtui.venue.faults import Fault
@@ -272,5 +272,49 @@ def test_stopping_in_the_moment_of_the_command_leaves_nothing_behind() -> None:
         await asyncio.sleep(1.0)
         assert dock.events == []
         assert not dock.flight.bot.arrived
+
+    docked(scenario)
+
+
+async def never(*_: object) -> str:
+    return await asyncio.Future[str]()
+
+
+def test_an_entry_whose_note_takes_too_long_does_not_leave() -> None:
+    async def scenario(dock: Dock) -> None:
+        dock.place(request())
+        await asyncio.sleep(ENTRY_WAITS + 0.1)
+        (refused,) = dock.events
+        assert isinstance(refused, OrderRefused)
+        assert refused.reason == "not sent, for it could not be noted: the disk does not answer"
+        assert not dock.flight.bot.arrived
+
+    docked(scenario, latency=60.0)
+
+
+def test_a_placement_that_is_never_answered_is_unclear_in_the_end() -> None:
+    async def scenario(dock: Dock) -> None:
+        dock.flight.paper.place = never  # type: ignore[method-assign, assignment]
+        dock.place(request())
+        await asyncio.sleep(ANSWER_WITHIN + 0.1)
+        assert dock.kinds() == ["OrderSent", "OrderUnclear"]
+
+    docked(scenario)
+
+
+def test_a_cancel_or_look_up_that_is_never_answered_is_repeated() -> None:
+    async def scenario(dock: Dock) -> None:
+        paper = dock.flight.paper
+        dock.place(stop_request("t-1-1"), Purpose.STOP)
+        await asyncio.sleep(0.1)
+        answering = paper.cancel, paper.order
+        paper.cancel = paper.order = never  # type: ignore[method-assign, assignment]
+        dock.dispatch.cancel(Cancel("XBTUSDTM", "t-1-1"))
+        dock.dispatch.seek(Seek("XBTUSDTM", "t-1-1", 0))
+        await asyncio.sleep(ANSWER_WITHIN - 0.1)
+        paper.cancel, paper.order = answering  # type: ignore[method-assign]
+        await asyncio.sleep(1.0)
+        assert dock.flight.venue.open_orders() == []
+        assert dock.kinds() == ["OrderSent", "OrderAccepted", "OrderSought"]
 
     docked(scenario)

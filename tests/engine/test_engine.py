@@ -251,3 +251,24 @@ def test_the_stops_are_own_orders_that_close_the_whole_position() -> None:
             assert flight.bot.accepted[stop.client_id] == 1
 
     fly(scenario, Buyer)
+
+
+def test_a_new_account_takes_nothing_over_from_the_old_one_not_even_after_a_crash() -> None:
+    async def trades(flight: Flight) -> None:
+        await asyncio.sleep(200.0)
+        assert flight.engine.snapshot().money.fills > 0
+
+    async def begins_anew(flight: Flight) -> None:
+        await flight.until(lambda: flight.core.recovered)
+        money = flight.engine.snapshot().money
+        assert (money.fills, money.start, money.identity) == (0, 10_000, 0)
+
+    bot = Bot(Turner, **LEAN)
+    bot.live(trades)
+    bot.journal = bot.journal.reopen()
+    bot.journal.forget_paper()
+    bot.journal.close(clean=True)
+    bot.autostart = False
+    for _ in range(2):
+        bot.crash()
+        bot.live(begins_anew)

@@ -1,4 +1,4 @@
-"""How a bot ends: gracefully, when it cannot wait any longer, flat, or by force; the next start agrees with the books."""
+"""How a bot ends: gracefully, late, flat, or by force; and the next start agrees with what it left."""
 
 from __future__ import annotations
 

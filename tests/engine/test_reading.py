@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from radtui.core.events import Event, ExchangeShown, ReadFailed
-from radtui.engine.reading import Reader
+from radtui.engine.reading import READ_WITHIN, Reader
 from radtui.venue.faults import Fault
 from tests.core.makers import request
-from tests.engine.flights import EPOCH, Flight, Idle, fly
+from tests.engine.flights import EPOCH, LEAN, Flight, Idle, fly
 
 
 class Eye:
@@ -82,3 +84,18 @@ def test_who_waits_may_leave_and_the_reading_goes_on() -> None:
         assert len(eye.seen) == 1, "one that was abandoned says nothing"
 
     fly(scenario, Idle)
+
+
+def test_a_reading_that_is_never_answered_has_failed_in_the_end() -> None:
+    async def scenario(flight: Flight) -> None:
+        await flight.ready()
+        eye = Eye(flight)
+        flight.faults.strike("fills", Fault.TIMEOUT_AFTER, seconds=3600.0)
+        began = flight.loop.time()
+        await eye.reader.read(0)
+        assert flight.loop.time() - began == pytest.approx(READ_WITHIN, abs=0.1)
+        (failed,) = eye.seen
+        assert isinstance(failed, ReadFailed)
+        assert failed.reason == "no answer within 15 s"
+
+    fly(scenario, Idle, **LEAN)

@@ -32,7 +32,8 @@ def evaluation(why: WhyView) -> list[Line]:
     title = [
         titled(f"{why.symbol}: {clean(why.outcome)}"),
         line(f"{why.action} with confidence {why.confidence:.2f}: {clean(why.reason)}"),
-        line(Span(f"signal of {stamp(why.at)} UTC, market time{_since(why)}", Tone.DIM)),
+        line(Span(f"signal of {stamp(why.at)} UTC, market time", Tone.DIM)),
+        *_since(why),
         line(),
     ]
     if not why.gates:
@@ -45,8 +46,10 @@ def evaluation(why: WhyView) -> list[Line]:
     ]
 
 
-def _since(why: WhyView) -> str:
-    return f"; since then it holds, last at {stamp(why.held_at)}" if why.held_at is not None else ""
+def _since(why: WhyView) -> Sequence[Line]:
+    if why.held_at is None:
+        return ()
+    return (line(Span(f"since then it holds, last at the close of {stamp(why.held_at)} UTC", Tone.DIM)),)
 
 
 def _held(held: PositionView) -> list[Line]:
