@@ -129,9 +129,10 @@ def _attend(host: EngineHost, cancelled: Callable[[], bool], never_flew: Callabl
 def _settle(host: EngineHost, app: CockpitApp, leave: Leave, ending: _Ending) -> None:
     from radtui.tui.screens.leave import Leave
 
-    if leave is Leave.BROKEN and host.begun and host.alive and not ending.code:
-        complain(f"radtui: {app.broken}")
-        complain("  The engine flies on; positions keep their stops. Ctrl+C shuts it down gracefully.")
+    if leave is Leave.BROKEN and not ending.code:
+        complain(f"radtui: {app.broken or 'the cockpit ended without a word'}")
+        if host.alive:
+            complain("  The engine flies on; positions keep their stops. Ctrl+C shuts it down gracefully.")
     if leave in {Leave.GONE, Leave.BROKEN} and not ending.code:
         ending.fly_on()
     if host.alive and leave is not Leave.ENDED:

@@ -212,7 +212,7 @@ class Control:
 
     def _admits(self, instruction: Instruction, verb: Verb) -> bool:
         try:
-            self._move(verb, instruction.who, instruction.why or instruction.ask)
+            self._move(verb, instruction.who, instruction.why)
         except IllegalMove as refusal:
             self._receipt(
                 Receipt(

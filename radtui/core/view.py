@@ -8,7 +8,7 @@ from typing import Final
 
 from radtui.core.core import Core
 from radtui.core.facts import Executed
-from radtui.core.market import SECOND
+from radtui.core.market import SECOND, TIMEFRAMES
 from radtui.core.money import HUNDRED, ZERO, ratio
 from radtui.core.orders import Order, Purpose
 from radtui.core.positions import Position
@@ -60,7 +60,7 @@ def status(core: Core) -> StatusView:
         symbols=config.symbols,
         dev_mode=config.dev_mode,
         started_at=config.boot,
-        next_cycle_at=core.desk.next_cycle_at,
+        next_cycle_at=_next_cycle(core),
         failures_in_a_row=core.failures,
         cycle_interval=config.cycle_interval / SECOND,
         max_retries=config.max_retries,
@@ -77,6 +77,15 @@ def status(core: Core) -> StatusView:
         last_cycle=cycles.last_seconds,
         last_cycle_at=cycles.last_at,
     )
+
+
+def _next_cycle(core: Core) -> int | None:
+    """Return when the next cycle is due on the wall clock: by the timer, or at the next close of a candle."""
+    timer, desk = core.desk.next_cycle_at, core.desk
+    if timer is None or core.failures or not desk.market_at:
+        return timer
+    span = TIMEFRAMES[core.config.timeframe]
+    return min(timer, desk.at + (span - desk.market_at % span) // core.config.speed)
 
 
 def money(core: Core) -> MoneyView:
@@ -201,8 +210,15 @@ def fill(core: Core, executed: Executed) -> FillView:
         price_decimals=instrument.price_decimals if instrument else 2,
         kind=done.kind,
         realised=executed.realised,
-        why=own.why if own else "",
+        why=_why(own),
     )
+
+
+def _why(own: Order | None) -> str:
+    if own is None:
+        return ""
+    stop = own.request.stop
+    return own.why if stop is None else f"stop hit at {stop.price}"
 
 
 def notices(core: Core, at: int) -> tuple[str, ...]:

@@ -196,10 +196,12 @@ class Engine:
 
     async def _rest(self, seconds: float) -> None:
         """Wait, but no longer than until the end; what core waits for meanwhile gets its time."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._ended.wait()
-        self.feed(Passed(self.clock.now(), self.exchange.market_now()))
+        until = self.clock.monotonic() + round(seconds * SECOND)
+        while not self._ended.is_set() and (left := until - self.clock.monotonic()) > 0:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(min(left / SECOND, self.config.pulse)):
+                    await self._ended.wait()
+            self.feed(Passed(self.clock.now(), self.exchange.market_now()))
 
     def _wants_start(self) -> bool:
         asked = self._known.state is not None and bool(self._known.state.who)
