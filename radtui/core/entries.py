@@ -83,6 +83,8 @@ class Entries:
 
     def press(self) -> None:
         """Try the close of a reversal again where it came to nothing: a strategy says it only once."""
+        if self._standing()[0] is State.STOPPED:
+            self._turns.clear()  # a stop ends what was only begun: the position keeps its stop
         for symbol, given in self._turns.items():
             if symbol in self._positions.open:
                 self._exits.close(symbol, given.signal.reason)
@@ -123,8 +125,8 @@ class Entries:
             lots=proposal.lots,
             leverage=proposal.limits.leverage,
         )
-        self._orders.intend(request, Purpose.ENTRY, proposal.signal.reason)
         self._desk.order(Remember())  # its plan must be on disk before it leaves
+        self._orders.intend(request, Purpose.ENTRY, proposal.signal.reason)
 
     def _propose(self, given: SignalGiven, side: Side, instrument: Instrument) -> Proposal:
         desk, limits, symbol = self._desk, self._desk.config.limits, given.symbol

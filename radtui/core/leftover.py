@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
 
 from radtui.core.orders import Order, Purpose
 from radtui.core.own_orders import OwnOrders
 from radtui.core.positions import Position, Positions
+
+_UNTOLD: Final = "its fills could not be read, so its position may have NO STOP"
 
 
 class Leftover(msgspec.Struct, frozen=True):
@@ -18,10 +22,11 @@ class Leftover(msgspec.Struct, frozen=True):
 
 
 def leftover(orders: OwnOrders, positions: Positions) -> Leftover:
-    """Return what remains by our own books, which the last reading of the exchange agreed with."""
+    """Return what remains by our own books; an entry whose fills we have not all seen is a position to be looked at."""
     live = orders.live()
     return Leftover(
-        orders=tuple(_order(order) for order in live if order.purpose is not Purpose.STOP),
+        orders=tuple(_order(order) for order in live if order.purpose is not Purpose.STOP)
+        + tuple(f"{_order(order)}: {_UNTOLD}" for order in orders.untold()),
         positions=tuple(_position(symbol, held) for symbol, held in sorted(positions.open.items())),
         stops=tuple(_order(order) for order in live if order.purpose is Purpose.STOP),
     )

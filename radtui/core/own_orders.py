@@ -59,6 +59,10 @@ class OwnOrders:
         """Return whether more of an entry is filled than its fills that we have seen: they are still on their way."""
         return bool(self._uncounted) if symbol is None else symbol in self._uncounted.values()
 
+    def untold(self) -> list[Order]:
+        """Return the entries that are done and of whose fills we have not seen all."""
+        return [order for client_id in self._uncounted if (order := self._orders[client_id]).done]
+
     def intend(self, request: OrderRequest, purpose: Purpose, why: str) -> Order:
         """Note a new intent and ask for it to be sent; an entry only once the note is durable."""
         order = Order(

@@ -101,7 +101,8 @@ class Reconciler:
         position = self._positions.adopt(report, instrument, Plan(stop, None, "found on the exchange"), self._desk.at)
         # A stop of an earlier run may protect it already: its trigger is the plan.
         for order in self._orders.live(Purpose.STOP, report.symbol):
-            if order.request.stop is not None and position.plan is not None:
+            closes = order.request.side is side.opposite  # one on the wrong side protects nothing
+            if closes and order.request.stop is not None and position.plan is not None:
                 position.plan = msgspec.structs.replace(position.plan, stop=order.request.stop.price)
         self._found(report.symbol, f"{report.lots} lots that we did not know", f"adopted, stop at {stop}")
 

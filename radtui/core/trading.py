@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final
 
-from radtui.core.account import AccountReport
+from radtui.core.account import AccountReport, FundingPaid
 from radtui.core.commands import Read, Remember
 from radtui.core.desk import Desk
 from radtui.core.entries import Entries
@@ -77,7 +77,10 @@ class Trading:
         for symbol in changed:
             self._ended_or_guarded(symbol)
         for funding in event.funding:
-            self.funded(FundingReported(event.at, funding))
+            if self.read_since:
+                self.funded(FundingReported(event.at, funding))
+            else:  # the first reading ever: it was settled before we came, and the money we began with holds it
+                self._unseen(_settlement(funding))
         begun = self.desk.market_at - (event.at - event.begun) * self.desk.config.speed
         self.read_since = max(self.read_since, begun - _OVERLAP)
         self.exits.guard_all()
@@ -103,7 +106,7 @@ class Trading:
     def funded(self, event: FundingReported) -> None:
         """Count a funding settlement once."""
         funding = event.funding
-        if not self._unseen(f"{funding.symbol} funding {funding.at}"):
+        if not self._unseen(_settlement(funding)):
             return
         self.purse.sums.funding += funding.amount
         if (position := self.positions.open.get(funding.symbol)) is not None:
@@ -217,3 +220,7 @@ class Trading:
         """Take up a reversal once nothing of the old position is left: its stop would close the new one too."""
         if symbol not in self.positions.open and not self.orders.live(symbol=symbol):
             self.entries.now_flat(symbol)
+
+
+def _settlement(funding: FundingPaid) -> str:
+    return f"{funding.symbol} funding {funding.at}"

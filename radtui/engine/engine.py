@@ -23,7 +23,7 @@ from radtui.core.snapshot import FillView, Snapshot
 from radtui.engine.bulletin import Bulletin
 from radtui.engine.config import EngineConfig
 from radtui.engine.digest import Digest
-from radtui.engine.dispatch import Dispatch
+from radtui.engine.dispatch import ANSWER_WITHIN, Dispatch
 from radtui.engine.feeds import ACCOUNT, MARKET, Feeds
 from radtui.engine.main_loop import MAIN, MainLoop
 from radtui.engine.reading import Reader
@@ -187,9 +187,11 @@ class Engine:
         backoff, attempt = Backoff(), 0
         while not self._ended.is_set():
             try:
-                return await call()
-            except ExchangeFailure as failure:
-                self._say(Trouble("exchange", f"cannot be reached: {failure}", "start", "warning"))
+                async with asyncio.timeout(ANSWER_WITHIN):
+                    return await call()
+            except (ExchangeFailure, TimeoutError) as failure:
+                why = str(failure) or f"no answer within {ANSWER_WITHIN:.0f} s"
+                self._say(Trouble("exchange", f"cannot be reached: {why}", "start", "warning"))
                 await self._rest(backoff.wait(attempt, self._random.uniform(-1, 1)))
                 attempt += 1
         return None

@@ -78,13 +78,19 @@ class EngineHost:
             return self.error is None
         self.handle.send(Ask.SHUTDOWN, who=who, exits=exits, why=why)
         over = self.wait(None if exits is ExitPolicy.FLATTEN else self.patience)
-        while not over and self.handle.snapshot().flatten is not None:
-            over = self.wait(1.0)
+        if not over and self._flattening:
+            while self._flattening and not self.wait(1.0):
+                continue
+            over = self.wait(self.patience)  # it is flat, and has yet to come to its end
         if over:
             return self.error is None
         self.force()
         self.wait(5.0)
         return False
+
+    @property
+    def _flattening(self) -> bool:
+        return self.handle.snapshot().flatten is not None
 
     def _main(self) -> None:
         try:

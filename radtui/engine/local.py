@@ -91,6 +91,8 @@ class LocalHandle:
         )
 
     def _tell(self, ack: Ack, who: str, why: str, exits: ExitPolicy | None) -> None:
-        if self._engine is not None:
+        if self._over:
+            self._refuse(ack, who)  # it was asked in the moment of the end
+        elif self._engine is not None:
             self._engine.tell(ack.ask, who=who, why=why, exits=exits, id_=ack.id)
             self.renew()

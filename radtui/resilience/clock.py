@@ -27,8 +27,9 @@ class SystemClock:
 
     def now(self) -> int:
         """Return the wall clock in nanoseconds UTC; it never goes back."""
+        wall = time.time_ns()  # first: a pause before the next line must not put us ahead for ever
         elapsed = time.monotonic_ns()
-        self._ahead = max(self._ahead, time.time_ns() - elapsed)
+        self._ahead = max(self._ahead, wall - elapsed)
         return self._ahead + elapsed
 
     def monotonic(self) -> int:

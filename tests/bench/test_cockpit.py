@@ -83,7 +83,7 @@ def painted(home: Path, program: Sequence[str], shown: bytes, seconds: float) ->
 
 def test_bytes_to_the_terminal(request: pytest.FixtureRequest, tmp_path: Path, figures: list[Figure]) -> None:
     """Ten positions that all move four times a second, on 120×40."""
-    seconds = 10.0 if request.config.getoption("benchmark_enable") else 3.0
+    seconds = 10.0 if request.config.getoption("benchmark_enable") else 2.0
     rich, processor = painted(tmp_path, [*COCKPIT, "radtui-dark", "moving"], b"leave", seconds)
     plain, _ = painted(tmp_path, [*COCKPIT, "ansi-dark", "moving"], b"leave", seconds)
     quiet, _ = painted(tmp_path, [*COCKPIT, "radtui-dark", "still"], b"leave", seconds)

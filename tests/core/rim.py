@@ -277,6 +277,7 @@ class Rim:
                 tuple(venue.fills(since)),
                 tuple(venue.positions()),
                 venue.account(),
+                tuple(venue.funding(since)),
             )
         )
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from radtui.core.commands import End, Schedule
+from radtui.core.commands import End, Place, Read, Schedule
 from radtui.core.core import Core
 from radtui.core.events import CycleBegan, CycleFinished, Event, Restored, Told
 from radtui.core.facts import MetricsReset, Receipted, StateChanged, Trouble
@@ -299,3 +299,119 @@ def test_the_end_comes_after_the_receipt() -> None:
     said = rim.core.handle(Told(rim.at, Instruction(id="x", ask=Ask.SHUTDOWN, who="signal:SIGTERM")))
     assert said[-1] == End()
     assert Schedule(None) in said
+
+
+def stops_missing(rim: Rim) -> set[str]:
+    """Return the symbols that are held on the exchange without a stop."""
+    return {held.symbol for held in rim.venue.positions()} - {
+        each.symbol for each in rim.venue.open_orders() if each.stop
+    }
+
+
+def test_a_shutdown_waits_until_a_filled_entry_is_counted_and_has_its_stop() -> None:
+    rim = bot()
+    rim.signal("XBTUSDTM", 0.9)
+    rim.carry(Outcome.LOST_AFTER)
+    told = rim.tell(Ask.SHUTDOWN)
+    rim.pass_time(1.0)
+    rim.inbox.clear()  # the feed lost the fill: a look-up and a reading must find it
+    while rim.pending and not rim.ended:
+        assert told not in rim.receipts
+        rim.carry()
+    assert rim.receipts[told].success
+    assert set(rim.core.trading.positions.open) == {"XBTUSDTM"}
+    assert not stops_missing(rim)
+    (left,) = rim.receipts[told].positions_left
+    assert left == "XBTUSDTM long 33 lots, stop 57000.0 on the exchange"
+    assert len(rim.receipts[told].stops_left) == 1
+
+
+@pytest.mark.parametrize("outcome", [Outcome.REFUSED, Outcome.LOST_BEFORE])
+def test_a_shutdown_waits_for_a_stop_that_has_to_be_sent_again(outcome: Outcome) -> None:
+    rim = bot()
+    rim.signal("XBTUSDTM", 0.9)
+    rim.carry()
+    rim.pass_time(1.0)
+    rim.deliver()
+    assert isinstance(rim.pending[0], Place)
+    rim.carry(outcome)
+    told = rim.tell(Ask.SHUTDOWN)
+    assert told not in rim.receipts
+    while not rim.ended:
+        for _ in range(len(rim.pending)):
+            rim.carry()
+        rim.pass_time(1.0)
+    assert rim.receipts[told].success
+    assert not stops_missing(rim)
+
+
+def test_a_shutdown_that_gets_no_stop_ends_after_the_grace_and_names_what_is_bare() -> None:
+    rim = bot()
+    rim.signal("XBTUSDTM", 0.9)
+    rim.carry()
+    told, began = rim.tell(Ask.SHUTDOWN), rim.at
+    while not rim.ended:
+        rim.pass_time(0.5)
+        rim.deliver()
+        for _ in range(len(rim.pending)):
+            rim.carry(Outcome.REFUSED if isinstance(rim.pending[0], Place) else Outcome.OK)
+    receipt = rim.receipts[told]
+    assert rim.at - began == 30 * SECOND
+    assert not receipt.success
+    assert receipt.positions_left == ("XBTUSDTM long 33 lots, NO CONFIRMED STOP",)
+
+
+def test_a_shutdown_that_cannot_read_the_fills_of_an_entry_names_it() -> None:
+    rim = bot()
+    rim.signal("XBTUSDTM", 0.9)
+    rim.carry(Outcome.LOST_AFTER)
+    told = rim.tell(Ask.SHUTDOWN)
+    while not rim.ended:
+        rim.pass_time(1.0)
+        rim.inbox.clear()
+        for _ in range(len(rim.pending)):
+            rim.carry(Outcome.LOST_BEFORE if isinstance(rim.pending[0], Read) else Outcome.OK)
+    (left,) = rim.receipts[told].orders_left
+    assert not rim.receipts[told].success
+    assert left.startswith("XBTUSDTM entry buy, filled (")
+    assert left.endswith("its fills could not be read, so its position may have NO STOP")
+
+
+@given(st.lists(st.tuples(st.sampled_from(Outcome), st.booleans()), max_size=40), st.sampled_from(Outcome))
+@settings(deadline=None, max_examples=60)
+def test_a_shutdown_that_says_it_succeeded_leaves_every_position_known_and_protected(
+    turns: list[tuple[Outcome, bool]], first: Outcome
+) -> None:
+    rim = bot()
+    rim.signal("XBTUSDTM", 0.9)
+    rim.carry(first)
+    told = rim.tell(Ask.SHUTDOWN)
+    for outcome, heard in [*turns, *[(Outcome.OK, True)] * 60]:
+        if rim.ended:
+            break
+        rim.pass_time(0.4)
+        rim.deliver() if heard else rim.inbox.clear()
+        for _ in range(len(rim.pending)):
+            if not rim.ended:
+                rim.carry(outcome)
+    receipt = rim.receipts[told]
+    shown = {held.symbol: held.lots for held in rim.venue.positions()}
+    if receipt.success:
+        assert {symbol: held.lots for symbol, held in rim.core.trading.positions.open.items()} == shown
+        assert not stops_missing(rim)
+    else:
+        assert receipt.orders_left + receipt.positions_left + receipt.stops_left
+
+
+@pytest.mark.parametrize("ask", [Ask.PAUSE, Ask.STOP])
+def test_a_bot_that_stays_does_not_wait_for_a_stop_that_it_goes_on_asking_for(ask: Ask) -> None:
+    rim = bot()
+    rim.signal("XBTUSDTM", 0.9)
+    rim.carry()
+    rim.pass_time(1.0)
+    rim.deliver()
+    rim.carry(Outcome.REFUSED)
+    assert asked(rim, ask).success
+    assert rim.core.trading.exposed()
+    rim.calm(4)
+    assert not stops_missing(rim)

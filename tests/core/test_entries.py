@@ -6,12 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from radtui.core.commands import Place, Remember
 from radtui.core.config import Limits
 from radtui.core.core import Core
 from radtui.core.entries import Entries
 from radtui.core.events import JournalChanged, SignalGiven
 from radtui.core.facts import Evaluated, Trouble
 from radtui.core.instruction import Ask
+from radtui.core.lifecycle import State
 from radtui.core.market import MINUTE, SECOND
 from radtui.core.order import OrderRequest
 from radtui.core.orders import Purpose
@@ -219,3 +221,75 @@ def test_a_small_account_is_told_that_it_cannot_afford_a_lot() -> None:
     assert "size" in why(rim)
     assert entries(rim) == []
     assert isinstance(rim.core, Core)
+
+
+def test_a_close_of_a_reversal_that_was_refused_is_pressed_until_it_is_done(running: Rim) -> None:
+    give(running, signal(0.9))
+    running.calm(4)
+    give(running, signal(0.1))
+    for _ in range(5):
+        for _ in range(len(running.pending)):
+            running.carry(Outcome.REFUSED if isinstance(running.pending[0], Place) else Outcome.OK)
+        running.pass_time(1.0)
+    assert running.core.trading.positions.open[XBT].lots > 0
+    running.calm(6)
+    (held,) = running.venue.positions()
+    assert held.lots < 0
+
+
+@pytest.mark.parametrize("again", [0.9, 0.1])
+def test_what_was_turned_round_again_is_not_pressed(running: Rim, again: float) -> None:
+    give(running, signal(0.9))
+    running.calm(4)
+    give(running, signal(0.1))
+    running.carry(Outcome.REFUSED)
+    give(running, signal(again))
+    running.calm(6)
+    (held,) = running.venue.positions()
+    assert (held.lots > 0) == (again > 0.5)
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_a_stopped_bot_leaves_the_position_to_its_stop_whatever_the_strategy_says(running: Rim, before: bool) -> None:
+    give(running, signal(0.9))
+    running.calm(4)
+    if before:
+        give(running, signal(0.1))
+        running.carry(Outcome.REFUSED)
+    running.tell(Ask.STOP)
+    assert running.core.control.state is State.STOPPED
+    if not before:
+        give(running, signal(0.1))
+        assert why(running) == "against the position, which keeps its stop while the bot is stopped"
+    sent = len(list(running.core.trading.orders.all()))
+    running.pass_time(5.0)
+    running.tell(Ask.START)
+    running.calm(6)
+    assert len(list(running.core.trading.orders.all())) == sent
+    assert running.core.trading.positions.open[XBT].lots == 33
+
+
+def test_the_plan_is_to_be_remembered_before_its_entry_is_to_be_sent(running: Rim) -> None:
+    said = running.core.handle(SignalGiven(running.at, XBT, signal(), Decimal(60_000), running.at))
+    kinds = [type(command) for command in said]
+    assert kinds.index(Remember) < kinds.index(Place)
+
+
+@pytest.mark.parametrize("turns", [False, True])
+def test_the_plan_of_an_entry_survives_a_crash_right_after_it_was_sent(running: Rim, turns: bool) -> None:
+    if turns:
+        give(running, signal(0.9, stop=Decimal(59_400), target=Decimal(61_200)))
+        running.calm(4)
+    give(running, signal(0.1, stop=Decimal(60_600), target=Decimal(58_800)))
+    while not (running.pending and isinstance(running.pending[0], Place) and running.pending[0].durable_first):
+        if running.pending:
+            running.carry()
+        else:
+            running.pass_time(1.0)
+            running.deliver()
+    running.carry()
+    running.crash(0)
+    running.calm()
+    plan = running.core.trading.positions.open[XBT].plan
+    assert plan is not None
+    assert (plan.stop, plan.target) == (Decimal(60_600), Decimal(58_800))

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from radtui.core.commands import Cancel, Command, Place
 from radtui.core.exits import Exits, stop_price
 from radtui.core.facts import Trouble
+from radtui.core.holding import Holding
 from radtui.core.market import SECOND
 from radtui.core.order import Cross, OrderRequest, Side
 from radtui.core.orders import Purpose
@@ -153,3 +155,45 @@ def test_a_stop_is_an_orphan_where_neither_we_nor_the_exchange_know_a_position(s
     stand.exits.tidy_orphans(shown)
     cancels = [command for command in stand.desk.clear() if isinstance(command, Cancel)]
     assert len(cancels) == (not shown)
+
+
+@given(st.sampled_from([0.25, 1.0, 5.0]))
+@settings(deadline=None, max_examples=3)
+def test_ten_minutes_without_an_answer_are_met_with_a_bounded_number_of_stops_and_closes(pulse: float) -> None:
+    stand, placed = Stand(), []
+    for _ in range(round(600 / pulse)):
+        for asked in stand.guard(pulse):
+            placed.append((stand.desk.at, asked))
+            stand.orders.sent(asked.client_id)
+            stand.orders.unclear(asked.client_id, "timeout")
+    for sent in ([at for at, each in placed if each.stop], [at for at, each in placed if not each.stop]):
+        waits = [later - sooner for sooner, later in pairwise(sent)]
+        assert 10 <= len(sent) <= 18
+        assert waits == sorted(waits)
+        assert waits[-1] <= (64 + pulse) * SECOND, "it never gives up"
+
+
+def test_once_the_doubt_is_gone_a_stop_is_tried_again_after_a_second() -> None:
+    stand, asked = Stand(), []
+    for _ in range(100):
+        for each in stand.guard(1.0):
+            asked.append(each.client_id)
+            stand.orders.sent(each.client_id)
+            stand.orders.unclear(each.client_id, "timeout")
+    for client_id in asked:
+        stand.orders.sought(client_id, None)
+    assert len([each for each in stand.guard(1.0) if each.stop]) == 1
+
+
+@pytest.mark.parametrize("side", Side)
+def test_a_stop_on_the_wrong_side_protects_nothing(side: Side) -> None:
+    stand = Stand(side)
+    (asked,) = stand.guard()
+    stand.rest(asked)
+    assert stand.held.bare_since is None
+    stand.held.holding, stand.held.plan = Holding(-10 * side.sign, Decimal(-600) * side.sign), None
+    (again,) = stand.guard(2.0)
+    assert stand.held.bare_since is not None
+    assert again.side is side
+    stand.rest(again)
+    assert stand.held.bare_since is None

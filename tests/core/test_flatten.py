@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from radtui.core.commands import Command, Place, Read, Seek
 from radtui.core.events import ExchangeShown
 from radtui.core.flatten import Phase, say_order, say_position
 from radtui.core.instruction import Ask
@@ -201,3 +202,63 @@ def test_an_order_in_a_line(order: OrderReport, line: str) -> None:
 
 def test_a_position_in_a_line() -> None:
     assert say_position(position(-7, entry="60000.500")) == "XBTUSDTM short 7 lots @ 60000.5"
+
+
+def outage(rim: Rim, seconds: int, fails: type[Command], *more: type[Command]) -> int:
+    """Let time pass while calls of some kinds go unanswered; return how many orders were sent."""
+    sent = 0
+    for _ in range(seconds):
+        for _ in range(len(rim.pending)):
+            sent += isinstance(rim.pending[0], Place)
+            rim.carry(Outcome.LOST_BEFORE if isinstance(rim.pending[0], (fails, *more)) else Outcome.OK)
+        rim.pass_time(1.0)
+        assert_covered(rim)
+        rim.deliver()
+    return sent
+
+
+def test_what_is_open_is_closed_although_the_fate_of_an_entry_is_unknown() -> None:
+    rim = Rim()
+    rim.feed_read()
+    rim.tell(Ask.START)
+    rim.signal("XBTUSDTM", 0.9)
+    rim.calm(4)
+    rim.signal("ETHUSDTM", 0.9)
+    rim.carry(Outcome.LOST_BEFORE)
+    told = rim.tell(Ask.EMERGENCY_STOP)
+    assert outage(rim, 5, Seek) == 1
+    assert not rim.venue.positions()
+    assert told not in rim.receipts, "nobody knows yet whether the entry is there"
+    rim.calm()
+    assert rim.receipts[told].success
+    assert not rim.venue.open_orders()
+
+
+@pytest.mark.parametrize("more", [(), (Seek,)])
+def test_what_is_open_is_closed_although_nothing_can_be_read(holding: Rim, more: tuple[type[Command], ...]) -> None:
+    told = holding.tell(Ask.EMERGENCY_STOP)
+    assert outage(holding, 5, Read, *more) == len(SYMBOLS)
+    assert not holding.venue.positions()
+    assert holding.venue.open_orders(), "the stops stay until it has read back flat"
+    assert told not in holding.receipts
+    holding.calm()
+    assert holding.receipts[told].success
+
+
+def test_a_close_of_unknown_fate_is_followed_by_another_after_a_second(holding: Rim) -> None:
+    told = holding.tell(Ask.EMERGENCY_STOP)
+    assert outage(holding, 1, Place, Seek) == len(SYMBOLS)
+    assert len(holding.venue.positions()) == len(SYMBOLS)
+    outage(holding, 3, Seek)
+    assert not holding.venue.positions()
+    holding.calm()
+    assert holding.receipts[told].success
+
+
+def test_an_outage_of_ten_minutes_is_met_with_a_bounded_number_of_closes(holding: Rim) -> None:
+    told = holding.tell(Ask.EMERGENCY_STOP)
+    sent = outage(holding, 600, Place, Seek)
+    assert 5 * len(SYMBOLS) <= sent <= 20 * len(SYMBOLS)
+    holding.calm(80)
+    assert holding.receipts[told].success
+    assert not holding.venue.positions()

@@ -232,3 +232,28 @@ def test_every_change_is_stamped_with_the_market_clock(book: Book) -> None:
     (mine,) = book.orders.live()
     assert mine.market_at == 77
     assert msgspec.structs.replace(mine, market_at=0).updated_at == NOW
+
+
+@given(st.integers(1, 10))
+def test_a_fill_that_comes_before_the_answer_lets_the_cancel_of_the_rest_leave(lots: int) -> None:
+    book = Book()
+    book.send(request())
+    book.orders.unclear("t-1-1", "timeout")
+    book.orders.cancel(book.orders.live()[0])
+    book.desk.clear()
+    book.orders.filled(fill(lots=lots))
+    assert book.wanted(Cancel) == [Cancel("XBTUSDTM", "t-1-1")] * (lots < 10)
+    book.orders.reported(report(request(), lots))
+    assert book.wanted(Cancel) == []
+
+
+def test_an_entry_that_is_done_is_untold_until_its_fills_were_seen(book: Book) -> None:
+    book.send(request())
+    book.orders.reported(report(request(), 4))
+    assert book.orders.uncounted()
+    assert book.orders.untold() == [], "it is live, and named as such"
+    book.orders.reported(report(request(), 10))
+    assert [order.client_id for order in book.orders.untold()] == ["t-1-1"]
+    book.orders.filled(fill())
+    assert not book.orders.uncounted()
+    assert book.orders.untold() == []

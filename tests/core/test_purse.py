@@ -98,3 +98,16 @@ def test_the_curve_has_a_point_every_five_minutes_of_the_market() -> None:
     for second in range(0, 1201, 10):
         ours.observe(Decimal(10_000 + second), NOW + second * SECOND)
     assert [point.at - NOW for point in ours.curve] == [5 * MINUTE * n for n in range(5)]
+
+
+@given(st.integers(0, 10 * SECOND))
+def test_the_sums_are_sound_while_they_agree_and_again_once_they_differ_for_good(waited: int) -> None:
+    ours = purse()
+    ours.check(NOW)
+    assert ours.sound(NOW)
+    ours.filled(None, Decimal(1))
+    ours.check(NOW)
+    assert ours.sound(NOW + waited) == (waited > 3 * SECOND)
+    ours.read(account(9_999), NOW)
+    ours.check(NOW)
+    assert ours.sound(NOW + waited)

@@ -10,7 +10,7 @@ from radtui.core.account import PositionReport
 from radtui.core.events import ExchangeShown
 from radtui.core.facts import Found
 from radtui.core.instruction import Ask
-from radtui.core.order import OrderReport
+from radtui.core.order import OrderReport, Side
 from radtui.core.orders import Purpose
 from tests.core.makers import account, position, report, request, stop_request
 from tests.core.rim import Outcome, Rim
@@ -189,3 +189,29 @@ def test_every_reading_is_counted_and_a_quiet_one_changes_nothing(holding: Rim) 
     holding.feed_read()
     assert holding.core.trading.reconciler.readings == readings + 1
     assert holding.journal[written:] == []
+
+
+def test_a_position_that_somebody_turned_round_gets_a_stop_on_its_own_side(holding: Rim) -> None:
+    holding.venue.place(request("stranger-1", 66, Side.SELL))
+    holding.pass_time(1.0)
+    holding.inbox.clear()
+    holding.venue.drain()
+    for _ in range(2):
+        reading(holding, tuple(holding.venue.open_orders()), tuple(holding.venue.positions()))
+    assert lots(holding) == -33
+    holding.calm(4)
+    held = holding.core.trading.positions.open[XBT]
+    sides = {order.side for order in holding.venue.open_orders() if order.stop}
+    assert Side.BUY in sides
+    assert held.plan is not None
+    assert held.plan.stop > Decimal(60_000)
+    assert held.bare_since is None
+
+
+def test_the_stop_of_a_long_is_no_plan_for_a_short_that_is_adopted(running: Rim) -> None:
+    old = report(stop_request(f"{running.core.desk.ids.next()}"))
+    for _ in range(2):
+        reading(running, (old,), (position(-5),))
+    held = running.core.trading.positions.open[XBT]
+    assert held.plan is not None
+    assert held.plan.stop == Decimal("63000.0")

@@ -7,19 +7,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from radtui.core import view
 from radtui.core.account import FundingPaid
 from radtui.core.commands import Read
 from radtui.core.events import (
     AccountReported,
+    ExchangeShown,
     FillReported,
     FundingReported,
     OrderReported,
+    Passed,
     PositionReported,
     PriceMoved,
 )
 from radtui.core.facts import EquityRead, Executed, FundingSettled, PositionChanged, Trouble
 from radtui.core.instruction import Ask
-from radtui.core.market import MINUTE, SECOND
+from radtui.core.market import HOUR, MINUTE, SECOND
 from radtui.core.order import FillKind, Side
 from radtui.core.orders import Purpose
 from radtui.core.trading import SEEN_FILLS
@@ -152,3 +155,113 @@ def test_the_money_is_published_every_five_minutes_of_the_market() -> None:
     said = [fact.market_at for fact in rim.journal[written:] if isinstance(fact, EquityRead)]
     assert [later - sooner for sooner, later in pairwise(said)] == [5 * MINUTE] * (len(said) - 1)
     assert len(said) in {4, 5}
+
+
+def paid(hour: int, amount: str = "-0.2") -> FundingPaid:
+    return FundingPaid(symbol=XBT, rate=Decimal("0.0001"), amount=Decimal(amount), at=hour * HOUR)
+
+
+def show(rim: Rim, *funding: FundingPaid) -> None:
+    """Read the exchange, which lists these settlements."""
+    total = sum((each.amount for each in funding), Decimal(0))
+    rim.feed(
+        ExchangeShown(
+            rim.at,
+            rim.at,
+            tuple(rim.venue.open_orders()),
+            (),
+            tuple(rim.venue.positions()),
+            account(10_000 + total),
+            funding,
+        )
+    )
+
+
+@given(st.lists(st.tuples(st.booleans(), st.lists(st.integers(1, 5), max_size=4)), max_size=6), st.integers(0, 6))
+@settings(max_examples=40, deadline=None)
+def test_a_settlement_counts_once_whether_told_or_read_and_over_a_crash(
+    turns: list[tuple[bool, list[int]]], crash: int
+) -> None:
+    rim, known = running(), set[int]()
+    for number, (told, hours) in enumerate(turns):
+        if number == crash:
+            rim.crash(1000)
+        if told:
+            for hour in hours:
+                rim.feed(FundingReported(rim.at, paid(hour)))
+        else:
+            show(rim, *[paid(hour) for hour in hours])
+        known |= {*hours}
+    assert rim.core.trading.purse.sums.funding == len(known) * Decimal("-0.2")
+
+
+def test_a_settlement_that_was_lost_with_a_crash_is_read_again(holding: Rim) -> None:
+    durable = len(holding.journal)
+    holding.durable = durable
+    show(holding, paid(3))
+    assert holding.core.trading.purse.sums.funding == Decimal("-0.2")
+    holding.crash(0)
+    assert holding.core.trading.purse.sums.funding == 0
+    show(holding, paid(3))
+    assert holding.core.trading.purse.sums.funding == Decimal("-0.2")
+    assert holding.core.trading.positions.open[XBT].funding == Decimal("-0.2")
+
+
+def test_what_was_settled_before_the_bot_came_is_in_the_money_it_began_with() -> None:
+    rim = Rim()
+    show(rim, paid(1), paid(2))
+    rim.tell(Ask.START)
+    rim.pass_time(1.0)
+    show(rim, paid(1), paid(2))
+    assert rim.core.trading.purse.sums.funding == 0
+    assert rim.core.trading.purse.identity() == 0
+    show(rim, paid(2), paid(3))
+    assert rim.core.trading.purse.sums.funding == Decimal("-0.2")
+
+
+def unpriced(rim: Rim) -> None:
+    """Restart with the whole journal, before the market has said anything."""
+    rim.crash(len(rim.journal))
+    rim.core.trading.positions.marks.clear()
+
+
+def test_a_restart_with_open_profit_is_no_drawdown() -> None:
+    rim = running()
+    rim.signal(XBT, 0.9)
+    rim.calm(4)
+    for _ in range(20):
+        rim.pass_time(1.0, moves=(2,))
+        rim.deliver()
+    rim.feed_read()
+    rim.feed(Passed(rim.at, rim.at))
+    sums, before = rim.core.trading.purse.sums, view.money(rim.core)
+    assert sums.peak > 10_050
+    unpriced(rim)
+    rim.feed_read()
+    rim.feed(Passed(rim.at, rim.at))
+    after, again = view.money(rim.core), rim.core.trading.purse.sums
+    assert (after.equity, after.today) == (before.equity, before.today)
+    assert (after.drawdown, after.max_drawdown) == (before.drawdown, before.max_drawdown)
+    assert (again.peak, again.trough_pct) == (sums.peak, sums.trough_pct)
+
+
+def test_a_wallet_that_is_ahead_of_its_fills_is_no_new_peak_and_no_drawdown(holding: Rim) -> None:
+    holding.feed(Passed(holding.at, holding.at))
+    sums = holding.core.trading.purse.sums
+    before = (sums.peak, sums.trough_pct)
+    for wallet in (9_000, 11_000):
+        holding.feed(AccountReported(holding.at, account(wallet)))
+        holding.feed(Passed(holding.at + SECOND, holding.at + SECOND))
+        assert (sums.peak, sums.trough_pct) == before
+
+
+@pytest.mark.parametrize("lots", [0, 10])
+def test_a_bot_is_exposed_while_fills_are_missing_or_a_position_is_bare(holding: Rim, lots: int) -> None:
+    assert not holding.core.trading.exposed()
+    if lots:
+        holding.signal("ETHUSDTM", 0.9)
+        (entry,) = holding.core.trading.orders.live(Purpose.ENTRY)
+        holding.feed(OrderReported(holding.at, report(entry.request, lots)))
+    else:
+        holding.core.trading.positions.open[XBT].bare_since = holding.at
+    assert holding.core.trading.exposed()

@@ -19,5 +19,5 @@ def _broken(pane: MoneyPane, view: View) -> None:
     _whole(pane, view)
 
 
-MoneyPane.look = _broken  # type: ignore[method-assign]  # the fault this program is for
+MoneyPane.look = _broken  # type: ignore[assignment, method-assign]  # the fault this program is for
 main()

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from flights import Fly
-from programs import PROJECT
+from programs import EAGER, PROJECT
 
-SEEDED = ("--virtual", "--for", "3600", "--symbols", "XBTUSDTM,ETHUSDTM", "--log-level", "warning")
+SEEDED = ("--virtual", "--for", "3600", "--symbols", "XBTUSDTM,ETHUSDTM", "--strategy", EAGER, "--log-level", "warning")
 SHARED = PROJECT / os.environ.get("RADTUI_SHARED", "../shared")
 CANDLES = SHARED / "market" / "btc-perp-1m-2022-01.csv"
 
@@ -23,6 +23,7 @@ def test_the_same_seed_is_the_same_report_to_the_last_byte(fly: Fly, tmp_path: P
     first, second, other = (flight.output for flight in flights)
     assert first == second
     assert first != other
+    assert flights[0].report()["trades"]["fills"] > 0
     assert flights[0].report()["performance"]["total_cycles"] >= 12
     assert not flights[0].state.exists()
 

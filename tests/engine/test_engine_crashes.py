@@ -31,31 +31,38 @@ async def recovered(flight: Flight) -> None:
     flight.check()
 
 
-def crash_after(bot: Bot, seconds: float, downtime: float) -> None:
-    """Run one life that ends by kill -9 after `seconds`."""
+def crash_after(bot: Bot, seconds: float, downtime: float, ask: Ask | None = None) -> None:
+    """Run one life that is told `ask` half way and ends by kill -9 after `seconds`, unless a shutdown was faster."""
 
-    async def life(_: Flight) -> None:
-        await asyncio.sleep(seconds)
+    async def life(flight: Flight) -> None:
+        await asyncio.sleep(seconds / 2)
+        if ask is not None:
+            flight.engine.tell(ask, who="test")
+        await asyncio.sleep(seconds / 2)
 
     bot.live(life)
     bot.crash(downtime)
 
 
-@settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.generate, Phase.shrink], derandomize=True)
+@settings(max_examples=15, deadline=None, phases=[Phase.explicit, Phase.generate, Phase.shrink], derandomize=True)
 @given(
-    lives=st.lists(st.tuples(MOMENTS, st.sampled_from([0.5, 3.0, 60.0])), min_size=1, max_size=4),
+    lives=st.lists(
+        st.tuples(MOMENTS, st.sampled_from([0.5, 3.0, 60.0]), st.one_of(st.none(), st.sampled_from(Ask))),
+        min_size=1,
+        max_size=4,
+    ),
     latency=st.sampled_from([0.0, 0.003, 0.2]),
     stormy=st.booleans(),
     outlives=st.booleans(),
     seed=st.integers(0, 1000),
 )
-def test_whenever_it_is_killed_the_next_start_recovers(
-    lives: list[tuple[float, float]], latency: float, stormy: bool, outlives: bool, seed: int
+def test_whenever_it_is_killed_and_whatever_it_was_told_the_next_start_recovers(
+    lives: list[tuple[float, float, Ask | None]], latency: float, stormy: bool, outlives: bool, seed: int
 ) -> None:
     rates = EVERYTHING if stormy else {}
     bot = Bot(Turner, seed=seed, rates=rates, latency=latency, outlives=outlives, speed=6, max_retries=99, **LEAN)
-    for seconds, downtime in lives:
-        crash_after(bot, seconds, downtime)
+    for seconds, downtime, ask in lives:
+        crash_after(bot, seconds, downtime, ask)
     bot.live(recovered)
 
 

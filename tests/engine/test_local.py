@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from threading import Event, Thread
 
@@ -11,7 +12,8 @@ from radtui.core.facts import Instructed, Receipted
 from radtui.core.instruction import Ack, Ask, ExitPolicy, Receipt
 from radtui.core.lifecycle import State
 from radtui.engine.host import EngineHost
-from tests.engine.flights import Idle
+from radtui.engine.local import LocalHandle
+from tests.engine.flights import Flight, Idle, fly
 from tests.engine.hosts import hosted, soon
 
 
@@ -128,3 +130,19 @@ def test_what_waits_for_an_engine_that_cannot_be_built_is_refused() -> None:
     gate.set()
     assert [receipt(host, ack).refused for ack in acks] == [True, True]
     assert host.wait(10.0)
+
+
+def test_what_was_asked_in_the_moment_of_the_end_is_refused_too() -> None:
+    async def scenario(flight: Flight) -> None:
+        await flight.ready()
+        handle = LocalHandle(flight.engine.snapshot())
+        handle.attach(flight.engine, flight.loop)
+        ack = handle.send(Ask.PAUSE, who="late")
+        handle.close()
+        await asyncio.sleep(0.1)
+        found = handle.receipt(ack.id)
+        assert found is not None
+        assert found.refused
+        assert flight.state is State.RUNNING
+
+    fly(scenario, Idle)

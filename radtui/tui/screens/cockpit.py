@@ -8,6 +8,8 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
+from textual.reactive import Reactive
+from textual.widget import Widget
 from textual.widgets import Input
 
 from radtui.tui.keys import PANES, bindings
@@ -45,6 +47,9 @@ class CockpitScreen(AskingScreen, inherit_bindings=False):
     AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS = [*ACROSS]  # noqa: RUF012 - Textual's declaration
     VERTICAL_BREAKPOINTS = [*DOWN]  # noqa: RUF012
+
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """As Textual has it, but without its full repaint at every move of the focus: the panes draw their own frames."""
 
     _zoomed = False
     _current = "positions"

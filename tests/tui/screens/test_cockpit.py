@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 import scenes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scripted import ScriptedEngine, cockpit, screen_text
+from textual._compositor import Compositor, LayoutUpdate
 
 from radtui.core.instruction import Ask
 from radtui.tui.app import CockpitApp
@@ -164,3 +166,21 @@ async def test_a_sheet_is_kept_up_to_date_and_moves_by_keys() -> None:
         assert "more lines" in screen_text(pilot.app)
         await pilot.press("space", "space", "space")
         assert "Any key can be changed" in screen_text(pilot.app)
+
+
+async def test_going_from_pane_to_pane_repaints_no_whole_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole: list[int] = []
+    paint = Compositor.render_full_update
+
+    def counted(compositor: Compositor, *, simplify: bool = False) -> LayoutUpdate:
+        whole.append(1)
+        return paint(compositor, simplify=simplify)
+
+    monkeypatch.setattr(Compositor, "render_full_update", counted)
+    app = cockpit(scenes.running(10))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        whole.clear()
+        await pilot.press("3", "4", "2", "7", "tab")
+        await pilot.pause()
+    assert not whole
