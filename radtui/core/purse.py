@@ -124,4 +124,5 @@ class Purse:
 
     def drawdown(self, equity: Decimal) -> float:
         """Return how far `equity` is below the highest so far, in percent, ≤ 0."""
-        return float(ratio(equity - self.sums.peak, self.sums.peak) * HUNDRED) if self.sums.peak else 0.0
+        below = min(equity - self.sums.peak, ZERO)  # a new peak is not noted yet
+        return float(ratio(below, self.sums.peak) * HUNDRED) if self.sums.peak else 0.0

@@ -29,6 +29,8 @@ MARKET: Final = "market feed"
 ACCOUNT: Final = "account feed"
 _BEAT: Final = 5.0
 """A worker that only waits beats this often, in seconds."""
+_WARM_WITHIN: Final = 30.0
+"""Seconds after which a history without an answer is given up; the supervisor has it asked for again."""
 
 
 class Feeds:
@@ -71,11 +73,12 @@ class Feeds:
                 self._account_message(message)
 
     async def _warm(self) -> None:
-        instruments = await self._exchange.instruments()
         span = TIMEFRAMES[self._config.core.timeframe]
-        histories = await asyncio.gather(
-            *(self._exchange.candles(i.symbol, span, self._config.warmup) for i in instruments)
-        )
+        async with asyncio.timeout(_WARM_WITHIN):
+            instruments = await self._exchange.instruments()
+            histories = await asyncio.gather(
+                *(self._exchange.candles(i.symbol, span, self._config.warmup) for i in instruments)
+            )
         self._signals.equip(instruments)
         for history in histories:
             self._signals.warm(history)

@@ -78,11 +78,10 @@ class EngineHost:
             return self.error is None
         self.handle.send(Ask.SHUTDOWN, who=who, exits=exits, why=why)
         over = self.wait(None if exits is ExitPolicy.FLATTEN else self.patience)
-        if not over and self._flattening:
-            while self._flattening and not self.wait(1.0):
-                continue
-            over = self.wait(self.patience)  # it is flat, and has yet to come to its end
-        if over:
+        flattened = self._flattening
+        while not over and self._flattening:
+            over = self.wait(1.0)
+        if over or (flattened and self.wait(self.patience)):  # once flat, it has yet to come to its end
             return self.error is None
         self.force()
         self.wait(5.0)

@@ -80,6 +80,7 @@ class MainLoop:
         if self._cycle is None or self._cycle.done():
             running = self._core.control.state is State.RUNNING
             if running and self._due():
+                self._feed(CycleBegan(self._clock.now()))  # at once: a shutdown told before its first step waits for it
                 self._cycle = asyncio.create_task(self._run_cycle(), name="cycle")
             elif not running or self._core.failures:
                 self._hand_over()
@@ -108,8 +109,9 @@ class MainLoop:
         return core.flatten is not None or core.control.state is State.STOPPING or core.trading.orders.unsettled
 
     async def _run_cycle(self) -> None:
+        if self._core.control.state is not State.RUNNING:
+            return  # it was stopped between the decision and the beginning
         began = self._clock.monotonic()
-        self._feed(CycleBegan(self._clock.now()))
         error = "cancelled"
         try:
             async with asyncio.timeout(self._config.core.cycle_deadline / SECOND):

@@ -59,6 +59,10 @@ def test_wins_losses_gains_and_pains_add_up(nets: list[Decimal]) -> None:
     assert min(sums.gains, sums.pains) >= 0
 
 
+def test_an_equity_above_the_highest_noted_is_no_drawdown() -> None:
+    assert purse(10_000).drawdown(Decimal(10_100)) == 0.0
+
+
 def test_before_the_account_was_read_there_are_no_figures() -> None:
     assert Purse().equity(ZERO) is None
     assert Purse().identity() is None

@@ -12,6 +12,7 @@ from radtui.core.account import FundingPaid
 from radtui.core.commands import Read
 from radtui.core.events import (
     AccountReported,
+    CycleFinished,
     ExchangeShown,
     FillReported,
     FundingReported,
@@ -234,6 +235,7 @@ def test_a_restart_with_open_profit_is_no_drawdown() -> None:
         rim.deliver()
     rim.feed_read()
     rim.feed(Passed(rim.at, rim.at))
+    rim.feed(CycleFinished(rim.at, 1.0))
     sums, before = rim.core.trading.purse.sums, view.money(rim.core)
     assert sums.peak > 10_050
     unpriced(rim)

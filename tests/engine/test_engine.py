@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -261,7 +262,7 @@ def test_a_new_account_takes_nothing_over_from_the_old_one_not_even_after_a_cras
     async def begins_anew(flight: Flight) -> None:
         await flight.until(lambda: flight.core.recovered)
         money = flight.engine.snapshot().money
-        assert (money.fills, money.start, money.identity) == (0, 10_000, 0)
+        assert (money.fills, money.start, money.identity) == (0, Decimal(10_000), Decimal(0))
 
     bot = Bot(Turner, **LEAN)
     bot.live(trades)

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from radtui.core.account import AccountReport
-from radtui.core.facts import CycleEnded, Evaluated, StateChanged
+from radtui.core.facts import CycleEnded, Evaluated, StateChanged, Trouble
 from radtui.core.instruction import Ask
 from radtui.core.lifecycle import State
 from radtui.core.market import SECOND
+from radtui.engine.main_loop import MAIN
 from radtui.exchange.paper import PaperExchange
 from radtui.resilience.failures import Transient
 from tests.engine.flights import LEAN, SYMBOLS, Buyer, Flight, Idle, Turner, fly
@@ -188,6 +189,27 @@ def test_a_cycle_in_hand_is_waited_for_by_a_shutdown_up_to_its_grace() -> None:
 
     assert 29.9 <= fly(scenario, Idle, exchange=Moody, **SLOW) <= 30.3
     assert 9.9 <= fly(scenario, Idle, exchange=Moody, hold_grace=10 * SECOND, **SLOW) <= 10.3
+
+
+@pytest.mark.parametrize("ask", [Ask.SHUTDOWN, Ask.STOP, Ask.PAUSE])
+def test_a_cycle_that_was_due_in_the_moment_of_the_instruction_does_not_begin(ask: Ask) -> None:
+    async def scenario(flight: Flight) -> None:
+        await flight.ready()
+        await flight.until(lambda: ends(flight))
+        before, beat = len(ends(flight)), flight.health.beat
+
+        def beats(worker: str) -> None:
+            beat(worker)
+            if worker == MAIN and flight.engine.signals.waiting and flight.state is State.RUNNING:
+                flight.loop.call_soon(lambda: flight.engine.tell(ask, who="test"))
+
+        flight.health.beat = beats  # type: ignore[method-assign]
+        await flight.until(lambda: flight.state is not State.RUNNING)
+        await asyncio.sleep(1.0)
+        assert len(ends(flight)) == before
+        assert not [trouble for trouble in flight.facts(Trouble) if trouble.kind == "cycle failed"]
+
+    fly(scenario, Idle)
 
 
 def test_the_loops_lag_is_measured() -> None:

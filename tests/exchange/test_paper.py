@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from radtui.core.account import AccountReport, PositionReport
+from radtui.core.account import AccountReport, FundingPaid, PositionReport
 from radtui.core.market import HOUR, MINUTE, SECOND, Candle, Ticked
 from radtui.core.order import Fill, OrderReport, OrderRequest, OrderType, Side
 from radtui.exchange.paper import PaperExchange
@@ -22,7 +22,7 @@ from radtui.venue.faults import CALL_FAULTS, Draw, Fault, FaultPlan, Latency
 from radtui.venue.history import RecordedMarket
 from radtui.venue.market import Market
 from radtui.venue.model import SeededMarket
-from radtui.venue.venue import Venue
+from radtui.venue.venue import FUNDING_SPAN, Venue
 
 T = TypeVar("T")
 EPOCH = 1_700_000_000 * SECOND
@@ -533,3 +533,23 @@ def test_two_runs_of_one_seed_are_the_same_to_the_last_message(seed: int) -> Non
         return (*await world.heard(), outcomes, world.calls, world.topics, world.reconnects, world.kept)
 
     assert under(scenario) == under(scenario)
+
+
+def test_settlements_are_read_through_the_one_door_and_kept_over_a_restart() -> None:
+    async def scenario() -> None:
+        start = EPOCH - EPOCH % FUNDING_SPAN + FUNDING_SPAN - MINUTE
+        world = World(SeededMarket(SYMBOLS, 7, start), speed=60)
+        await world.paper.open()
+        await world.paper.place(order())
+        await asyncio.sleep(3.0)
+        (paid,) = await world.paper.funding(0)
+        assert await world.paper.funding(paid.at) == [paid]
+        assert await world.paper.funding(paid.at + 1) == []
+        assert [name for name, _, failure in world.calls if not failure].count("funding") == 3
+        _, account = await world.heard()
+        assert [message for message in account if isinstance(message, FundingPaid)] == [paid]
+        again = World(SeededMarket(SYMBOLS, 7, start))
+        again.venue.restore(world.kept[-1][1], [])
+        assert again.venue.funding(0) == [paid]
+
+    under(scenario)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from radtui.core.facts import Envelope, Executed, OrderChanged, Trouble
 from radtui.core.market import MINUTE, Candle
-from radtui.core.order import Fill
+from radtui.core.order import Fill, Side
 from radtui.core.orders import Order
 from radtui.store import kept as twin
 from radtui.store.batch import Batch
@@ -153,3 +153,32 @@ def test_a_long_run_keeps_only_the_latest(monkeypatch: pytest.MonkeyPatch) -> No
     assert [error.message for error in memory.known().errors] == [str(n) for n in range(901, 1001)]
     assert paper is not None
     assert paper.candles == bars[100:]
+
+
+def executed(sequence: int, trade_id: str, price: int, at: int) -> Envelope:
+    fill = Fill(
+        trade_id=trade_id,
+        order_id="1",
+        client_id=f"alpha-{at}-1",
+        symbol="XBTUSDTM",
+        side=Side.BUY,
+        lots=1,
+        price=Decimal(price),
+        fee=Decimal(1),
+        maker=False,
+        at=at,
+    )
+    return Envelope(sequence=sequence, bot="alpha", at=sequence, who="core", fact=Executed(fill))
+
+
+def test_the_trade_ids_of_a_new_account_are_not_those_of_the_old_one(connection: Connection) -> None:
+    memory = Kept()
+    old, repeated, new = executed(1, "1", 60_000, 1), executed(2, "1", 60_000, 1), executed(3, "1", 70_000, 2)
+    for writings in ([old], [repeated, Forget()], [new]):
+        write(connection, queued(writings))
+        for writing in writings:
+            memory.take(writing)
+    with connection.begin():
+        on_disk = read_known(connection)
+    for known in (memory.known(), on_disk):
+        assert [(each.fill.trade_id, each.fill.price) for each in known.fills] == [("1", 60_000), ("1", 70_000)]

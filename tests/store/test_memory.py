@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from decimal import Decimal
 from itertools import count
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import radtui
-from radtui.core.facts import CycleEnded, Envelope
+from radtui.core.facts import CycleEnded, Envelope, Executed
+from radtui.core.order import Fill, Side
 from radtui.store.memory import MemoryJournal
 from radtui.store.port import BotState, Journal, JournalFailed
 
@@ -188,3 +190,29 @@ def test_virtual_time_does_not_pay_for_a_database() -> None:
     environment = {**os.environ, "PYTHONPATH": str(Path(radtui.__file__).parents[1])}
     run = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
     assert run.stdout == "set()\n"
+
+
+def executed(sequence: int, trade_id: str, price: int, at: int) -> Envelope:
+    fill = Fill(
+        trade_id=trade_id,
+        order_id="1",
+        client_id=f"alpha-{at}-1",
+        symbol="XBTUSDTM",
+        side=Side.BUY,
+        lots=1,
+        price=Decimal(price),
+        fee=Decimal(1),
+        maker=False,
+        at=at,
+    )
+    return Envelope(sequence=sequence, bot="alpha", at=sequence, who="core", fact=Executed(fill))
+
+
+def test_both_accounts_fills_are_known_after_a_new_account_began() -> None:
+    journal = MemoryJournal()
+    for price in (60_000, 70_000):
+        journal.keep([executed(price, "1", price, price)])
+        journal.forget_paper()
+        journal.close(clean=True)
+        journal = journal.reopen()
+    assert [each.fill.price for each in journal.known().fills] == [60_000, 70_000]

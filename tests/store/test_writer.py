@@ -19,8 +19,9 @@ from sqlalchemy import Engine, event
 
 import radtui
 from radtui.core.account import AccountReport
-from radtui.core.facts import CycleEnded, Envelope, EquityRead
+from radtui.core.facts import CycleEnded, Envelope, EquityRead, Executed
 from radtui.core.market import MINUTE, Candle
+from radtui.core.order import Fill, Side
 from radtui.store.lock import AccountHeld
 from radtui.store.opening import engine_of, transaction
 from radtui.store.port import BotState, Journal, JournalFailed
@@ -296,4 +297,31 @@ def test_all_that_was_durable_outlives_a_kill(file: Path) -> None:
     assert set(said) <= set(kept)
     assert all(later == earlier + 1 for earlier, later in pairwise(kept))
     assert (journal.known().sequence, journal.known().clean) == (kept[-1], False)
+    journal.close(clean=True)
+
+
+def executed(sequence: int, trade_id: str, price: int, at: int) -> Envelope:
+    fill = Fill(
+        trade_id=trade_id,
+        order_id="1",
+        client_id=f"alpha-{at}-1",
+        symbol="XBTUSDTM",
+        side=Side.BUY,
+        lots=1,
+        price=Decimal(price),
+        fee=Decimal(1),
+        maker=False,
+        at=at,
+    )
+    return Envelope(sequence=sequence, bot="alpha", at=sequence, who="core", fact=Executed(fill))
+
+
+def test_both_accounts_fills_are_known_after_a_new_account_began(file: Path) -> None:
+    for price in (60_000, 70_000):
+        journal = SqlJournal(file)
+        journal.keep([executed(price, "1", price, price)])
+        journal.forget_paper()
+        journal.close(clean=True)
+    journal = SqlJournal(file)
+    assert [each.fill.price for each in journal.known().fills] == [60_000, 70_000]
     journal.close(clean=True)

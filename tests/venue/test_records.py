@@ -4,9 +4,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from venue_world import ask
 
+from radtui.core.account import FundingPaid
 from radtui.core.order import Fill, Side
 from radtui.venue.desk import VenueOrder
-from radtui.venue.records import KEPT_FILLS, KEPT_ORDERS, ClientIds, Records
+from radtui.venue.records import KEPT_FILLS, KEPT_FUNDINGS, KEPT_ORDERS, ClientIds, Records, RecordsState
 
 names = st.text("ab1-_", max_size=8)
 
@@ -44,6 +45,18 @@ def test_the_oldest_are_forgotten_and_the_counters_go_on() -> None:
         assert len(known.fills) == KEPT_FILLS
     assert again.next_order() == KEPT_ORDERS + 2
     assert again.next_trade() == str(KEPT_FILLS + 2)
+
+
+def test_the_latest_settlements_are_packed_and_known_again() -> None:
+    records = Records()
+    for hour in range(KEPT_FUNDINGS + 1):
+        records.fundings.append(FundingPaid(symbol="A", rate=Decimal(1), amount=Decimal(hour), at=hour))
+    again = Records(records.pack())
+    for known in (records, again):
+        assert [paid.at for paid in known.fundings] == list(range(1, KEPT_FUNDINGS + 1))
+    state = records.pack()
+    older = RecordsState(state.orders, state.trades, state.ids, state.done, state.fills)
+    assert not Records(older).fundings, "one that was packed before settlements were kept"
 
 
 def _fill(trade_id: str) -> Fill:

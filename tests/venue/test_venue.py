@@ -189,6 +189,18 @@ def test_funding_is_settled_once_at_the_eighth_hour_on_the_close(side: str, amou
     assert not [message for message in step(where) if isinstance(message, FundingPaid)]
 
 
+def test_what_was_settled_can_be_read_again_from_a_moment_on_and_after_a_restart() -> None:
+    rows = [quiet("100")] * 4
+    where, again = (venue(*rows, start=16 * HOUR - 2 * SECOND) for _ in range(2))
+    where.place(ask("in", "buy", 10, leverage=5))
+    said = step(where, 4)
+    (paid,) = [message for message in said if isinstance(message, FundingPaid)]
+    again.restore(where.pack(), [])
+    for known in (where, again):
+        assert known.funding(0) == known.funding(16 * HOUR) == [paid]
+        assert known.funding(16 * HOUR + 1) == []
+
+
 def test_cancel_ends_an_order_once() -> None:
     where = venue(quiet("100"), quiet("100"))
     where.place(ask("a", "buy", 2, "99"))

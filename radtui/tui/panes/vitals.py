@@ -12,6 +12,7 @@ from radtui.tui.keys import PANES, TITLES
 from radtui.tui.panes.view import View, due, gain, mode_words, state_span
 from radtui.tui.widgets.lines import Lines
 from radtui.tui.widgets.tone import Ground, Line, Span, Tone, line, plain
+from radtui.tui.widgets.wrap import wrap
 
 Part = tuple[int, Line]
 """A piece of a line with its priority: 0 stays always, the highest number leaves first."""
@@ -54,7 +55,7 @@ class Tiny(Lines):
     """All that is said on a terminal that is too small for figures."""
 
     def __init__(self) -> None:
-        super().__init__(3, id="tiny")
+        super().__init__(8, id="tiny")
         self._view: View | None = None
 
     def look(self, view: View) -> None:
@@ -66,8 +67,10 @@ class Tiny(Lines):
         """Show mode and state, and what to do."""
         if self._view is not None:
             width, height = self.app.size
-            asked = f"enlarge to 40×10 (is {width}×{height})"
-            self.show([line(mode_span(self._view), " ", state_span(self._view)), line(asked), line("every key works")])
+            signs = line(mode_span(self._view), " ", state_span(self._view))
+            asked = line(f"enlarge to 40×10 (is {width}×{height})")
+            lines = (signs, asked, line("every key works"))
+            self.show([piece for text in lines for piece in wrap(text, max(width, 1))])
 
 
 def mode_span(view: View) -> Span:
