@@ -109,8 +109,6 @@ class MainLoop:
         return core.flatten is not None or core.control.state is State.STOPPING or core.trading.orders.unsettled
 
     async def _run_cycle(self) -> None:
-        if self._core.control.state is not State.RUNNING:
-            return  # it was stopped between the decision and the beginning
         began = self._clock.monotonic()
         error = "cancelled"
         try:

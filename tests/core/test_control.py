@@ -395,7 +395,7 @@ def test_a_shutdown_that_says_it_succeeded_leaves_every_position_known_and_prote
         for _ in range(len(rim.pending)):
             if not rim.ended:
                 rim.carry(outcome)
-        if not rim.ended and outcome is Outcome.OK:
+        if outcome is Outcome.OK:
             rim.feed_read()
     receipt = rim.receipts[told]
     shown = {held.symbol: held.lots for held in rim.venue.positions()}

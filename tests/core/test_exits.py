@@ -190,10 +190,10 @@ def test_a_stop_on_the_wrong_side_protects_nothing(side: Side) -> None:
     stand = Stand(side)
     (asked,) = stand.guard()
     stand.rest(asked)
-    assert stand.held.bare_since is None
+    assert stand.exits._confirmed(XBT.symbol)
     stand.held.holding, stand.held.plan = Holding(-10 * side.sign, Decimal(-600) * side.sign), None
     (again,) = stand.guard(2.0)
-    assert stand.held.bare_since is not None
+    assert not stand.exits._confirmed(XBT.symbol)
     assert again.side is side
     stand.rest(again)
     assert stand.held.bare_since is None

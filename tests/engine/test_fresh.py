@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from decimal import Decimal
 
 import pytest
 
@@ -53,7 +54,13 @@ async def holds(flight: Flight) -> None:
 
 def assert_new(flight: Flight) -> None:
     money, trading = flight.engine.snapshot().money, flight.core.trading
-    assert (money.start, money.identity, money.opened, money.fills, money.max_drawdown) == (10_000, 0, 0, 0, 0)
+    assert (money.start, money.identity, money.opened, money.fills, money.max_drawdown) == (
+        Decimal(10_000),
+        Decimal(0),
+        0,
+        0,
+        0.0,
+    )
     assert not trading.positions.open
     assert not trading.orders.live()
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from radtui.core.account import AccountReport
-from radtui.core.facts import CycleEnded, Evaluated, StateChanged, Trouble
+from radtui.core.facts import CycleEnded, Evaluated, StateChanged
 from radtui.core.instruction import Ask
 from radtui.core.lifecycle import State
 from radtui.core.market import SECOND
@@ -192,7 +192,7 @@ def test_a_cycle_in_hand_is_waited_for_by_a_shutdown_up_to_its_grace() -> None:
 
 
 @pytest.mark.parametrize("ask", [Ask.SHUTDOWN, Ask.STOP, Ask.PAUSE])
-def test_a_cycle_that_was_due_in_the_moment_of_the_instruction_does_not_begin(ask: Ask) -> None:
+def test_an_instruction_between_a_cycles_decision_and_its_first_step_lets_it_end_well(ask: Ask) -> None:
     async def scenario(flight: Flight) -> None:
         await flight.ready()
         await flight.until(lambda: ends(flight))
@@ -205,9 +205,12 @@ def test_a_cycle_that_was_due_in_the_moment_of_the_instruction_does_not_begin(as
 
         flight.health.beat = beats  # type: ignore[method-assign]
         await flight.until(lambda: flight.state is not State.RUNNING)
-        await asyncio.sleep(1.0)
-        assert len(ends(flight)) == before
-        assert not [trouble for trouble in flight.facts(Trouble) if trouble.kind == "cycle failed"]
+        await asyncio.sleep(0.3)
+        receipt = flight.core.control.last_receipt
+        assert receipt is not None
+        assert (receipt.ask, receipt.success) == (ask, True)
+        assert [end.ok for end in ends(flight)[before:]] == [True]
+        assert flight.task.done() is (ask is Ask.SHUTDOWN)
 
     fly(scenario, Idle)
 

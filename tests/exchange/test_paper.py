@@ -541,7 +541,7 @@ def test_settlements_are_read_through_the_one_door_and_kept_over_a_restart() -> 
         world = World(SeededMarket(SYMBOLS, 7, start), speed=60)
         await world.paper.open()
         await world.paper.place(order())
-        await asyncio.sleep(3.0)
+        await asyncio.sleep(62.0)
         (paid,) = await world.paper.funding(0)
         assert await world.paper.funding(paid.at) == [paid]
         assert await world.paper.funding(paid.at + 1) == []
