@@ -133,7 +133,7 @@ def _settle(host: EngineHost, app: CockpitApp, leave: Leave, ending: _Ending) ->
         complain(f"radtui: {app.broken or 'the cockpit ended without a word'}")
         if host.alive:
             complain("  The engine flies on; positions keep their stops. Ctrl+C shuts it down gracefully.")
-    if leave in {Leave.GONE, Leave.BROKEN} and not ending.code:
+    if leave in {Leave.GONE, Leave.BROKEN} and host.alive and not ending.code:
         ending.fly_on()
     if host.alive and leave is not Leave.ENDED:
         exits = ExitPolicy.FLATTEN if leave is Leave.FLATTEN else None
