@@ -85,7 +85,7 @@ class Pane(Painter):
 
     def fill(self, view: View) -> None:
         """Put the view into what the pane is made of."""
-        raise NotImplementedError
+        raise TypeError(f"{type(self).__name__} does not say what it shows")
 
     def note(self, view: View) -> Span:
         """Return what stands at the right of the frame's head."""

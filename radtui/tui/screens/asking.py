@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -45,9 +46,9 @@ class AskingScreen(Screen[None]):
         before = view.snapshot.receipt
         self._read = {before.id} if before else set[str]()
 
+    @abstractmethod
     def say(self, text: str, tone: Tone = Tone.PLAIN) -> None:
         """Show one line in the message bar."""
-        raise NotImplementedError
 
     def ask(self, ask: Ask, exits: ExitPolicy | None = None) -> None:
         """Hand an instruction to the engine and say so."""

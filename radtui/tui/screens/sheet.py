@@ -63,8 +63,9 @@ class Sheet(Screen[Answer], inherit_bindings=False):
         yield from ()
 
     def lines(self, view: View) -> Sequence[Line]:
-        """Return the text."""
-        raise NotImplementedError
+        """Return the text; none where a sheet is made of widgets alone."""
+        del view
+        return ()
 
     def look(self, view: View) -> None:
         """Show one moment."""
