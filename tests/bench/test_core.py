@@ -37,6 +37,7 @@ from radtui.core.instruction import Ask, Instruction
 from radtui.core.order import OrderRequest, Side
 from tests.core.makers import ETH, NOW, XBT, account, fill, report, signal
 
+Rounds = Callable[[Callable[[], object], int], None]
 TURN: Final = 30.0
 """Nanoseconds of a turn of the bare loop where the budgets were set."""
 PRICE_BUDGET: Final = 1_000 / TURN
@@ -130,18 +131,20 @@ def turns(what: str, cost: float, bare: float, budget: float, capsys: pytest.Cap
     return ratio
 
 
-def test_a_price_costs_at_most_a_microsecond(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_price_costs_at_most_a_microsecond(rounds: Rounds, capsys: pytest.CaptureFixture[str]) -> None:
     core = running()
     prices: list[Event] = [PriceMoved(NOW + n, XBT.symbol, Decimal(60_000 + n % 7), NOW + n) for n in range(PRICES)]
     # The two alternate, so that a busy machine is busy for both; the best round is the one nobody disturbed.
-    rounds = [(nanoseconds(prices, core.handle) / PRICES, turn(prices)) for _ in range(40)]
-    cost, bare = (min(column) for column in zip(*rounds, strict=True))
+    costs: list[tuple[float, float]] = []
+    rounds(lambda: costs.append((nanoseconds(prices, core.handle) / PRICES, turn(prices))), 40)
+    cost, bare = (min(column) for column in zip(*costs, strict=True))
     assert turns("a price", cost, bare, PRICE_BUDGET, capsys) <= PRICE_BUDGET
 
 
-def test_an_order_through_the_gates_to_its_resting_stop(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_order_through_the_gates_to_its_resting_stop(rounds: Rounds, capsys: pytest.CaptureFixture[str]) -> None:
     desk, bars = Desk(), [Event(NOW)] * PRICES
-    rounds = [(desk.order(), turn(bars)) for _ in range(ORDERS)]
-    cost, bare = (min(column) for column in zip(*rounds, strict=True))
-    assert desk.core.trading.purse.sums.closed == ORDERS
+    costs: list[tuple[float, float]] = []
+    rounds(lambda: costs.append((desk.order(), turn(bars))), ORDERS)
+    cost, bare = (min(column) for column in zip(*costs, strict=True))
+    assert desk.core.trading.purse.sums.closed == len(costs)
     assert turns("an order", cost, bare, ORDER_BUDGET, capsys) <= ORDER_LIMIT

@@ -21,7 +21,7 @@ def nanoseconds_each(record: Callable[[int], None]) -> float:
     return (perf_counter_ns() - started) / ROUND
 
 
-def test_a_recorded_call_costs_at_most_a_microsecond() -> None:
+def test_a_recorded_call_costs_at_most_a_microsecond(rounds: Callable[[Callable[[], object], int], None]) -> None:
     log = CallLog()
     registry = CollectorRegistry()
     histogram = Histogram("latency", "of calls", registry=registry)
@@ -36,9 +36,10 @@ def test_a_recorded_call_costs_at_most_a_microsecond() -> None:
         counter.inc()
 
     # The two alternate, so that a busy machine is busy for both; the best round is the one nobody disturbed.
-    rounds = [(nanoseconds_each(ours), nanoseconds_each(theirs)) for _ in range(ROUNDS)]
-    best, reference = (min(column) for column in zip(*rounds, strict=True))
+    costs: list[tuple[float, float]] = []
+    rounds(lambda: costs.append((nanoseconds_each(ours), nanoseconds_each(theirs))), ROUNDS)
+    best, reference = (min(column) for column in zip(*costs, strict=True))
     print(f"\nhealth record {best:.0f} ns · prometheus {reference:.0f} ns · ratio {best / reference:.2f}")
-    assert log.view(epoch).total == ROUND * ROUNDS
+    assert log.view(epoch).total == ROUND * len(costs)
     # 1 µs, or the same share of the reference where the machine is slower than the one the budget was measured on
     assert best <= max(1_000, reference * 1.0 / 1.2)

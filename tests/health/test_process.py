@@ -3,8 +3,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import pytest
-
 from radtui.health.process import resident_megabytes
 
 
@@ -19,5 +17,7 @@ def test_pages_become_megabytes(tmp_path: Path) -> None:
 
 
 def test_without_proc_the_largest_size_so_far_is_given(tmp_path: Path) -> None:
+    now = resident_megabytes()
     largest = resident_megabytes(tmp_path / "none")
-    assert largest == pytest.approx(resident_megabytes(), rel=0.9)
+    # nothing bounds how far a process has shrunk since, but a wrong unit is a factor of a thousand
+    assert 0.9 * now < largest < 100 * now
