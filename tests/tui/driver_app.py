@@ -68,23 +68,33 @@ class Small(ThriftyApp[None]):
         self.exit()
 
 
-async def beat(app: Small, status: Path, since: list[str]) -> None:
-    draft, count = status.with_suffix(".draft"), 0
-    while True:
-        count += 1
+class Heart:
+    """Says how the app is: at every beat, and once more when all is over."""
+
+    def __init__(self, app: Small, status: Path) -> None:
+        self.app, self.status, self.count, self.ui = app, status, 0, "up"
+
+    def tell(self) -> None:
+        app = self.app
         output = app._driver._output if app._driver is not None else None
         facts = {
-            "beats": count,
-            "ui": since[-1],
+            "beats": self.count,
+            "ui": self.ui,
             "gone": app.gone,
             "typed": app.typed,
             "frozen": app.frozen,
             "dropping": output is not None and output._dropped,
             "cpu": time.process_time(),
         }
+        draft = self.status.with_suffix(".draft")
         draft.write_text(json.dumps(facts))
-        draft.replace(status)
-        await asyncio.sleep(0.02)
+        draft.replace(self.status)
+
+    async def beat(self) -> None:
+        while True:
+            self.count += 1
+            self.tell()
+            await asyncio.sleep(0.02)
 
 
 def hang_up(app: Small) -> None:
@@ -94,18 +104,20 @@ def hang_up(app: Small) -> None:
 
 async def main() -> None:
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-    app, since = Small(), ["up"]
+    app = Small()
+    heart = Heart(app, Path(sys.argv[1]))
     loop = asyncio.get_running_loop()
     if "ignore-hup" in sys.argv:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
     else:
         loop.add_signal_handler(signal.SIGHUP, hang_up, app)
-    beating = asyncio.create_task(beat(app, Path(sys.argv[1]), since))
+    beating = asyncio.create_task(heart.beat())
     await app.run_async()
-    since.append("down")
+    heart.ui = "down"
     if app.gone:
         await beating
     beating.cancel()
+    heart.tell()
 
 
 asyncio.run(main())

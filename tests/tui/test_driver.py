@@ -219,7 +219,8 @@ def test_leaving_gives_the_terminal_back(start: Callable[..., Cockpit]) -> None:
     cockpit = start()
     before = len(cockpit.seen)
     cockpit.type(b"x")
-    assert cockpit.until(lambda status: cockpit.process.poll() is not None)["typed"] == "x"
+    cockpit.until(lambda status: cockpit.process.poll() is not None)
+    assert cockpit.status()["typed"] == "x"
     cockpit.settle()
     assert cockpit.process.returncode == 0
     assert cockpit.slave is not None
