@@ -38,22 +38,28 @@ class Pane(Painter):
         self.redraw()
 
     def on_focus(self) -> None:
-        self._frame()
+        self.frame()
 
     def on_blur(self) -> None:
-        self._frame()
+        self.frame()
 
     def on_descendant_focus(self) -> None:
-        self._frame()
+        self.frame()
 
     def on_descendant_blur(self) -> None:
-        self._frame()
+        self.frame()
 
     @property
     def table(self) -> LineTable | None:
         """The table inside, where there is one."""
         tables = self.query(LineTable)
         return tables.first() if tables else None
+
+    @property
+    def has_keyboard(self) -> bool:
+        """Whether the keys go here, as the screen says it: its widgets hear of that only a few turns later."""
+        focused = self.screen.focused
+        return focused is not None and self in focused.ancestors_with_self
 
     @property
     def target(self) -> Widget:
@@ -77,7 +83,7 @@ class Pane(Painter):
         """Show the present moment again, for example in a new size."""
         if self.view is not None and self.size.width:
             self.fill(self.view)
-            self._frame()
+            self.frame()
 
     def reads(self, view: View) -> object:
         """Return what the pane shows of a view, for comparison; by default everything, and so always something new."""
@@ -125,13 +131,13 @@ class Pane(Painter):
             above = [line()] * (height > 3)
             self.table.empty = [*above, *wrap(line(Span("  ", Tone.DIM), Span(said, Tone.DIM)), max(20, width - 1))]
 
-    def _frame(self) -> None:
+    def frame(self) -> None:
+        """Draw the frame again, for who has the keyboard."""
         width, height = self.size
         if self.view is None or width < 4 or height < 2:
             return
-        here = self.has_focus or self.has_focus_within
-        corner, bar, corner_right, side, foot, foot_right = _HEAVY if here else _CALM
-        tone = Tone.ACCENT if here else Tone.DIM
+        corner, bar, corner_right, side, foot, foot_right = _HEAVY if self.has_keyboard else _CALM
+        tone = Tone.ACCENT if self.has_keyboard else Tone.DIM
         note = self._age_note(self.view) or self._filter_note() or self.note(self.view)
         wall = line(Span(side, tone), " " * (width - 2), Span(side, tone))
         head = _head(corner + bar, bar, bar + corner_right, self._title, note, width, tone)

@@ -113,10 +113,12 @@ class CockpitScreen(AskingScreen, inherit_bindings=False):
 
     def go(self, name: str) -> None:
         """Give the keyboard to a pane; where one is shown at a time, show it."""
-        self._current = name
+        left, self._current = self.pane, name
         self._arrange()
         self.pane.look(self.view)
-        self.pane.target.focus()
+        self.set_focus(self.pane.target)
+        left.frame()
+        self.pane.frame()
         self.query_one(Tabs).name_current(name)
         self.query_one(KeyBar).look(self.view, rows=self.rows)
 
