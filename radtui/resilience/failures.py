@@ -70,3 +70,17 @@ class Maintenance(Transient):
     """The exchange is closed or takes cancels only."""
 
     kind = "maintenance"
+
+
+class BreakerOpen(Transient):
+    """The way to the exchange failed too often just now: nothing was sent. Not to be retried before it opens again.
+
+    Attributes:
+        again_in: seconds until one call is let through as a probe; None where a person holds the breaker open.
+    """
+
+    kind = "breaker open"
+
+    def __init__(self, message: str, *, again_in: float | None, code: str = "breaker") -> None:
+        super().__init__(message, code=code)
+        self.again_in = again_in
