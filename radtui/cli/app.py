@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from importlib import import_module
 from itertools import chain
-from typing import Final
+from typing import Annotated, Final
 
 from cyclopts import App, CycloptsError, Parameter
 from cyclopts.exceptions import UnknownCommandError, UnknownOptionError, UnusedCliTokensError
@@ -17,6 +17,7 @@ from radtui.cli.flags import Flags
 
 _NO_FLAGS: Final = Flags()
 Parameter(name="*")(Flags)  # each of its fields is a flag under its own name
+Flags.__annotations__["i_know_this_is_real_money"] = Annotated[bool, Parameter(negative="")]  # nobody denies it
 
 app: Final = App(
     name="radtui",
@@ -34,6 +35,10 @@ _config.command("radtui.cli.config:show", name="show", help="Every setting, and 
 _config.command("radtui.cli.config:check", name="check", help="Whether the settings can be used.")
 _config.command("radtui.cli.config:defaults", name="defaults", help="A TOML file of all defaults.")
 app.command(_config)
+app.command("radtui.cli.doctor:doctor", name="doctor", help="Whether the bot could fly as it is set up here.")
+_sim: Final = App(name="sim", help="The simulated exchange.")
+_sim.command("radtui.cli.sim:serve_command", name="serve", help="KuCoin's protocol on a port, for rehearsals.")
+app.command(_sim)
 app.command("radtui.cli.run:run", name="run", help="Run the engine without a cockpit, for servers.")
 
 

@@ -44,8 +44,10 @@ def cockpit(*, flags: Flags) -> int:
     terminal = read_terminal(color=settings.ui.color)
     if why := refuse(terminal):
         raise Failure(why, code=Exit.USAGE)
-    there = ready_to_fly(flags, settings)
+    there = ready_to_fly(flags, settings, headless=False)
     with hold(settings, there), ExitStack() as last:
+        if settings.bot.exchange != "paper":
+            _look_first(settings)
         logging.getLogger().addHandler(logging.NullHandler())  # until there is a log, nothing may reach the terminal
         return _fly(settings, there, flags, terminal, last)
 
@@ -75,9 +77,20 @@ def _fly(settings: Settings, there: Places, flags: Flags, terminal: Terminal, la
     return ending.code
 
 
+def _look_first(settings: Settings) -> None:
+    """Look at KuCoin before the screen is taken; where it is real money, have the operator's word for it."""
+    from radtui.cli.preflight import as_line, ask_for_word, pass_preflight
+    from radtui.settings.live import is_real_money
+
+    complain("radtui: looking at the exchange …")
+    found = pass_preflight(settings, lambda check: complain(f"  {as_line(check)}"))
+    if is_real_money(settings):
+        ask_for_word(settings, found)
+
+
 def _engine(settings: Settings, there: Places, *, fresh: bool) -> Engine:
     """Build the engine; on its own thread, where the heavy imports hold nobody up."""
-    from radtui.cli.flight import build, market, told
+    from radtui.cli.flight import assemble, told
     from radtui.store.writer import SqlJournal
 
     clock = SystemClock()
@@ -85,8 +98,7 @@ def _engine(settings: Settings, there: Places, *, fresh: bool) -> Engine:
     with told():
         journal = SqlJournal(journal_file(settings, there))
         try:
-            source = market(settings, None if fresh else journal.paper(), clock.now())
-            engine = build(settings, config, source, journal, clock, fresh=fresh)
+            engine = assemble(settings, config, journal, clock, fresh=fresh)
         except BaseException:
             journal.close(clean=True)
             raise

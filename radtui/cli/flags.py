@@ -37,25 +37,25 @@ class Flags:
     Attributes:
         exchange: Where to trade: the simulated exchange or KuCoin Futures.
         mode: live moves real money.
-        confirm_live: The bot's name, typed again: without it nothing trades live.
-        kucoin_url: Address of KuCoin's REST interface.
+        i_know_this_is_real_money: Headless only: your word for it, where the cockpit has the bot's name typed.
+        kucoin_url: Address of KuCoin's REST interface, all hosts of it; one on this machine is a rehearsal.
         market: File of recorded candles to replay in place of the market model.
         symbols: Contracts to trade, for example XBTUSDTM,ETHUSDTM.
         config: TOML file of settings, in place of your own config.toml.
         seed: Seed of the paper market: a whole number.
-        dev: Short intervals for development; paper only.
+        dev: Short intervals for development; never with real money.
         strategy: Name of a strategy, or FILE:CLASS of your own.
         theme: Theme of the cockpit.
         speed: Paper market seconds in a wall second.
         balance: Paper balance at the start, in USDT.
-        fresh: Forget the paper market and account of earlier runs.
+        fresh: Forget the paper market and account of earlier runs, or those of earlier rehearsals.
         state: Folder of journal, locks and logs.
         log_level: debug, info, warning or error.
     """
 
     exchange: Literal["paper", "kucoin"] | None = None
     mode: Literal["paper", "live"] | None = None
-    confirm_live: str | None = None
+    i_know_this_is_real_money: bool = False
     kucoin_url: str | None = None
     market: Path | None = None
     symbols: str | None = None

@@ -90,6 +90,42 @@ def _flown(stored: PaperMemory | None) -> tuple[int, tuple[str, ...]] | None:
     return int(seed), tuple(symbols.split(","))
 
 
+def assemble(
+    settings: Settings, config: EngineConfig, journal: Journal, clock: Clock, *, fresh: bool = False
+) -> Engine:
+    """Return an engine on the exchange that the settings name.
+
+    Args:
+        fresh: forget the paper account, or what the journal knew of another rehearsal's account.
+
+    Raises:
+        Failure: it cannot fly so.
+    """
+    if settings.bot.exchange == "kucoin":
+        return _on_kucoin(settings, config, journal, clock, fresh=fresh)
+    source = market(settings, None if fresh else journal.paper(), clock.now())
+    return build(settings, config, source, journal, clock, fresh=fresh)
+
+
+def _on_kucoin(settings: Settings, config: EngineConfig, journal: Journal, clock: Clock, *, fresh: bool) -> Engine:
+    from radtui.cli.kucoin import exchange
+
+    health = HealthMonitor(clock)
+    factory = load(config.core.strategy)
+    symbols = config.core.symbols or DEFAULT_SYMBOLS
+    core = msgspec.structs.replace(config.core, strategy=factory.name, symbols=symbols)
+    return Engine(
+        msgspec.structs.replace(config, core=core),
+        exchange(settings, clock=clock, observer=health.calls, span=TIMEFRAMES[core.timeframe]),
+        journal,
+        health,
+        clock,
+        partial(factory, settings={"timeframe": core.timeframe}),
+        seed=clock.now(),
+        fresh=fresh,
+    )
+
+
 def build(
     settings: Settings,
     config: EngineConfig,

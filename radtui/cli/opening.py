@@ -7,7 +7,6 @@ from radtui.cli.failures import Exit, Failure
 from radtui.cli.flags import Flags
 from radtui.cli.redaction import hide
 from radtui.settings.folders import private_folder
-from radtui.settings.live import lacking
 from radtui.settings.loading import Loaded, SettingsRefused, load
 from radtui.settings.places import Places, places
 from radtui.settings.tree import Settings
@@ -29,14 +28,17 @@ def opened(flags: Flags) -> Loaded:
     return loaded
 
 
-def ready_to_fly(flags: Flags, settings: Settings) -> Places:
-    """Return the folders of a flight, made; this version flies on paper only (row C5).
+def ready_to_fly(flags: Flags, settings: Settings, *, headless: bool) -> Places:
+    """Return the folders of a flight, made.
 
     Raises:
-        Failure: KuCoin is asked for (exit code 2), or the state folder cannot be made (1).
+        Failure: KuCoin is asked for and something for it is missing (exit code 2), or the state folder cannot be made
+            (1).
     """
     if settings.bot.exchange != "paper":
-        raise _paper_only(lacking(settings, confirmed=flags.confirm_live or ""))
+        from radtui.cli.preflight import check_settings
+
+        check_settings(settings, flags, headless=headless)
     there = places(settings)
     try:
         private_folder(there.state)
@@ -57,14 +59,4 @@ def _unusable(refused: SettingsRefused) -> Failure:
         todo="correct them; `radtui config defaults` shows every setting",
         code=Exit.USAGE,
         document={"ok": False, "problems": list(refused.problems)},
-    )
-
-
-def _paper_only(missing: tuple[str, ...]) -> Failure:
-    lines = [f"Live trading would also need {line}." for line in missing]
-    return Failure(
-        "this version flies paper only: it has no KuCoin connection yet",
-        means="\n".join(["Nothing was started, and paper is never taken silently where KuCoin is asked for.", *lines]),
-        todo="leave --exchange kucoin out (or set bot.exchange = paper) to fly on the simulated exchange",
-        code=Exit.USAGE,
     )

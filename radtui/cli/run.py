@@ -14,7 +14,7 @@ from cyclopts import Parameter
 from radtui.cli.account import hold, journal_file
 from radtui.cli.failures import Exit, Failure
 from radtui.cli.flags import Flags
-from radtui.cli.flight import VIRTUAL_EPOCH, build, market, told
+from radtui.cli.flight import VIRTUAL_EPOCH, assemble, build, market, told
 from radtui.cli.garbage import resume
 from radtui.cli.logs import configure
 from radtui.cli.opening import opened, ready_to_fly
@@ -22,6 +22,7 @@ from radtui.cli.streams import say
 from radtui.core.instruction import Ask, ExitPolicy
 from radtui.core.snapshot import Snapshot
 from radtui.engine.engine import Engine
+from radtui.exchange.check import Check
 from radtui.health.report import report as health_report
 from radtui.health.text import as_text
 from radtui.resilience.clock import LoopClock, SystemClock
@@ -72,7 +73,7 @@ def _virtual(settings: Settings, flags: Flags, seconds: float | None) -> tuple[S
     if seconds is None and settings.paper.market is None:
         raise Failure("--virtual flies for ever on a market that never ends", todo="give --for", code=Exit.USAGE)
     if settings.bot.exchange != "paper":
-        ready_to_fly(flags, settings)
+        raise Failure("--virtual flies on paper only", todo="leave --virtual or --exchange out", code=Exit.USAGE)
     source = market(settings, None, VIRTUAL_EPOCH)
     config = settings.engine_config(boot=source.now, autostart=True, virtual=True)
     config = msgspec.structs.replace(config, pulse=_SLOW_LOOK)
@@ -85,8 +86,13 @@ def _virtual(settings: Settings, flags: Flags, seconds: float | None) -> tuple[S
 
 
 def _wall(settings: Settings, flags: Flags, seconds: float | None) -> tuple[Snapshot, int]:
-    there = ready_to_fly(flags, settings)
+    there = ready_to_fly(flags, settings, headless=True)
     with hold(settings, there):
+        if settings.bot.exchange != "paper":
+            from radtui.cli.preflight import pass_preflight
+
+            found = pass_preflight(settings, _warn)
+            structlog.get_logger("radtui.preflight").info("preflight", note=f"passed: {len(found)} things looked at")
         return asyncio.run(_journalled(settings, journal_file(settings, there), seconds, fresh=flags.fresh))
 
 
@@ -98,8 +104,7 @@ async def _journalled(settings: Settings, path: Path, seconds: float | None, *, 
     config = msgspec.structs.replace(config, pulse=_LOOK)
     journal: Journal = SqlJournal(path)
     try:
-        source = market(settings, None if fresh else journal.paper(), clock.now())
-        engine = build(settings, config, source, journal, clock, fresh=fresh)
+        engine = assemble(settings, config, journal, clock, fresh=fresh)
     except BaseException:
         journal.close(clean=True)
         raise
@@ -121,6 +126,10 @@ async def _fly(engine: Engine, seconds: float | None) -> tuple[Snapshot, int]:
     finally:
         ending.cancel()
     return engine.snapshot(), code.exit or _safety(engine)
+
+
+def _warn(check: Check) -> None:
+    structlog.get_logger("radtui.preflight").warning(check.name, note=check.said, remedy=check.remedy)
 
 
 def _safety(engine: Engine) -> int:

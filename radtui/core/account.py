@@ -7,6 +7,7 @@ from decimal import Decimal
 import msgspec
 
 from radtui.core.money import ZERO
+from radtui.core.order import PositionSide
 
 
 class PositionReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -15,10 +16,14 @@ class PositionReport(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         lots: signed; negative is short.
         entry: average entry price.
-        margin: isolated margin that holds it, in settlement currency.
+        margin: what holds it, in settlement currency: its own margin, or its value over the leverage in cross margin.
         maintenance: margin below which it is liquidated, in settlement currency.
         unrealised: at the mark price, in settlement currency.
         opened_at: nanoseconds UTC, market clock.
+        cost: signed value at entry, in settlement currency. initial: that over the leverage.
+        closing_fee: kept for the fee of its liquidation. added: margin put in (or, negative, taken out) by hand.
+        bankruptcy: price at which its margin is used up.
+        gross, fees, funding: realised by it so far; fees are a cost, funding is positive when received.
     """
 
     symbol: str
@@ -32,6 +37,20 @@ class PositionReport(msgspec.Struct, frozen=True, kw_only=True):
     unrealised: Decimal
     opened_at: int
     margin_mode: str = "isolated"
+    position_side: PositionSide = PositionSide.BOTH
+    cost: Decimal = ZERO
+    initial: Decimal = ZERO
+    closing_fee: Decimal = ZERO
+    added: Decimal = ZERO
+    bankruptcy: Decimal = ZERO
+    gross: Decimal = ZERO
+    fees: Decimal = ZERO
+    funding: Decimal = ZERO
+
+    @property
+    def realised(self) -> Decimal:
+        """What it brought so far, without what is still open: gross profit − fees + funding."""
+        return self.gross - self.fees + self.funding
 
 
 class AccountReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,9 +78,18 @@ class AccountReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FundingPaid(msgspec.Struct, frozen=True, kw_only=True):
-    """A funding settlement of one position. `amount` is positive when received; `at` is the market clock."""
+    """A funding settlement of one position. `amount` is positive when received; `at` is the market clock.
+
+    Attributes:
+        lots, cost, mark: of the position, at the settlement.
+    """
 
     symbol: str
     rate: Decimal
     amount: Decimal
     at: int
+    position_side: PositionSide = PositionSide.BOTH
+    lots: int = 0
+    cost: Decimal = ZERO
+    mark: Decimal = ZERO
+    margin_mode: str = "isolated"

@@ -128,7 +128,7 @@ class Exits:
 
     def _default_plan(self, position: Position) -> Plan:
         instrument = position.instrument
-        entry = position.holding.entry(instrument.multiplier)
+        entry = position.holding.entry(instrument)
         share = self._desk.config.limits.stop_share
         return Plan(stop_price(instrument, position.closing_side.opposite, entry, share), None, "default stop")
 

@@ -18,7 +18,6 @@ from radtui.core.events import ExchangeShown
 from radtui.core.exits import Exits
 from radtui.core.instruction import Instruction
 from radtui.core.market import SECOND
-from radtui.core.money import ratio
 from radtui.core.order import OrderReport
 from radtui.core.orders import Order, OrderState, Purpose
 from radtui.core.own_orders import OwnOrders
@@ -111,7 +110,7 @@ class Flatten:
 
     def _closed(self, order: Order) -> str:
         instrument = self._desk.instruments[order.symbol]
-        average = ratio(order.filled_value, instrument.multiplier * order.filled_lots)
+        average = instrument.price_of(order.filled_value, order.filled_lots)
         price = f"{average:.{instrument.price_decimals}f}"
         return f"{order.symbol} {order.request.side} {order.filled_lots} lots at {price}"
 

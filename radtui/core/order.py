@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 
@@ -48,15 +49,47 @@ class Cross(StrEnum):
     DOWN = "down"
 
 
+class PriceType(StrEnum):
+    """Which price a stop watches, in KuCoin's letters."""
+
+    LAST = "TP"
+    MARK = "MP"
+    INDEX = "IP"
+
+
+class MarginMode(StrEnum):
+    """What stands behind a position: its own margin, or all that is free in its currency."""
+
+    ISOLATED = "ISOLATED"
+    CROSS = "CROSS"
+
+
+class PositionSide(StrEnum):
+    """Which of a contract's positions is meant: the only one (one-way mode), or the long or short one (hedge mode)."""
+
+    BOTH = "BOTH"
+    LONG = "LONG"
+    SHORT = "SHORT"
+
+    @property
+    def sign(self) -> int:
+        """+1 for the long position, −1 for the short one, 0 where a position may be either."""
+        return _SIGNS[self]
+
+
+_SIGNS: Final = {PositionSide.BOTH: 0, PositionSide.LONG: 1, PositionSide.SHORT: -1}
+
+
 class Trigger(msgspec.Struct, frozen=True):
-    """The condition of a stop order, on the last traded price."""
+    """The condition of a stop order, on the last traded price unless `on` says another."""
 
     cross: Cross
     price: Decimal
+    on: PriceType = PriceType.LAST
 
-    def fires_at(self, last: Decimal) -> bool:
-        """Return whether a trade at `last` sets the stop off."""
-        return last >= self.price if self.cross is Cross.UP else last <= self.price
+    def fires_at(self, price: Decimal) -> bool:
+        """Return whether the watched price, once at `price`, sets the stop off."""
+        return price >= self.price if self.cross is Cross.UP else price <= self.price
 
 
 class OrderRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +101,8 @@ class OrderRequest(msgspec.Struct, frozen=True, kw_only=True):
         price: limit price; None for a market order.
         close_order: closes the whole position, whatever its size; refused when flat.
         leverage: per order, in isolated margin; 0 where the order only reduces.
+        margin_mode: must be the contract's.
+        position_side: LONG or SHORT on a hedge account, BOTH on a one-way one.
     """
 
     client_id: str
@@ -82,18 +117,20 @@ class OrderRequest(msgspec.Struct, frozen=True, kw_only=True):
     close_order: bool = False
     leverage: int = 0
     stop: Trigger | None = None
+    margin_mode: MarginMode = MarginMode.ISOLATED
+    position_side: PositionSide = PositionSide.BOTH
 
     @property
     def reduces(self) -> bool:
-        """Whether it can only make a position smaller."""
-        return self.reduce_only or self.close_order
+        """Whether it can only make a position smaller: a sale on the long side of a hedge account does, for one."""
+        return self.reduce_only or self.close_order or self.position_side.sign * self.side.sign < 0
 
 
 class OrderReport(msgspec.Struct, frozen=True, kw_only=True):
     """What the exchange says of one order.
 
     Attributes:
-        filled_value: sum of price × lots × multiplier over its fills, in quote currency.
+        filled_value: sum of the values of its fills, in settlement currency (see `Instrument.notional`).
         active: it rests (or waits for its trigger); False once it is done.
         cancelled: it is done and something of it was not filled.
         triggered: its stop fired.
@@ -120,6 +157,8 @@ class OrderReport(msgspec.Struct, frozen=True, kw_only=True):
     created_at: int = 0
     updated_at: int = 0
     reason: str = ""
+    margin_mode: MarginMode = MarginMode.ISOLATED
+    position_side: PositionSide = PositionSide.BOTH
 
     @property
     def waits(self) -> bool:
@@ -154,6 +193,8 @@ class Fill(msgspec.Struct, frozen=True, kw_only=True):
     maker: bool
     at: int
     kind: FillKind = FillKind.TRADE
+    margin_mode: MarginMode = MarginMode.ISOLATED
+    position_side: PositionSide = PositionSide.BOTH
 
     @property
     def signed_lots(self) -> int:

@@ -103,14 +103,14 @@ class Positions:
                 bare_since=at,
             )
         before = position.holding
-        position.holding, realised = before.after(fill.signed_lots, fill.price, instrument.multiplier)
+        position.holding, realised = before.after(fill.signed_lots, fill.price, instrument)
         position.fees += fill.fee
         position.realised += realised
         return realised if before.lots * fill.signed_lots < 0 else None
 
     def adopt(self, report: PositionReport, instrument: Instrument, plan: Plan, at: int) -> Position:
         """Take over a position that only the exchange knew."""
-        cost = report.entry * instrument.multiplier * report.lots
+        cost = instrument.notional(report.entry, report.lots)
         position = self.open[report.symbol] = Position(
             instrument=instrument,
             holding=Holding(report.lots, cost),
@@ -136,7 +136,7 @@ class Positions:
 
     def _profit(self, symbol: str, position: Position) -> Decimal:
         mark = self.marks.get(symbol)
-        return ZERO if mark is None else position.holding.unrealised(mark, position.instrument.multiplier)
+        return ZERO if mark is None else position.holding.unrealised(mark, position.instrument)
 
     def _value(self, symbol: str, position: Position) -> Decimal:
         mark = self.marks.get(symbol)

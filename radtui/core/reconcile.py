@@ -83,7 +83,7 @@ class Reconciler:
         elif held is None:
             self._adopt(report)
         else:
-            cost = report.entry * held.instrument.multiplier * report.lots
+            cost = held.instrument.notional(report.entry, report.lots)
             if held.lots * report.lots < 0:
                 held.plan = None  # it was turned round by somebody else: the old stop would be on the wrong side
             held.holding, held.report = Holding(report.lots, cost), report

@@ -57,7 +57,7 @@ def status(core: Core) -> StatusView:
         bot=config.bot,
         strategy=config.strategy,
         timeframe=config.timeframe,
-        symbols=config.symbols,
+        symbols=tuple(core.desk.instruments) or config.symbols,
         dev_mode=config.dev_mode,
         started_at=config.boot,
         next_cycle_at=_next_cycle(core),
@@ -134,7 +134,7 @@ def position(core: Core, held: Position, at: int) -> PositionView:
     """Return one open position (row S2); `at` is the wall clock."""
     instrument, symbol = held.instrument, held.instrument.symbol
     mark = core.trading.positions.marks.get(symbol)
-    pnl = None if mark is None else held.holding.unrealised(mark, instrument.multiplier)
+    pnl = None if mark is None else held.holding.unrealised(mark, instrument)
     report = held.report
     leverage = report.leverage if report else held.leverage
     margin = report.margin if report else ratio(abs(held.holding.cost), Decimal(leverage or 1))
@@ -143,7 +143,7 @@ def position(core: Core, held: Position, at: int) -> PositionView:
         base=instrument.base,
         lots=held.lots,
         coins=abs(instrument.coins(held.lots)),
-        entry=held.holding.entry(instrument.multiplier),
+        entry=held.holding.entry(instrument),
         mark=mark,
         pnl=pnl,
         pnl_pct=None if pnl is None else _percent(pnl, margin),
@@ -170,7 +170,7 @@ def order(core: Core, own: Order) -> OrderView:
     request, held = own.request, core.trading.positions.open.get(own.symbol)
     average = None
     if instrument is not None and own.filled_lots:
-        average = ratio(own.filled_value, instrument.multiplier * own.filled_lots)
+        average = instrument.price_of(own.filled_value, own.filled_lots)
     return OrderView(
         client_id=own.client_id,
         order_id=own.order_id,

@@ -119,6 +119,8 @@ class Engine:
         return msgspec.structs.replace(
             seen,
             api=self.health.api_view(),
+            link=self.exchange.link(),
+            exchange=self.exchange.name,
             workers=self.health.worker_views(),
             process=self.health.process_view(),
             errors=self.health.error_views(),

@@ -67,7 +67,7 @@ class Signals:
         view = View(
             symbol=symbol,
             lots=held.lots if held else 0,
-            entry=held.holding.entry(held.instrument.multiplier) if held else None,
+            entry=held.holding.entry(held.instrument) if held else None,
             recent=tuple(self._recent[symbol]),
         )
         try:

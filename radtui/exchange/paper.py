@@ -10,6 +10,7 @@ from radtui.core.account import AccountReport, FundingPaid, PositionReport
 from radtui.core.instrument import Instrument
 from radtui.core.market import SECOND, Candle, Ticked
 from radtui.core.order import Fill, OrderReport, OrderRequest
+from radtui.core.snapshot import LinkView
 from radtui.exchange.outbox import SHORTEST, M, Outbox
 from radtui.exchange.port import AccountMessage, MarketMessage
 from radtui.resilience.clock import Clock
@@ -19,6 +20,7 @@ from radtui.venue.candles import KEPT
 from radtui.venue.execution import VenueMessage
 from radtui.venue.faults import FEED_FAULTS, Draw, Fault, FaultPlan
 from radtui.venue.refusals import VenueRefusal
+from radtui.venue.tape import Print
 from radtui.venue.venue import Venue
 
 T = TypeVar("T")
@@ -143,6 +145,10 @@ class PaperExchange:
         """Return the account's money."""
         return await self._call("account", self._venue.account)
 
+    def link(self) -> LinkView:
+        """Return nothing: between it and the engine lies no line."""
+        return LinkView()
+
     def market_feed(self) -> AsyncIterator[MarketMessage]:
         """Iterate over ticks and closed candles until closed; of ticks that wait only the last of a symbol is told."""
         return self._market_out
@@ -222,7 +228,7 @@ class PaperExchange:
 
     def _hand_out(self, said: Sequence[VenueMessage]) -> None:
         market: list[MarketMessage] = [m for m in said if isinstance(m, Ticked | Candle)]
-        account: list[AccountMessage] = [m for m in said if not isinstance(m, Ticked | Candle)]
+        account: list[AccountMessage] = [m for m in said if not isinstance(m, Ticked | Candle | Print)]
         self._closed_candles += [m for m in market if isinstance(m, Candle)]
         if account or self._clock.monotonic() + self._pace - self._kept_at >= SECOND or self._venue.ended:
             self._keep()

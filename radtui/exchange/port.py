@@ -15,6 +15,7 @@ from radtui.core.account import AccountReport, FundingPaid, PositionReport
 from radtui.core.instrument import Instrument
 from radtui.core.market import Candle, Ticked
 from radtui.core.order import Fill, OrderReport, OrderRequest
+from radtui.core.snapshot import LinkView
 
 
 class FeedLost(msgspec.Struct, frozen=True):
@@ -104,6 +105,10 @@ class Exchange(Protocol):
 
     async def account(self) -> AccountReport:
         """Return the account's money."""
+        ...
+
+    def link(self) -> LinkView:
+        """Return how the line to it is: budgets, connections, clock and breakers; empty where there is no line."""
         ...
 
     def market_feed(self) -> AsyncIterator[MarketMessage]:

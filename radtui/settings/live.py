@@ -1,9 +1,18 @@
-"""What stands between an operator and real money (row C5)."""
+"""What stands between an operator and real money (row C5).
+
+A KuCoin on this machine's loopback is a simulated one, where flights are rehearsed with play money: `bot.mode = paper`
+is right there. Any other address is real money. With `bot.mode = live` a local address is treated as real money too.
+"""
 
 from __future__ import annotations
 
+from typing import Final
+from urllib.parse import urlsplit
+
 from radtui.settings.keys import environment_name
 from radtui.settings.tree import Settings
+
+_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def contradictions(settings: Settings) -> list[str]:
@@ -14,24 +23,29 @@ def contradictions(settings: Settings) -> list[str]:
         found.append(
             "bot.mode is live, but bot.exchange is paper: choose kucoin for real money, or set bot.mode = paper"
         )
-    if bot.dev and bot.exchange == "kucoin":
+    if bot.dev and bot.exchange == "kucoin" and not is_rehearsal(settings):
         found.append("bot.dev runs on the simulated exchange only: set bot.exchange = paper, or leave bot.dev out")
     return found
 
 
-def lacking(settings: Settings, *, confirmed: str = "") -> tuple[str, ...]:
-    """Return what live trading on KuCoin still needs, a line each; empty where nothing is missing.
+def is_rehearsal(settings: Settings) -> bool:
+    """Return whether the bot flies through the real client on a simulated KuCoin of this machine."""
+    bot, address = settings.bot, urlsplit(settings.kucoin.url)
+    return bot.exchange == "kucoin" and bot.mode == "paper" and address.hostname in _LOOPBACK
 
-    Args:
-        confirmed: the bot's name, typed again by the operator at this very start.
-    """
+
+def is_real_money(settings: Settings) -> bool:
+    """Return whether orders of this bot would move real money."""
+    return settings.bot.exchange == "kucoin" and not is_rehearsal(settings)
+
+
+def lacking(settings: Settings) -> tuple[str, ...]:
+    """Return what the settings lack for a flight on KuCoin, a line each; empty where nothing is missing."""
     missing = [
         f"kucoin.{name} (set {environment_name(f'kucoin.{name}')})"
         for name in ("key", "secret", "passphrase")
         if getattr(settings.kucoin, name) is None
     ]
-    if settings.bot.mode != "live":
-        missing.append("bot.mode = live (--mode live)")
-    if confirmed != settings.bot.name:
-        missing.append(f"your confirmation at this start (--confirm-live {settings.bot.name})")
+    if is_real_money(settings) and settings.bot.mode != "live":
+        missing.append("bot.mode = live (--mode live): it is real money there")
     return tuple(missing)

@@ -130,10 +130,16 @@ class Paper(Section):
 class Kucoin(Section):
     """KuCoin Futures. Keep the three secrets in the environment, not in a file."""
 
-    url: Url = _set("https://api-futures.kucoin.com", "address of the REST interface")
+    url: Url = _set(
+        "https://api-futures.kucoin.com", "address of the REST interface; on this machine it is a rehearsal"
+    )
     key: Secret = _set(None, "API key (secret)")
     secret: Secret = _set(None, "API secret (secret)")
     passphrase: Secret = _set(None, "API passphrase (secret)")
+    margin_mode: Literal["isolated", "cross"] = _set(
+        "isolated", "margin of new positions, as the contracts have it there"
+    )
+    max_topics: Annotated[int, Within("10", "300", whole=True)] = _set(100, "topics on one connection of the feed")
 
 
 class Ui(Section):

@@ -94,10 +94,12 @@ class Settings(BaseModel):
             stale_after=_nanoseconds(self.protection.stale_after),
             hold_grace=_nanoseconds(self.shutdown.grace),
             exits=self.shutdown.exits,
-            limits=self._limits(),
+            limits=self.limits,
         )
 
-    def _limits(self) -> Limits:
+    @property
+    def limits(self) -> Limits:
+        """What entries may use."""
         return Limits(
             position_share=self.risk.position_share,
             position_notional=self.risk.position_notional,

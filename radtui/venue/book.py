@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from math import ceil, floor
 from typing import Final
 
 from radtui.core.instrument import Instrument
 from radtui.core.money import ONE
 from radtui.core.order import Side
 
-LEVELS: Final = 8
-"""Price levels on each side; level k holds 2**k times the depth of the first."""
+LEVELS: Final = 20
+"""Price levels on each side."""
+_MORE: Final = 10
+"""Levels behind these in a book that people look at: when the first are gone there are still twenty."""
 
 DEPTH: Final = Decimal(100_000)
 """Value at the first level of each side, in quote currency."""
+_DOUBLINGS: Final = 7
+"""Level k holds 2**k times the depth of the first, up to this one; those behind it hold as much as it does."""
 
 
 class Book:
@@ -23,43 +28,73 @@ class Book:
     Level k (from 0) lies ``slippage × (k + 1)`` away from the middle, on the tick that is worse for who takes. So the
     half spread is one slippage, and with a slippage of 0 everything trades at the middle. What one order takes is gone
     for the next. After the last level there is nothing.
+
+    With `spread`, as a book that people look at has it, no two levels share a tick, and bids lie below asks.
+
+    Attributes:
+        taken: lots that are gone, by the side of who took them.
     """
 
-    __slots__ = ("_instrument", "_middle", "_slippage", "_taken", "_unit")
+    __slots__ = ("_instrument", "_ladders", "_middle", "_slippage", "_spread", "_unit", "taken")
 
-    def __init__(self, instrument: Instrument, middle: Decimal, slippage: Decimal) -> None:
+    def __init__(self, instrument: Instrument, middle: Decimal, slippage: Decimal, *, spread: bool = False) -> None:
         self._instrument = instrument
         self._middle = middle
         self._slippage = slippage
-        self._unit = max(1, instrument.lots_for(DEPTH, middle))
-        self._taken = {Side.BUY: 0, Side.SELL: 0}
+        self._spread = spread
+        depth = DEPTH / middle if instrument.inverse else DEPTH
+        self._unit = max(1, instrument.lots_for(depth, middle))
+        self._ladders: dict[Side, list[Decimal]] = {}
+        self.taken = {Side.BUY: 0, Side.SELL: 0}
 
     def crosses(self, side: Side, price: Decimal) -> bool:
         """Return whether an order of `side` with this limit would take at once."""
-        return next(self._offers(side, price), None) is not None
+        return next(self.offers(side, price), None) is not None
 
     def take(self, side: Side, lots: int, limit: Decimal | None) -> Iterator[tuple[Decimal, int]]:
         """Take up to `lots`, level by level, never through `limit`; yield each price and the lots it gave."""
-        for price, offered in self._offers(side, limit):
+        for price, offered in self.offers(side, limit):
             taken = min(lots, offered)
             if taken <= 0:
                 return
-            self._taken[side] += taken
+            self.taken[side] += taken
             lots -= taken
             yield price, taken
 
-    def _offers(self, side: Side, limit: Decimal | None) -> Iterator[tuple[Decimal, int]]:
-        gone = self._taken[side]
-        for level in range(LEVELS):
-            held = self._unit << level
+    def offers(self, side: Side, limit: Decimal | None = None) -> Iterator[tuple[Decimal, int]]:
+        """Iterate over what an order of `side` finds up to its limit: price and lots, the best first."""
+        gone = self.taken[side]
+        for level, price in enumerate(self._ladder(side) if self._spread else self._prices(side)):
+            held = self._unit << min(level, _DOUBLINGS)
             left = held - min(gone, held)
             gone -= held - left
             if not left:
                 continue
-            price = self._price(side, level)
             if limit is not None and (price - limit) * side.sign > 0:
                 return
             yield price, left
+
+    def _prices(self, side: Side) -> Iterator[Decimal]:
+        return (self._price(side, level) for level in range(LEVELS))
+
+    def _ladder(self, side: Side) -> list[Decimal]:
+        """Return the prices of a side, each at least a tick from the one before; worked out once, for many looks."""
+        if side not in self._ladders:
+            self._ladders[side] = list(self._spread_out(side))
+        return self._ladders[side]
+
+    def _spread_out(self, side: Side) -> Iterator[Decimal]:
+        """Yield the prices of a side, reckoned in ticks: this is worked out at every step of a market."""
+        tick, sign = self._instrument.tick, side.sign
+        middle = self._middle / tick
+        wide = middle * self._slippage
+        last = int(middle) + (sign < 0)
+        for level in range(1, LEVELS + _MORE + 1):
+            away = middle + sign * wide * level
+            last = max(ceil(away), last + 1) if sign > 0 else min(floor(away), last - 1)
+            if last < 1:
+                return
+            yield last * tick
 
     def _price(self, side: Side, level: int) -> Decimal:
         away = self._middle * (ONE + side.sign * self._slippage * (level + 1))

@@ -108,14 +108,14 @@ class Chart:
         self._series = {symbol: [Series(symbol, span) for span in sorted(set(spans))] for symbol in symbols}
 
     def warm(self, span: int, bars: Iterable[Candle]) -> None:
-        """Make the candles of one span of the bars before now; a candle that is open already stays."""
+        """Make the candles of one span of the bars before now that divide it; a candle that is open already stays."""
         by_symbol: dict[str, list[Candle]] = {}
         for bar in bars:
             by_symbol.setdefault(bar.symbol, []).append(bar)
         for symbol, own in by_symbol.items():
             series = self._find(symbol, span)
             if series is not None:
-                series.refill(own)
+                series.refill(bar for bar in own if span % bar.span == 0)
 
     def fold(self, bar: Candle) -> list[Candle]:
         """Fold one bar into every span and return the candles it closed, shortest first."""

@@ -1,6 +1,7 @@
 """The contracts the simulated exchange lists: a table in KuCoin's own figures.
 
-Source: KuCoin's public list of active contracts; only rules that decide about an order are kept.
+Source: KuCoin's public list of active contracts; only rules that decide about an order are kept. Multiplier and tick of
+the smaller coins follow its habits rather than its list of one certain day.
 """
 
 from __future__ import annotations
@@ -13,26 +14,64 @@ from radtui.core.instrument import Instrument
 _MAKER_FEE: Final = Decimal("0.0002")
 _TAKER_FEE: Final = Decimal("0.0006")
 _MAX_LOTS: Final = 1_000_000
+_MAX_INVERSE_LOTS: Final = 10_000_000
 _MAX_PRICE: Final = Decimal(1_000_000)
 
-_TABLE: Final = (
-    # base, tick, multiplier, initial margin, maintenance margin, highest leverage
-    ("XBT", "0.1", "0.001", "0.008", "0.004", 125),
-    ("ETH", "0.01", "0.01", "0.01", "0.005", 100),
-    ("SOL", "0.001", "0.1", "0.014", "0.007", 75),
-    ("LTC", "0.01", "0.1", "0.014", "0.007", 75),
-    ("XRP", "0.0001", "10", "0.014", "0.007", 75),
-    ("ADA", "0.00001", "10", "0.02", "0.01", 50),
-    ("DOGE", "0.00001", "100", "0.014", "0.007", 75),
-    ("TRX", "0.00001", "100", "0.02", "0.01", 50),
-    ("ZRX", "0.0001", "10", "0.034", "0.017", 30),
+_MARGINS: Final = {
+    125: ("0.008", "0.004"),
+    100: ("0.01", "0.005"),
+    75: ("0.014", "0.007"),
+    50: ("0.02", "0.01"),
+    30: ("0.034", "0.017"),
+    20: ("0.05", "0.025"),
+}
+"""Initial and maintenance margin by highest leverage."""
+
+_LINEAR: Final = (
+    # base, tick, multiplier, highest leverage, first risk limit
+    ("XBT", "0.1", "0.001", 125, 100_000),
+    ("ETH", "0.01", "0.01", 100, 300_000),
+    ("SOL", "0.001", "0.1", 75, 100_000),
+    ("LTC", "0.01", "0.1", 75, 50_000),
+    ("XRP", "0.0001", "10", 75, 100_000),
+    ("ADA", "0.00001", "10", 50, 50_000),
+    ("DOGE", "0.00001", "100", 75, 100_000),
+    ("TRX", "0.00001", "100", 50, 50_000),
+    ("ZRX", "0.0001", "10", 30, 10_000),
+    ("BNB", "0.01", "0.01", 75, 50_000),
+    ("BCH", "0.01", "0.01", 75, 50_000),
+    ("LINK", "0.001", "0.1", 75, 50_000),
+    ("AVAX", "0.001", "0.1", 75, 50_000),
+    ("DOT", "0.001", "1", 75, 50_000),
+    ("NEAR", "0.001", "0.1", 50, 20_000),
+    ("ATOM", "0.001", "0.1", 50, 20_000),
+    ("UNI", "0.001", "1", 50, 20_000),
+    ("FIL", "0.001", "0.1", 50, 20_000),
+    ("ETC", "0.001", "0.1", 50, 20_000),
+    ("XLM", "0.00001", "10", 50, 20_000),
+    ("APT", "0.001", "0.1", 50, 20_000),
+    ("ARB", "0.0001", "1", 50, 20_000),
+    ("OP", "0.0001", "1", 50, 20_000),
+    ("SUI", "0.0001", "1", 75, 50_000),
+    ("TON", "0.0001", "1", 50, 20_000),
+    ("INJ", "0.001", "1", 50, 20_000),
+    ("AAVE", "0.01", "0.01", 50, 20_000),
+    ("SEI", "0.0001", "10", 30, 10_000),
+    ("SHIB", "0.000000001", "100000", 50, 20_000),
+    ("PEPE", "0.0000000001", "100000", 50, 20_000),
+    ("OMNI", "0.001", "0.1", 30, 10_000),
+    ("DASH", "0.01", "0.01", 20, 10_000),
 )
 
 
-def _contract(base: str, tick: str, multiplier: str, initial: str, maintenance: str, leverage: int) -> Instrument:
+def _linear(row: tuple[str, str, str, int, int], quote: str = "USDT") -> Instrument:
+    base, tick, multiplier, leverage, risk_limit = row
+    initial, maintenance = _MARGINS[leverage]
     return Instrument(
-        symbol=f"{base}USDTM",
+        symbol=f"{base}{quote}M",
         base=base,
+        quote=quote,
+        settle=quote,
         tick=Decimal(tick),
         multiplier=Decimal(multiplier),
         maker_fee=_MAKER_FEE,
@@ -42,11 +81,41 @@ def _contract(base: str, tick: str, multiplier: str, initial: str, maintenance: 
         max_leverage=leverage,
         max_lots=_MAX_LOTS,
         max_price=_MAX_PRICE,
+        risk_limit=Decimal(risk_limit),
     )
 
 
-CONTRACTS: Final[dict[str, Instrument]] = {f"{row[0]}USDTM": _contract(*row) for row in _TABLE}
-"""Every listed contract by its symbol: linear, perpetual, settled in USDT."""
+def _inverse(base: str, tick: str, leverage: int, risk_limit: int) -> Instrument:
+    """Return a contract of one dollar a lot, settled in its coin; `risk_limit` is in coins."""
+    initial, maintenance = _MARGINS[leverage]
+    return Instrument(
+        symbol=f"{base}USDM",
+        base=base,
+        quote="USD",
+        settle=base,
+        tick=Decimal(tick),
+        multiplier=Decimal(-1),
+        maker_fee=_MAKER_FEE,
+        taker_fee=_TAKER_FEE,
+        initial_margin=Decimal(initial),
+        maintenance_margin=Decimal(maintenance),
+        max_leverage=leverage,
+        max_lots=_MAX_INVERSE_LOTS,
+        max_price=_MAX_PRICE,
+        inverse=True,
+        risk_limit=Decimal(risk_limit),
+    )
+
+
+_ALL: Final = (
+    *map(_linear, _LINEAR),
+    *(_linear(row, "USDC") for row in _LINEAR[:2]),
+    _inverse("XBT", "0.1", 50, 40),
+    _inverse("ETH", "0.01", 50, 400),
+)
+
+CONTRACTS: Final[dict[str, Instrument]] = {contract.symbol: contract for contract in _ALL}
+"""Every listed contract by its symbol; all are perpetual. Linear ones in USDT come first, then USDC, then inverse."""
 
 DEFAULT_SYMBOLS: Final[tuple[str, ...]] = ("XBTUSDTM", "ETHUSDTM", "SOLUSDTM", "LTCUSDTM", "XRPUSDTM", "ADAUSDTM")
 """What trades where nobody says otherwise."""

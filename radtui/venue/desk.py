@@ -7,9 +7,10 @@ from decimal import Decimal
 import msgspec
 
 from radtui.core.instrument import Instrument
-from radtui.core.market import Candle
 from radtui.core.money import ZERO, share
 from radtui.core.order import Cross, OrderReport, OrderRequest, Side
+from radtui.venue.bars import Bars, Prices
+from radtui.venue.book import Book
 
 
 class VenueOrder(msgspec.Struct, array_like=True):
@@ -20,6 +21,7 @@ class VenueOrder(msgspec.Struct, array_like=True):
         lots: 0 while a `close_order` does not know the position's size yet.
         reserved: order margin, in settlement currency, for `covered` of its lots.
         fresh: it has not met the market yet: it does at the next bar's open.
+        leverage: its own in isolated margin, the contract's in cross margin.
     """
 
     request: OrderRequest
@@ -36,6 +38,7 @@ class VenueOrder(msgspec.Struct, array_like=True):
     cancelled: bool = False
     triggered: bool = False
     reason: str = ""
+    leverage: int = 0
 
     @property
     def side(self) -> Side:
@@ -52,13 +55,15 @@ class VenueOrder(msgspec.Struct, array_like=True):
         """Whether it is a stop that has not fired."""
         return self.request.stop is not None and not self.triggered
 
-    def met_by(self, bar: Candle) -> bool:
-        """Return whether anything can come of it in this bar."""
+    def met_by(self, bars: Bars) -> bool:
+        """Return whether anything can come of it in this step."""
         stop, price = self.request.stop, self.request.price
         if stop is not None and not self.triggered:
+            bar = bars.of(stop.on)
             return bar.low <= stop.price if stop.cross is Cross.DOWN else bar.high >= stop.price
         if self.fresh or price is None:
             return True
+        bar = bars.last
         return bar.low <= price if self.request.side is Side.BUY else bar.high >= price
 
     def reserve_for(self, opening: int) -> Decimal:
@@ -85,10 +90,12 @@ class VenueOrder(msgspec.Struct, array_like=True):
             active=self.active,
             cancelled=self.cancelled,
             triggered=self.triggered,
-            leverage=request.leverage,
+            leverage=self.leverage or request.leverage,
             created_at=self.created_at,
             updated_at=self.updated_at,
             reason=self.reason,
+            margin_mode=request.margin_mode,
+            position_side=request.position_side,
         )
 
 
@@ -96,13 +103,30 @@ class Desk:
     """Where one contract trades.
 
     Attributes:
-        mark: the last price, which is the mark price as well; None before the first bar.
+        instrument: with the margin rules of the risk level that was chosen.
+        last, mark, index: the present prices; None before the first bar.
         orders: not done, by client id, in the order of their arrival.
+        book: what is left of this moment's book, once somebody asked for it.
     """
 
-    __slots__ = ("instrument", "mark", "orders")
+    __slots__ = ("book", "index", "instrument", "last", "mark", "orders")
 
     def __init__(self, instrument: Instrument) -> None:
         self.instrument = instrument
+        self.last: Decimal | None = None
         self.mark: Decimal | None = None
+        self.index: Decimal | None = None
         self.orders: dict[str, VenueOrder] = {}
+        self.book: Book | None = None
+
+    @property
+    def prices(self) -> Prices | None:
+        """The present prices, or None before the first bar."""
+        if self.last is None or self.mark is None or self.index is None:
+            return None
+        return Prices(self.last, self.mark, self.index)
+
+    def stand(self, prices: Prices) -> None:
+        """Stand at these prices; the book of the moment before is gone."""
+        self.last, self.mark, self.index = prices.last, prices.mark, prices.index
+        self.book = None

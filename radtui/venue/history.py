@@ -87,6 +87,14 @@ class RecordedMarket:
         needed = (self.now - since) // self._span
         return self._bars[max(0, self._next - needed) : self._next]
 
+    def warm_all(self, spans: Sequence[int], count: int) -> Sequence[Candle]:
+        """Return the warm-up's last bars that `count` candles of the longest span need; fewer where it is shorter.
+
+        Raises:
+            BadHistory: candles of a span cannot be made of bars this long.
+        """
+        return max((self.warm(span, count) for span in spans), key=len)
+
     def step(self) -> Sequence[Candle]:
         """Advance by one bar and return it.
 

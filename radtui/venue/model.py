@@ -25,7 +25,9 @@ import msgspec
 from radtui.core.instrument import Instrument
 from radtui.core.market import HOUR, SECOND, Candle
 from radtui.venue.chance import bits, normal, quantile, stream, uniform
+from radtui.venue.characters import character_of
 from radtui.venue.contracts import CONTRACTS
+from radtui.venue.market import nested_widths
 
 _ALPHA: Final = 0.02
 _BETA: Final = 0.975
@@ -54,36 +56,8 @@ _12_BITS: Final = 2.0**-12
 _8_BITS: Final = 2.0**-8
 _SPREAD: Final = 0.12
 """How far apart, in log-price, seeds may begin."""
-
-
-class Character(msgspec.Struct, frozen=True):
-    """How a symbol behaves.
-
-    Attributes:
-        price: its usual price, in quote currency.
-        hourly: standard deviation of an hour's return.
-        turnover: traded a second, in quote currency.
-    """
-
-    price: float
-    hourly: float
-    turnover: float
-
-
-_CHARACTERS: Final = {
-    "XBTUSDTM": Character(65_000.0, 0.0060, 20_000.0),
-    "ETHUSDTM": Character(3_200.0, 0.0075, 12_000.0),
-    "SOLUSDTM": Character(150.0, 0.0095, 6_000.0),
-    "LTCUSDTM": Character(85.0, 0.0085, 1_500.0),
-    "XRPUSDTM": Character(0.6, 0.0085, 3_000.0),
-    "ADAUSDTM": Character(0.45, 0.0090, 1_500.0),
-    "DOGEUSDTM": Character(0.12, 0.0105, 2_500.0),
-    "TRXUSDTM": Character(0.2, 0.0060, 1_000.0),
-    "ZRXUSDTM": Character(0.35, 0.0100, 300.0),
-}
-_ANY: Final = Character(0.0, 0.0095, 1_000.0)
-"""Of a contract that is not in the table: it costs `_ANY_TICKS` ticks."""
-_ANY_TICKS: Final = 20_000
+_BASIS: Final = 0.0004
+"""How far apart, in log-price, two contracts on the same coin may be."""
 
 
 class _Beat(msgspec.Struct, frozen=True, gc=False):
@@ -128,15 +102,18 @@ class _Path:
     )
 
     def __init__(self, instrument: Instrument, seed: int, label: str) -> None:
-        symbol = self._symbol = instrument.symbol
+        self._symbol = instrument.symbol
         self._step, self._tick = instrument.tick, float(instrument.tick)
-        character = _CHARACTERS.get(symbol, _ANY)
-        price = character.price or self._tick * _ANY_TICKS
-        self._usual, self._hourly = log(price), character.hourly
+        character = character_of(instrument)
+        price = character.price
+        self._usual, self._hourly = log(price) + _basis(instrument, seed), character.hourly
         self._lots = character.turnover / (price * float(instrument.multiplier))
-        self._chance = stream(seed, symbol, label)
-        self._slow, self._trend = (stream(seed, symbol, name) for name in ("slow", "trend"))
-        self.settle(self._usual + _SPREAD * (uniform(stream(seed, symbol, "start"), 0) - 0.5), 1.0)
+        if instrument.inverse:
+            self._lots = character.turnover / abs(float(instrument.multiplier))
+        coin = _coin(instrument)
+        self._chance = stream(seed, coin, label)
+        self._slow, self._trend = (stream(seed, coin, name) for name in ("slow", "trend"))
+        self.settle(self._usual + _SPREAD * (uniform(stream(seed, coin, "start"), 0) - 0.5), 1.0)
         self._look(0)
 
     def settle(self, level: float, fast: float) -> None:
@@ -197,6 +174,18 @@ class _Path:
         )
 
 
+def _coin(instrument: Instrument) -> str:
+    """Return what names the random streams: all contracts on a coin share the path of the one in USDT."""
+    return f"{instrument.base}USDTM"
+
+
+def _basis(instrument: Instrument, seed: int) -> float:
+    """Return how far in log-price a contract lies from the one in USDT on its coin."""
+    if instrument.symbol == _coin(instrument):
+        return 0.0
+    return _BASIS * (uniform(stream(seed, instrument.symbol, "basis"), 0) - 0.5)
+
+
 _knot = lru_cache(maxsize=256)(normal)
 
 
@@ -219,17 +208,18 @@ class _State(msgspec.Struct, frozen=True, array_like=True):
 class SeededMarket:
     """A market that never ends. Implements `radtui.venue.market.Market`.
 
-    The same seed gives the same prices whenever it starts. `start` (nanoseconds UTC) is taken down to the full hour.
+    The same seed gives the same prices whenever it starts. `start` (nanoseconds UTC) is taken down to the full hour, or
+    to a multiple of `grid`.
 
     Raises:
         ValueError: a symbol is unknown or given twice, or there is none.
     """
 
-    def __init__(self, symbols: tuple[str, ...], seed: int, start: int, span: int = SECOND) -> None:
+    def __init__(self, symbols: tuple[str, ...], seed: int, start: int, span: int = SECOND, grid: int = HOUR) -> None:
         self.instruments = _contracts(symbols)
         self.source = f"seed:{seed}:{','.join(symbols)}" + (f":{span}" if span != SECOND else "")
         self._seed, self._span = seed, span
-        self._start, self._ordinal = start - start % HOUR, 0
+        self._start, self._ordinal = start - start % grid, 0
         self._pulse = _Pulse(seed, "step")
         self._paths = [_Path(instrument, seed, "step") for instrument in self.instruments]
 
@@ -255,14 +245,21 @@ class SeededMarket:
         """
         rest = self.now % span
         fine = gcd(span, rest)
-        label = f"warm {span}"
+        return self._backwards(f"warm {span}", [fine] * (rest // fine) + [span] * count)
+
+    def warm_all(self, spans: Sequence[int], count: int) -> Sequence[Candle]:
+        """Return bars of one past, fine ones lately and ever coarser ones before, for `count` candles of each span."""
+        return self._backwards("warm", nested_widths(self.now, spans, count))
+
+    def _backwards(self, label: str, widths: Sequence[int]) -> Sequence[Candle]:
+        """Return bars of these widths, which are given the latest first; the bars come the oldest first."""
         pulse = _Pulse(self._seed, label)
         paths = [_Path(instrument, self._seed, label) for instrument in reversed(self.instruments)]
         for path, origin in zip(paths, reversed(self._paths), strict=True):
             path.settle(origin.level, origin.fast)
         bars: list[Candle] = []
         since = self.now - self._start
-        for ordinal, width in enumerate([fine] * (rest // fine) + [span] * count, 1):
+        for ordinal, width in enumerate(widths, 1):
             since -= width
             beat = pulse.beat(-ordinal, self._start, since, width)
             bars += [path.backward(beat) for path in paths]

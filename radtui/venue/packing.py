@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Collection
-from decimal import Decimal
 from typing import Final
 
 import msgspec
 
 from radtui.core.market import Candle
-from radtui.core.order import OrderReport
+from radtui.core.order import OrderReport, Side
+from radtui.venue.bars import Prices
 from radtui.venue.desk import VenueOrder
 from radtui.venue.ledger import Ledger
+from radtui.venue.modes import Modes
 from radtui.venue.records import RecordsState
+from radtui.venue.tape import Print
 
-VERSION: Final = 1
+VERSION: Final = 2
 _TO_DO: Final = "start a fresh one with --fresh; the orders and money of the old one are play money and end with it"
 
 
@@ -28,22 +30,28 @@ class VenueState(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
 
     Attributes:
         source, market: the market's name and its own packed position.
-        marks: last price by symbol.
+        ledgers: by currency. prices: where each symbol stands.
         orders: not done, in the order of their arrival.
-        said: reports of placing and cancelling that nobody has read yet. moved: an account report is due.
+        said: reports of placing and cancelling that nobody has read yet.
+        moved: currencies whose account report is due.
         forming: candles that are still open.
+        prints: the tape, where there is one.
+        taken: what is gone of the present moment's books.
     """
 
     version: int = VERSION
     source: str
     market: bytes
-    ledger: Ledger
-    marks: dict[str, Decimal]
+    ledgers: dict[str, Ledger]
+    prices: dict[str, Prices]
+    modes: Modes
     orders: list[VenueOrder]
     records: RecordsState
     said: list[OrderReport]
-    moved: bool
+    moved: list[str]
     forming: list[Candle]
+    prints: dict[str, list[Print]] = {}
+    taken: dict[str, dict[Side, int]] = {}
 
 
 _ENCODER: Final = msgspec.msgpack.Encoder()
@@ -69,6 +77,6 @@ def unpack(packed: bytes, source: str, symbols: Collection[str]) -> VenueState:
         raise StateUnreadable(f"the saved paper exchange has version {state.version}, not {VERSION}: {_TO_DO}")
     if state.source != source:
         raise StateUnreadable(f"the saved paper exchange runs on {state.source}, not on {source}: {_TO_DO}")
-    if strangers := state.marks.keys() - set(symbols):
+    if strangers := state.prices.keys() - set(symbols):
         raise StateUnreadable(f"the saved paper exchange trades {', '.join(sorted(strangers))} as well: {_TO_DO}")
     return state

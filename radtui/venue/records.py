@@ -11,6 +11,7 @@ import msgspec
 from radtui.core.account import FundingPaid
 from radtui.core.order import Fill
 from radtui.venue.desk import VenueOrder
+from radtui.venue.statements import Statements, StatementsState
 
 KEPT_ORDERS: Final = 200
 KEPT_FILLS: Final = 500
@@ -53,21 +54,30 @@ class RecordsState(msgspec.Struct, array_like=True):
     done: list[VenueOrder]
     fills: list[Fill]
     fundings: list[FundingPaid] = []
+    statements: StatementsState = msgspec.field(default_factory=StatementsState)
 
 
 class Records:
-    """The exchange's memory: counters, client ids, the last done orders and the last fills."""
+    """The exchange's memory: counters, client ids, the last done orders and the last fills.
 
-    __slots__ = ("_done", "_orders", "_trades", "fills", "fundings", "ids")
+    Args:
+        kept: how many of each to keep, ledger rows and closed positions included; 0 keeps the usual numbers, and of
+            these two none.
+    """
 
-    def __init__(self, state: RecordsState | None = None) -> None:
+    __slots__ = ("_done", "_kept", "_numbers", "_orders", "_trades", "fills", "fundings", "ids", "statements")
+
+    def __init__(self, state: RecordsState | None = None, kept: int = 0) -> None:
         known = state or RecordsState(0, 0, {}, [], [])
+        self._kept = kept or KEPT_ORDERS
         self._orders = known.orders
         self._trades = known.trades
         self._done = {order.request.client_id: order for order in known.done}
+        self._numbers = {order.number: order for order in known.done}
         self.ids = ClientIds(known.ids)
-        self.fills: deque[Fill] = deque(known.fills, maxlen=KEPT_FILLS)
-        self.fundings: deque[FundingPaid] = deque(known.fundings, maxlen=KEPT_FUNDINGS)
+        self.fills: deque[Fill] = deque(known.fills, maxlen=kept or KEPT_FILLS)
+        self.fundings: deque[FundingPaid] = deque(known.fundings, maxlen=kept or KEPT_FUNDINGS)
+        self.statements = Statements(kept, known.statements)
 
     def next_order(self) -> int:
         """Return the number of a new order."""
@@ -83,13 +93,24 @@ class Records:
         """Return a done order, as far back as they are kept."""
         return self._done.get(client_id)
 
+    def done_number(self, number: int) -> VenueOrder | None:
+        """Return a done order by its number, as far back as they are kept."""
+        return self._numbers.get(number)
+
+    def all_done(self) -> list[VenueOrder]:
+        """Return the done orders, the first that ended first."""
+        return list(self._done.values())
+
     def retire(self, order: VenueOrder) -> None:
         """Keep an order that is done, and forget the oldest."""
         self._done[order.request.client_id] = order
-        if len(self._done) > KEPT_ORDERS:
-            del self._done[next(iter(self._done))]
+        self._numbers[order.number] = order
+        if len(self._done) > self._kept:
+            oldest = self._done.pop(next(iter(self._done)))
+            del self._numbers[oldest.number]
 
     def pack(self) -> RecordsState:
         """Return all of it."""
         done, fills, fundings = list(self._done.values()), list(self.fills), list(self.fundings)
-        return RecordsState(self._orders, self._trades, self.ids.pack(), done, fills, fundings)
+        statements = self.statements.pack()
+        return RecordsState(self._orders, self._trades, self.ids.pack(), done, fills, fundings, statements)

@@ -8,7 +8,7 @@ from typing import Final
 
 from radtui.core.instrument import Instrument
 from radtui.core.money import ONE, ZERO
-from radtui.core.order import OrderRequest, OrderType, Side, TimeInForce
+from radtui.core.order import MarginMode, OrderRequest, OrderType, Side, TimeInForce
 from radtui.venue.desk import Desk, VenueOrder
 from radtui.venue.ledger import Ledger
 from radtui.venue.margin import cost_of
@@ -46,16 +46,16 @@ def check_shape(request: OrderRequest, instrument: Instrument) -> None:
     _check_prices(request, instrument)
     if request.post_only and (request.type is OrderType.MARKET or request.tif is TimeInForce.IOC):
         raise VenueRefusal(ILLEGAL_PARAMETER, "post-only needs a limit order that may rest (GTC)")
-    if not request.reduces:
+    if not request.reduces and request.margin_mode is MarginMode.ISOLATED:
         _check_leverage(request.leverage, instrument)
 
 
 def admit(
-    request: OrderRequest, desk: Desk, mark: Decimal, closable: int, ledger: Ledger, slippage: Decimal
+    request: OrderRequest, desk: Desk, leverage: int, closable: int, ledger: Ledger, slippage: Decimal
 ) -> tuple[Decimal, int]:
     """Return the margin an order reserves, and for how many of its lots; 0 for what can only reduce.
 
-    `closable` is how many lots of the position its side could close.
+    `leverage` is what it opens with; `closable` is how many lots of the position its side could close.
 
     Raises:
         VenueRefusal: what the orders (300001, 300004), the position (300009), the mark (300011, 300012) or the
@@ -66,45 +66,51 @@ def admit(
         return ZERO, 0
     if request.reduces and not closable:
         raise VenueRefusal(NO_POSITION, f"{request.symbol}: there is no position that a {request.side} could close")
+    mark = desk.mark or ZERO
     if request.price is not None:
         _check_band(request.side, request.price, mark)
     lots = _lots_that_open(request, desk, closable)
-    margin = order_margin(request, desk.instrument, mark, lots, slippage)
+    margin = order_margin(request, desk.instrument, mark, lots, slippage, leverage)
     if margin:
         _check_balance(margin, ledger, desk.instrument.settle)
     return margin, lots
 
 
-def order_margin(request: OrderRequest, instrument: Instrument, mark: Decimal, lots: int, slippage: Decimal) -> Decimal:
+def order_margin(
+    request: OrderRequest, instrument: Instrument, mark: Decimal, lots: int, slippage: Decimal, leverage: int
+) -> Decimal:
     """Return what `lots` of the order reserve: initial margin and the taker fees of both ways.
 
     The price is the limit (a selling limit below the mark is expected to trade at the mark), and for a market order
-    the mark and one slippage.
+    the mark and one slippage; of an inverse contract, whose lots are worth more below, it is the other way round.
     """
     if not lots:
         return ZERO
     price = request.price
     if price is None:
-        price = mark * (ONE + slippage)
-    elif request.side is Side.SELL:
+        price = mark * (ONE - slippage if instrument.inverse else ONE + slippage)
+    elif instrument.inverse and request.side is Side.BUY:
+        price = min(price, mark)
+    elif request.side is Side.SELL and not instrument.inverse:
         price = max(price, mark)
-    return cost_of(instrument, price, lots, request.leverage, instrument.taker_fee).total
+    return cost_of(instrument, price, lots, leverage, instrument.taker_fee).total
 
 
 def _lots_that_open(request: OrderRequest, desk: Desk, closable: int) -> int:
     """Return the lots beyond what the position, less what earlier orders of that side close of it, can take."""
     if request.reduces:
         return 0
-    promised = sum(order.remaining for order in desk.orders.values() if _may_close(order, request.side))
+    promised = sum(order.remaining for order in desk.orders.values() if _may_close(order, request))
     return max(0, request.lots - max(0, closable - promised))
 
 
 def _check_balance(needed: Decimal, ledger: Ledger, currency: str) -> None:
     available = ledger.available
     if needed > available:
+        digits = 2 if currency.startswith("USD") else 8
         raise VenueRefusal(
             BALANCE,
-            f"the order needs {needed:.2f} {currency} of margin and fees, available are {available:.2f}; "
+            f"the order needs {needed:.{digits}f} {currency} of margin and fees, available are {available:.{digits}f}; "
             "make it smaller or cancel another order",
         )
 
@@ -158,5 +164,7 @@ def _check_band(side: Side, price: Decimal, mark: Decimal) -> None:
         raise VenueRefusal(PRICE_TOO_LOW, f"a limit may sell at {lowest} at least now (mark {mark}), not {price}")
 
 
-def _may_close(order: VenueOrder, side: Side) -> bool:
-    return order.side is side and not order.waits and not order.request.reduces
+def _may_close(order: VenueOrder, request: OrderRequest) -> bool:
+    asked = order.request
+    same = asked.side is request.side and asked.position_side is request.position_side
+    return same and not order.waits and not asked.reduces

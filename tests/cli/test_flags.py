@@ -11,7 +11,7 @@ from radtui.cli.app import app
 from radtui.cli.flags import _SETS, Flags
 from radtui.settings.keys import KEYS
 
-_HERE_ONLY = {"config", "fresh", "confirm_live"}
+_HERE_ONLY = {"config", "fresh", "i_know_this_is_real_money"}
 
 
 @settings(max_examples=40, deadline=None)
@@ -38,3 +38,13 @@ def test_flags_are_read_from_a_command_line(typed: list[str], dev: bool | None) 
 
 def test_no_flag_takes_a_secret() -> None:
     assert not any(KEYS[key].secret for key in _SETS.values())
+
+
+def test_the_word_for_real_money_is_false_unless_it_is_typed() -> None:
+    def typed(*words: str) -> Flags:
+        _, bound, _ = app.parse_args(["--seed", "1", *words], print_error=False, exit_on_error=False)
+        flags: Flags = bound.arguments["flags"]
+        return flags
+
+    assert not typed().i_know_this_is_real_money
+    assert typed("--i-know-this-is-real-money").i_know_this_is_real_money

@@ -1,4 +1,4 @@
-"""Before a flight: the settings are right, the exchange is the simulated one, the folders are there."""
+"""Before a flight: the settings are right, nothing that KuCoin needs is missing, the folders are there."""
 
 from pathlib import Path
 
@@ -27,7 +27,7 @@ def test_secrets_are_masked_from_then_on(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_paper_gets_its_state_folder(own_folders: Path) -> None:
     flags = Flags(state=own_folders / "s" / "t")
-    there = ready_to_fly(flags, opened(flags).settings)
+    there = ready_to_fly(flags, opened(flags).settings, headless=True)
     assert there.state == own_folders / "s" / "t"
     assert there.state.is_dir()
 
@@ -36,26 +36,25 @@ def test_a_state_folder_that_cannot_be_made_is_a_failure(own_folders: Path) -> N
     (own_folders / "file").touch()
     flags = Flags(state=own_folders / "file" / "s")
     with pytest.raises(Failure, match="cannot be made") as failure:
-        ready_to_fly(flags, opened(flags).settings)
+        ready_to_fly(flags, opened(flags).settings, headless=True)
     assert failure.value.code == 1
 
 
 @pytest.mark.parametrize(
     ("flags", "lacks"),
     [
-        (
-            Flags(exchange="kucoin"),
-            ["kucoin.key", "kucoin.secret", "kucoin.passphrase", "--mode live", "--confirm-live radtui"],
-        ),
-        (Flags(exchange="kucoin", mode="live", confirm_live="radtui"), ["kucoin.key"]),
+        (Flags(exchange="kucoin"), ["kucoin.key", "kucoin.secret", "kucoin.passphrase", "--mode live"]),
+        (Flags(exchange="kucoin", mode="live", i_know_this_is_real_money=True), ["kucoin.key"]),
+        (Flags(exchange="kucoin", kucoin_url="http://127.0.0.1:1"), ["kucoin.key"]),
     ],
 )
-def test_kucoin_is_refused_and_never_becomes_paper(flags: Flags, lacks: list[str]) -> None:
-    with pytest.raises(Failure, match="flies paper only") as failure:
-        ready_to_fly(flags, opened(flags).settings)
+def test_kucoin_without_what_it_needs_is_refused_and_never_becomes_paper(flags: Flags, lacks: list[str]) -> None:
+    with pytest.raises(Failure, match="something is missing") as failure:
+        ready_to_fly(flags, opened(flags).settings, headless=True)
     assert failure.value.code == 2
     assert all(word in failure.value.means for word in lacks)
-    assert "--confirm-live" in failure.value.means or flags.confirm_live
+    assert "never taken silently" in failure.value.means
+    assert ("--mode live" in failure.value.means) == ("--mode live" in lacks)
 
 
 def test_live_on_paper_is_a_contradiction() -> None:

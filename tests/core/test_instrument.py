@@ -36,3 +36,30 @@ def test_prices_are_put_on_the_grid_on_either_side(price: Decimal) -> None:
 def test_the_decimals_of_prices_and_sizes() -> None:
     assert (XBT.price_decimals, XBT.coin_decimals) == (1, 3)
     assert (ETH.price_decimals, ETH.coin_decimals) == (2, 2)
+
+
+INVERSE = msgspec.structs.replace(XBT, multiplier=Decimal(-1), inverse=True, settle="XBT", quote="USD")
+
+
+@given(PRICES, st.integers(1, 1000))
+def test_an_inverse_lot_is_worth_its_dollars_in_coin(price: Decimal, lots: int) -> None:
+    value = INVERSE.notional(price, lots)
+    assert abs(value * price - lots) <= price * Decimal("1e-12")
+    assert INVERSE.notional(price, -lots) == -value
+    assert abs(INVERSE.price_of(value, lots) / price - 1) <= Decimal("1e-6")
+    assert XBT.price_of(XBT.notional(price, lots), lots) == price
+
+
+@given(PRICES, st.decimals("0.001", "10", places=8))
+def test_the_inverse_lots_of_an_amount_of_coin_are_affordable_and_one_more_is_not(
+    price: Decimal, coins: Decimal
+) -> None:
+    lots = INVERSE.lots_for(coins, price)
+    assert lots / price <= coins
+    assert lots == INVERSE.max_lots or (lots + 1) / price > coins
+
+
+def test_a_long_gains_when_the_price_rises_whichever_way_the_contract_is_settled() -> None:
+    for contract in (XBT, INVERSE):
+        low, high = (contract.notional(Decimal(price), 10) for price in (100, 110))
+        assert contract.profit(high, low) > 0 > contract.profit(-high, -low)

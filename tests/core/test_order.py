@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from radtui.core.order import Cross, Side, Trigger
+from radtui.core.order import (
+    Cross,
+    MarginMode,
+    OrderRequest,
+    OrderType,
+    PositionSide,
+    PriceType,
+    Side,
+    Trigger,
+)
 from tests.core.makers import PRICES, fill, report, request, stop_request
 
 
@@ -40,3 +49,26 @@ def test_a_stop_waits_until_it_has_fired_or_is_done() -> None:
     assert not msgspec.structs.replace(waiting, triggered=True).waits
     assert not msgspec.structs.replace(waiting, active=False).waits
     assert not report(request()).waits
+
+
+@pytest.mark.parametrize(
+    ("side", "position_side", "reduces"),
+    [
+        ("buy", PositionSide.BOTH, False),
+        ("buy", PositionSide.LONG, False),
+        ("sell", PositionSide.LONG, True),
+        ("sell", PositionSide.SHORT, False),
+        ("buy", PositionSide.SHORT, True),
+    ],
+)
+def test_on_a_hedge_account_the_other_side_only_reduces(side: str, position_side: PositionSide, reduces: bool) -> None:
+    request = OrderRequest(
+        client_id="a", symbol="X", side=Side(side), type=OrderType.MARKET, lots=1, position_side=position_side
+    )
+    assert request.reduces is reduces
+    assert request.margin_mode is MarginMode.ISOLATED
+
+
+def test_a_stop_watches_the_last_price_unless_it_says_another() -> None:
+    assert Trigger(Cross.UP, Decimal(1)).on is PriceType.LAST
+    assert [str(kind) for kind in PriceType] == ["TP", "MP", "IP"]

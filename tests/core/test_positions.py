@@ -65,7 +65,7 @@ def test_a_target_is_met_at_its_price(side: Side, met: str, missed: str) -> None
 def test_an_adopted_position_costs_what_the_exchange_says() -> None:
     book = Positions()
     held = book.adopt(position(-10), XBT, PLAN, NOW)
-    assert held.holding.entry(XBT.multiplier) == Decimal(60_000)
+    assert held.holding.entry(XBT) == Decimal(60_000)
     assert (held.lots, held.closing_side, held.bare_since) == (-10, Side.BUY, NOW)
 
 

@@ -20,8 +20,8 @@ UNSETTLED: Final = "('intent', 'sent', 'unknown')"
 class Facts:
     """The journal in a state folder, and the process that writes it."""
 
-    def __init__(self, state: Path, writer: subprocess.Popen[bytes]) -> None:
-        self._file = state / "radtui.db"
+    def __init__(self, state: Path, writer: subprocess.Popen[bytes], name: str = "radtui.db") -> None:
+        self._file = state / name
         self._writer = writer
 
     def rows(self, statement: str) -> list[tuple[Any, ...]]:

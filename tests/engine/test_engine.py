@@ -15,6 +15,7 @@ from radtui.core.instruction import Ask
 from radtui.core.lifecycle import State
 from radtui.core.market import SECOND
 from radtui.core.orders import Purpose
+from radtui.core.snapshot import LinkView, PoolView
 from radtui.health.report import report
 from radtui.venue.faults import Fault
 from tests.engine.flights import EVERYTHING, LEAN, SYMBOLS, Bot, Buyer, Flight, Idle, Turner, fly, moves
@@ -273,3 +274,16 @@ def test_a_new_account_takes_nothing_over_from_the_old_one_not_even_after_a_cras
     for _ in range(2):
         bot.crash()
         bot.live(begins_anew)
+
+
+def test_the_snapshot_shows_the_line_to_the_exchange_as_it_is_now() -> None:
+    line = LinkView(pools=(PoolView(name="futures", limit=2000, remaining=1990),), skew=0.012)
+
+    async def life(flight: Flight) -> None:
+        await flight.ready()
+        seen = flight.engine.snapshot()
+        assert (seen.exchange, seen.link) == ("paper", LinkView()), "the simulated exchange has no line"
+        flight.engine.exchange.link = lambda: line  # type: ignore[method-assign]
+        assert flight.engine.snapshot().link is line
+
+    fly(life, Idle)

@@ -5,6 +5,7 @@ from pydantic import ValidationError
 
 from radtui.core.config import CoreConfig, Limits
 from radtui.engine.config import EngineConfig
+from radtui.exchange.kucoin.config import KucoinConfig
 from radtui.settings.keys import KEYS, Key
 from radtui.settings.sections import Cycle, Kucoin, Section
 from radtui.settings.tree import SECTIONS, Settings
@@ -32,6 +33,12 @@ def test_the_defaults_are_those_of_core_and_engine() -> None:
 def test_the_defaults_of_production() -> None:
     cycle = Cycle()
     assert (cycle.interval, cycle.max_retries, cycle.retry_delay) == (300, 3, 60)
+
+
+def test_the_defaults_of_kucoin_are_those_of_its_client() -> None:
+    client, section = KucoinConfig(), Kucoin()
+    assert (section.url, section.max_topics) == (client.hosts.futures, client.topics)
+    assert section.margin_mode.upper() == client.margin_mode
 
 
 def test_a_refusal_by_pydantic_shows_no_value() -> None:

@@ -10,7 +10,17 @@ from pieces import NOW, api, errors, fills, money, orders, position, status, why
 from radtui.core.instruction import Ask, Receipt
 from radtui.core.lifecycle import State
 from radtui.core.market import HOUR, SECOND
-from radtui.core.snapshot import ApiView, FlattenView, MoneyView, ProcessView, Snapshot
+from radtui.core.snapshot import (
+    ApiView,
+    BreakerView,
+    ConnectionView,
+    FlattenView,
+    LinkView,
+    MoneyView,
+    PoolView,
+    ProcessView,
+    Snapshot,
+)
 
 
 def empty() -> Snapshot:
@@ -169,3 +179,60 @@ def unread() -> Snapshot:
     begun = empty()
     starting = msgspec.structs.replace(begun.status, state=State.STARTING, since=NOW - 30 * SECOND)
     return changed(begun, status=starting, money=MoneyView(start=None), errors=errors()[1:2], errors_today=1)
+
+
+def linked() -> Snapshot:
+    """Return a bot on a real exchange whose line is in order."""
+    line = LinkView(
+        pools=(
+            PoolView(name="futures", limit=2000, remaining=1460, reserve=200, resets_in=14.2),
+            PoolView(name="public", limit=2000, remaining=1960, reserve=200, resets_in=22.0),
+        ),
+        connections=(
+            ConnectionView(name="public 1", state="open", topics=18, age=11_520.0, rate=42.3, latency=0.041),
+            ConnectionView(
+                name="private 1", state="open", topics=5, age=2_512.0, rate=0.4, latency=0.043, reconnects=1, score=90.0
+            ),
+        ),
+        skew=0.012,
+        round_trip=0.041,
+        breakers=(BreakerView(name="futures", state="closed"), BreakerView(name="spot", state="closed")),
+    )
+    return changed(live(), exchange="kucoin", link=line)
+
+
+def limited() -> Snapshot:
+    """Return a bot whose budget is used up but for the reserve."""
+    tight = PoolView(name="futures", limit=2000, remaining=180, reserve=200, resets_in=6.4, waiting=3)
+    return changed(linked(), link__pools=(tight, linked().link.pools[1]))
+
+
+def cut_off() -> Snapshot:
+    """Return a bot one of whose connections is dead, its topics moved to another."""
+    dead = ConnectionView(
+        name="public 1",
+        state="waiting",
+        errors=12.5,
+        reconnects=4,
+        score=44.0,
+        healthy=False,
+        why="no pong within 10 s",
+    )
+    heir = ConnectionView(name="public 2", state="open", topics=18, age=9.0, rate=40.1, latency=1.2, score=80.0)
+    return changed(linked(), link__connections=(dead, heir, linked().link.connections[1]))
+
+
+def skewed() -> Snapshot:
+    """Return a bot whose machine's clock is wrong."""
+    return changed(linked(), link__skew=8.2)
+
+
+def tripped() -> Snapshot:
+    """Return a bot whose breaker is open."""
+    is_open = BreakerView(name="futures", state="open", opens_again_in=48.0)
+    return changed(linked(), link__breakers=(is_open, linked().link.breakers[1]))
+
+
+def rehearsing() -> Snapshot:
+    """Return a bot that flies on a simulated exchange through the real client."""
+    return changed(linked(), status__mode="paper")

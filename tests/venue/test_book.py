@@ -47,10 +47,10 @@ def test_the_first_level_lies_one_slippage_away_on_the_worse_tick() -> None:
     assert next(book.take(Side.SELL, 1, None)) == (Decimal("100.0"), 1)
 
 
-def test_levels_double_and_then_there_is_nothing() -> None:
+def test_eight_levels_double_then_they_stay_as_they_are_and_then_there_is_nothing() -> None:
     unit = int(DEPTH / 100)
     taken = list(Book(COIN, Decimal(100), Decimal("0.001")).take(Side.BUY, 10**9, None))
-    assert [lots for _, lots in taken] == [unit * 2**level for level in range(LEVELS)]
+    assert [lots for _, lots in taken] == [unit * 2 ** min(level, 7) for level in range(LEVELS)]
     assert [price for price, _ in taken][:3] == [Decimal("100.1"), Decimal("100.2"), Decimal("100.3")]
 
 

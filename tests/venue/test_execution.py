@@ -4,11 +4,17 @@ from venue_world import COIN, accounts, ask, fills, last_position, quiet, report
 
 from radtui.core.account import AccountReport, PositionReport
 from radtui.core.market import Ticked
-from radtui.core.order import Fill, FillKind, OrderReport, Side
+from radtui.core.order import Fill, FillKind, OrderReport, PositionSide, Side
+from radtui.venue.accounts import Accounts
 from radtui.venue.desk import Desk, VenueOrder
 from radtui.venue.execution import Execution
 from radtui.venue.ledger import Ledger
 from radtui.venue.records import Records
+
+
+def _execution() -> tuple[Execution, Desk, Ledger]:
+    ledger, desk = Ledger(wallet=Decimal(1000)), Desk(COIN)
+    return Execution(Accounts({"USDT": ledger}, {COIN.symbol: desk}), Records()), desk, ledger
 
 
 def test_a_fill_is_said_then_its_order_the_position_and_once_the_account() -> None:
@@ -120,38 +126,37 @@ def test_an_unchanged_account_is_not_reported() -> None:
 
 
 def test_the_order_margin_shrinks_with_what_is_filled() -> None:
-    execution = Execution(Ledger(wallet=Decimal(1000)), Records())
-    desk, order = Desk(COIN), VenueOrder(ask("a", "buy", 4, "100"), 1, 4, 0, 0)
+    execution, desk, ledger = _execution()
+    order = VenueOrder(ask("a", "buy", 4, "100"), 1, 4, 0, 0, leverage=10)
     desk.orders["a"] = order
-    execution.reserve(order, Decimal(40), 4)
+    execution.reserve(order, desk, Decimal(40), 4)
     execution.trade(desk, order, 1, Decimal(100), maker=False, at=0)
-    assert (execution.ledger.reserved, order.covered) == (Decimal(30), 3)
+    assert (ledger.reserved, order.covered) == (Decimal(30), 3)
     execution.cancel(order, desk, "", 0)
-    assert execution.ledger.reserved == 0
+    assert ledger.reserved == 0
 
 
 def test_a_liquidation_says_whose_fill_it_was_not() -> None:
-    execution = Execution(Ledger(wallet=Decimal(1000)), Records())
-    desk, order = Desk(COIN), VenueOrder(ask("a", "buy", 10), 1, 10, 0, 0)
+    execution, desk, ledger = _execution()
+    order = VenueOrder(ask("a", "buy", 10), 1, 10, 0, 0, leverage=10)
     desk.orders["a"] = order
     execution.trade(desk, order, 10, Decimal(100), maker=False, at=0)
     execution.out.clear()
-    execution.liquidate(desk, Decimal("90.4"), 5)
+    execution.take_over(desk, (COIN.symbol, PositionSide.BOTH), Decimal(90), Decimal("90.4"), 5)
     (fill,) = fills(execution.out)
     assert (fill.client_id, fill.side, fill.price, fill.at) == ("", Side.SELL, Decimal(90), 5)
-    assert execution.ledger.insurance == 4
+    assert ledger.insurance == 4
     assert reports(execution.out, "") == []
 
 
 def test_an_order_that_closes_more_than_was_foreseen_gives_the_margin_back() -> None:
-    execution = Execution(Ledger(wallet=Decimal(1000)), Records())
-    desk = Desk(COIN)
-    entry, flip = (VenueOrder(ask(name, side, 10), n, 10, 0, 0) for n, (name, side) in enumerate(SIDES))
+    execution, desk, ledger = _execution()
+    entry, flip = (VenueOrder(ask(name, side, 10), n, 10, 0, 0, leverage=10) for n, (name, side) in enumerate(SIDES))
     desk.orders = {"in": entry, "flip": flip}
     execution.trade(desk, entry, 8, Decimal(100), maker=False, at=0)
-    execution.reserve(flip, Decimal(40), 4)
+    execution.reserve(flip, desk, Decimal(40), 4)
     execution.trade(desk, flip, 8, Decimal(100), maker=False, at=0)
-    assert (flip.remaining, flip.covered, execution.ledger.reserved) == (2, 2, Decimal(20))
+    assert (flip.remaining, flip.covered, ledger.reserved) == (2, 2, Decimal(20))
 
 
 SIDES = (("in", "buy"), ("flip", "sell"))

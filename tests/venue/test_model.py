@@ -101,6 +101,23 @@ def test_all_contracts_can_be_traded_on() -> None:
     assert len(market(1, tuple(CONTRACTS)).step()) == len(CONTRACTS)
 
 
+@pytest.mark.parametrize("other", ["XBTUSDCM", "XBTUSDM"])
+def test_contracts_on_one_coin_go_the_same_way_a_little_apart(other: str) -> None:
+    seeded = market(4, ("XBTUSDTM", other))
+    for _ in range(500):
+        first, second = seeded.step()
+        assert 0 <= abs(float(second.close) / float(first.close) - 1.0) < 0.0005
+        assert second.volume >= 0
+
+
+def test_an_inverse_contracts_volume_is_in_dollars() -> None:
+    seeded = market(4, ("XBTUSDTM", "XBTUSDM"))
+    steps = [seeded.step() for _ in range(300)]
+    coins = sum(first.volume * first.close for first, _ in steps) / 1000
+    dollars = sum(second.volume for _, second in steps)
+    assert 0.8 < coins / dollars < 1.25
+
+
 def test_its_state_is_small() -> None:
     assert len(market().pack()) <= 200
 

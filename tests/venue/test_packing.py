@@ -6,8 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from venue_world import ask
 
+from radtui.venue.bars import Prices
 from radtui.venue.desk import VenueOrder
 from radtui.venue.ledger import Ledger
+from radtui.venue.modes import Modes
 from radtui.venue.packing import VERSION, StateUnreadable, VenueState, pack, unpack
 from radtui.venue.records import RecordsState
 
@@ -19,12 +21,13 @@ def _state(**fields: object) -> VenueState:
     whole: dict[str, object] = {
         "source": "script",
         "market": b"7",
-        "ledger": Ledger(wallet=Decimal(1000)),
-        "marks": {"A": Decimal("100.10")},
+        "ledgers": {"USDT": Ledger(wallet=Decimal(1000))},
+        "prices": {"A": Prices(Decimal("100.10"), Decimal("100.11"), Decimal("100.12"))},
+        "modes": Modes(),
         "orders": [order],
         "records": RecordsState(1, 0, {"a-": ["1"]}, [], []),
         "said": [order.report()],
-        "moved": True,
+        "moved": ["USDT"],
         "forming": [],
     }
     return VenueState(**{**whole, **fields})
@@ -33,10 +36,10 @@ def _state(**fields: object) -> VenueState:
 @settings(deadline=None, max_examples=50)
 @given(money, money, st.text(max_size=10))
 def test_what_is_packed_comes_back_to_the_last_digit(wallet: Decimal, mark: Decimal, source: str) -> None:
-    state = _state(ledger=Ledger(wallet=wallet), marks={"A": mark}, source=source)
+    state = _state(ledgers={"USDT": Ledger(wallet=wallet)}, prices={"A": Prices(mark, mark, mark)}, source=source)
     again = unpack(pack(state), source, ["A", "B"])
     assert again == state
-    assert str(again.ledger.wallet) == str(wallet)
+    assert str(again.ledgers["USDT"].wallet) == str(wallet)
 
 
 def test_another_market_is_refused_with_what_to_do() -> None:

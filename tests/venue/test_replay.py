@@ -6,11 +6,17 @@ import pytest
 from venue_world import COIN, Row, ask, bar, fills, last_position, quiet, reports, step, stop, traded, venue
 
 from radtui.core.market import SECOND
-from radtui.core.order import FillKind, TimeInForce
+from radtui.core.order import FillKind, PositionSide, TimeInForce
+from radtui.venue.accounts import Accounts
+from radtui.venue.bars import alike
 from radtui.venue.desk import Desk
 from radtui.venue.execution import Execution
 from radtui.venue.ledger import Ledger
-from radtui.venue.margin import cost_of
+from radtui.venue.liquidation import Liquidator
+from radtui.venue.margin import IsolatedPosition, cost_of
+from radtui.venue.matching import Matching
+from radtui.venue.modes import Modes
+from radtui.venue.position import FLAT
 from radtui.venue.records import Records
 from radtui.venue.replay import Replay
 from radtui.venue.venue import Venue
@@ -56,12 +62,12 @@ def test_a_large_order_walks_the_levels_and_the_next_finds_what_is_left() -> Non
 
 def test_what_the_book_does_not_hold_of_a_market_order_is_cancelled() -> None:
     where = venue(quiet("100"), balance="1000000000")
-    for name in ("a", "b", "c"):
-        where.place(ask(name, "buy", 100_000))
+    for n in range(20):
+        where.place(ask(str(n), "buy", 100_000))
     said = step(where)
-    # 255 times the first level's 1000 lots is all there is
-    assert [reports(said, name)[-1].filled_lots for name in ("a", "b", "c")] == [100_000, 100_000, 55_000]
-    assert reports(said, "c")[-1].reason.startswith("300013")
+    # 1 + 2 + 4 … 128 and then 12 times 128 first levels of 1000 lots are all there is
+    assert [reports(said, str(n))[-1].filled_lots for n in (0, 16, 17, 18)] == [100_000, 100_000, 91_000, 0]
+    assert reports(said, "17")[-1].reason.startswith("300013")
 
 
 def test_a_limit_that_crosses_takes_up_to_its_price_and_its_rest_is_a_maker() -> None:
@@ -268,8 +274,11 @@ def test_a_limit_that_opens_inside_the_bar_is_not_liquidated_by_what_came_before
     ],
 )
 def test_the_insurance_closes_where_the_market_trades(lots: int, row: Row, insurance: str) -> None:
-    execution = Execution(Ledger(wallet=Decimal(1000)), Records())
-    execution.ledger.open(COIN, lots, Decimal(100), cost_of(COIN, Decimal(100), 10, 10, COIN.taker_fee), 0)
-    Replay(execution, Decimal(0)).play(Desk(COIN), bar(COIN.symbol, 0, row))
-    assert execution.ledger.positions == {}
-    assert execution.ledger.insurance == Decimal(insurance)
+    ledger, desk = Ledger(wallet=Decimal(1000)), Desk(COIN)
+    execution = Execution(Accounts({"USDT": ledger}, {COIN.symbol: desk}), Records())
+    key, blank = (COIN.symbol, PositionSide.BOTH), IsolatedPosition(holding=FLAT, opened_at=0)
+    ledger.open(key, COIN, lots, Decimal(100), cost_of(COIN, Decimal(100), 10, 10, COIN.taker_fee), blank)
+    replay = Replay(execution, Matching(execution, Decimal(0)), Liquidator(execution, Modes()))
+    replay.play(desk, alike(bar(COIN.symbol, 0, row)))
+    assert ledger.positions == {}
+    assert ledger.insurance == Decimal(insurance)

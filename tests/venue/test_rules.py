@@ -114,13 +114,13 @@ def test_an_order_reserves_margin_and_the_fees_of_both_ways() -> None:
 
 def test_a_market_order_reserves_at_the_last_price_and_one_slippage() -> None:
     request = ask("a", "buy", 10)
-    dear = order_margin(request, COIN, Decimal(100), 10, Decimal("0.01"))
-    assert dear == order_margin(request, COIN, Decimal(101), 10, Decimal(0)) > Decimal(101)
+    dear = order_margin(request, COIN, Decimal(100), 10, Decimal("0.01"), 10)
+    assert dear == order_margin(request, COIN, Decimal(101), 10, Decimal(0), 10) > Decimal(101)
 
 
 def test_a_sale_below_the_mark_reserves_at_the_mark() -> None:
     low, at_mark = ask("a", "sell", 10, "96"), ask("b", "sell", 10, "100")
-    reserved = [order_margin(each, COIN, Decimal(100), 10, Decimal(0)) for each in (low, at_mark)]
+    reserved = [order_margin(each, COIN, Decimal(100), 10, Decimal(0), 10) for each in (low, at_mark)]
     assert reserved[0] == reserved[1]
 
 
@@ -138,7 +138,9 @@ def test_an_opposite_order_reserves_only_for_what_lies_beyond_the_position() -> 
     where.place(ask("close", "sell", 8, "104"))
     assert where.account().order_margin == 0
     where.place(ask("flip", "sell", 5, "104"))
-    assert where.account().order_margin == order_margin(ask("x", "sell", 3, "104"), COIN, Decimal(100), 3, Decimal(0))
+    assert where.account().order_margin == order_margin(
+        ask("x", "sell", 3, "104"), COIN, Decimal(100), 3, Decimal(0), 10
+    )
 
 
 def test_the_reducing_side_must_be_the_opposite_one() -> None:

@@ -41,9 +41,7 @@ def test_the_account_always_adds_up(story: Story, slippage: str) -> None:
     for number in range(len(story)):
         books.hear(trader.second(number))
         account = where.account()
-        open_profit = [
-            books.holdings[symbol].unrealised(trader.marks[symbol], BOTH[symbol].multiplier) for symbol in BOTH
-        ]
+        open_profit = [books.holdings[symbol].unrealised(trader.marks[symbol], BOTH[symbol]) for symbol in BOTH]
         assert account.wallet == books.wallet
         assert account.unrealised == sum(open_profit, ZERO)
         assert account.equity == account.wallet + account.unrealised
@@ -182,8 +180,17 @@ def test_funding_is_settled_once_at_the_eighth_hour_on_the_close(side: str, amou
     assert not [message for message in step(where) if isinstance(message, FundingPaid)]
     before = where.account().wallet
     said = step(where)
+    lots = 10 if side == "buy" else -10
     assert [message for message in said if isinstance(message, FundingPaid)] == [
-        FundingPaid(symbol=COIN.symbol, rate=Decimal("0.0001"), amount=Decimal(amount), at=16 * HOUR)
+        FundingPaid(
+            symbol=COIN.symbol,
+            rate=Decimal("0.0001"),
+            amount=Decimal(amount),
+            at=16 * HOUR,
+            lots=lots,
+            cost=Decimal(100) * lots,
+            mark=Decimal(110),
+        )
     ]
     assert accounts(said)[-1].wallet == before + Decimal(amount)
     assert not [message for message in step(where) if isinstance(message, FundingPaid)]

@@ -155,7 +155,7 @@ class Bookkeeper:
 
     def _fill(self, fill: Fill) -> None:
         instrument, held = BOTH[fill.symbol], self.holdings[fill.symbol]
-        holding, realised = held.after(fill.signed_lots, fill.price, instrument.multiplier)
+        holding, realised = held.after(fill.signed_lots, fill.price, instrument)
         self.holdings[fill.symbol] = holding
         self.wallet += realised - fill.fee
         rate = instrument.maker_fee if fill.maker else instrument.taker_fee

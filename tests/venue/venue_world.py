@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,8 @@ from radtui.core.account import AccountReport, PositionReport
 from radtui.core.instrument import Instrument
 from radtui.core.market import SECOND, Candle
 from radtui.core.money import plain
-from radtui.core.order import Cross, Fill, OrderReport, OrderRequest, OrderType, Side, Trigger
+from radtui.core.order import Cross, Fill, MarginMode, OrderReport, OrderRequest, OrderType, Side, Trigger
+from radtui.venue.bars import Bars, Prices
 from radtui.venue.execution import VenueMessage
 from radtui.venue.venue import Venue
 
@@ -74,6 +75,9 @@ class ScriptedMarket:
             return self._before
         return [bar(each.symbol, self._start - span, ("100", "100", "100", "100"), span) for each in self.instruments]
 
+    def warm_all(self, spans: Sequence[int], count: int) -> Sequence[Candle]:
+        return self.warm(min(spans), count)
+
     def step(self) -> Sequence[Candle]:
         opened_at = self.now
         self._done += 1
@@ -101,6 +105,70 @@ def venue(*rows: Row, balance: str = "1000", slippage: str = "0", start: int = N
     """Return a venue on these bars; without slippage everything trades at the open."""
     market = ScriptedMarket(rows, start=start)
     return Venue(market, balance=Decimal(balance), spans=(), slippage=Decimal(slippage))
+
+
+GEM = msgspec.structs.replace(
+    COIN, symbol="GEMUSDM", base="GEM", quote="USD", settle="GEM", multiplier=Decimal(-1), inverse=True
+)
+"""An inverse one: a lot is a dollar, margin and profit are in gems."""
+
+
+class FixedMarks:
+    """Mark and index as they were written down for each bar; the last price where nothing was."""
+
+    def __init__(self, marks: dict[int, str] | None = None, indices: dict[int, str] | None = None) -> None:
+        self._marks, self._indices = marks or {}, indices or {}
+
+    def follow(self, instrument: Instrument, bar: Candle) -> Bars:
+        second = (bar.opened_at - NOON) // SECOND
+        mark, index = (_flat(bar, prices.get(second)) for prices in (self._marks, self._indices))
+        return Bars(bar, mark, index)
+
+    def settle(self, prices: Mapping[str, Prices]) -> None:
+        pass
+
+
+def _flat(bar: Candle, price: str | None) -> Candle:
+    if price is None:
+        return bar
+    return Candle(bar.symbol, bar.opened_at, bar.span, *[Decimal(price)] * 4, Decimal(0))
+
+
+def live(
+    *rows: Row | dict[str, Row],
+    contracts: tuple[Instrument, ...] = (COIN,),
+    balance: str = "1000",
+    slippage: str = "0.001",
+    **fields: Any,
+) -> Venue:
+    """Return a venue that is looked at: with a tape, and with a book orders meet at once."""
+    market = ScriptedMarket(rows, instruments=contracts)
+    balances = {"GEM": Decimal(10)} if GEM in contracts else {}
+    fields.setdefault("kept", 500)
+    return Venue(
+        market, balance=Decimal(balance), balances=balances, spans=(), slippage=Decimal(slippage), tape=True, **fields
+    )
+
+
+def crossed(*rows: Row | dict[str, Row], leverage: int = 10, **fields: Any) -> Venue:
+    """Return such a venue without slippage, all contracts in cross margin."""
+    where = live(*rows, **{"slippage": "0", **fields})
+    for instrument in where.instruments:
+        where.set_margin_mode(instrument.symbol, MarginMode.CROSS)
+        where.set_cross_leverage(instrument.symbol, leverage)
+    return where
+
+
+def send(
+    where: Venue, client_id: str, side: str, lots: int = 0, price: str | None = None, **fields: Any
+) -> OrderReport:
+    """Place an order, let it meet the book at once, and return what became of it."""
+    request = ask(client_id, side, lots, price, **fields)
+    where.place(request)
+    where.match()
+    report = where.order(request.symbol, client_id)
+    assert report is not None
+    return report
 
 
 def ask(client_id: str, side: str, lots: int = 0, price: str | None = None, **fields: Any) -> OrderRequest:

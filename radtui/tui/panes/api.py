@@ -1,4 +1,4 @@
-"""Pane 4: how the calls to the exchange go (row H1)."""
+"""Pane 4: how the calls to the exchange go (row H1), and how the line to it is."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Final
 
 from textual.app import ComposeResult
 
-from radtui.core.snapshot import ApiView
+from radtui.core.snapshot import ApiView, LinkView
 from radtui.tui.format import SECOND, fit, milliseconds, number, percent, rate
+from radtui.tui.panes.link import long_lines, short_lines
 from radtui.tui.panes.pane import Pane
 from radtui.tui.panes.view import FEED_LIMIT, View, elapsed
 from radtui.tui.widgets.lines import Lines
@@ -19,11 +20,13 @@ HEALTHY: Final = 90.0
 """Percent of calls that must succeed for the whole to be healthy (row H6)."""
 _FLOOR: Final = 80.0
 _ROOMY: Final = 12
-"""Lines of the pane from which on the endpoints are listed."""
+"""Lines of the pane from which on the endpoints, and all of the line to the exchange, are listed."""
+NO_LINK: Final = LinkView()
+"""What the simulated exchange has."""
 
 
 class ApiPane(Pane):
-    """Success rate over the last hour, latency, limits, feeds, and each endpoint where there is room."""
+    """Success rate over the last hour, latency, limits, feeds, breakers, and each endpoint where there is room."""
 
     def __init__(self) -> None:
         super().__init__("api")
@@ -43,8 +46,22 @@ class ApiPane(Pane):
         tone = Tone.STALE if view.silent else Tone.DIM if _healthy(api) else Tone.ERROR
         self.query_one(Spark).show(list(api.history), tone)
         calls = self.query_one("#calls", Lines)
-        fitting = list(endpoint_lines(api)) if self.size.height >= _ROOMY else []
-        self.put(calls, [*call_lines(view), *fitting], view)
+        roomy = self.size.height >= _ROOMY
+        self.put(calls, list(body_lines(view, calls.size.width, roomy=roomy)), view)
+
+
+def body_lines(view: View, width: int, *, roomy: bool) -> Iterator[Line]:
+    """Yield what stands under the curve: the line to the exchange where there is one, else the calls alone."""
+    link = view.snapshot.link
+    if link == NO_LINK:
+        yield from call_lines(view)
+    elif roomy:
+        yield from call_lines(view)
+        yield from long_lines(link, width)
+    else:
+        yield from short_lines(view, width)
+    if roomy:
+        yield from endpoint_lines(view.snapshot.api)
 
 
 def rate_line(api: ApiView) -> Line:

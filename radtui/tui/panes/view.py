@@ -90,10 +90,12 @@ def due(view: View) -> str:
 
 
 def mode_words(view: View) -> str:
-    """Return ``PAPER ×60`` or ``LIVE``."""
+    """Return ``PAPER ×60``, ``PAPER · rehearsal`` on a simulated exchange behind the real client, or ``LIVE``."""
     status = view.snapshot.status
     if status.mode == "live":
         return "LIVE"
+    if view.snapshot.exchange not in {"", "paper"}:
+        return f"{status.mode.upper()} · rehearsal"
     return f"{status.mode.upper()} ×{status.speed}" if status.speed != 1 else status.mode.upper()
 
 

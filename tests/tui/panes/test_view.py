@@ -85,3 +85,12 @@ def test_the_mode_is_said_in_words() -> None:
     assert mode_words(look()) == "PAPER ×60"
     assert mode_words(View(scenes.live(), NOW, "lena")) == "LIVE"
     assert mode_words(View(scenes.changed(scenes.running(), status__speed=1), NOW + SECOND, "lena")) == "PAPER"
+
+
+def test_the_mode_says_where_the_money_is() -> None:
+    paper, rehearsal, real = (scenes.running(), scenes.rehearsing(), scenes.linked())
+    assert [mode_words(View(each, NOW, "lena")) for each in (paper, rehearsal, real)] == [
+        "PAPER ×60",
+        "PAPER · rehearsal",
+        "LIVE",
+    ]

@@ -28,12 +28,18 @@ STATES: dict[str, Callable[[], Snapshot]] = {
     "nofeed": scenes.no_feed,
     "unbalanced": scenes.unbalanced,
     "flattening": scenes.flattening,
+    "linked": scenes.linked,
+    "limited": scenes.limited,
+    "cut-off": scenes.cut_off,
+    "skewed": scenes.skewed,
+    "tripped": scenes.tripped,
 }
+LINKS = ("linked", "limited", "cut-off", "skewed", "tripped")
 OWN = {
     "status": ("paused", "error", "live"),
     "positions": ("one", "bare", "nofeed"),
     "money": ("unbalanced",),
-    "api": ("nofeed",),
+    "api": ("nofeed", *LINKS),
     "heartbeats": ("nofeed",),
 }
 """The states that say something special in a pane, beside empty, many and narrow."""
@@ -70,6 +76,7 @@ def received(success: bool) -> Snapshot:
 
 def shots() -> Iterator[tuple[str, Shot]]:
     """Yield each picture by the name of the test that compares it."""
+    yield from line_shots()
     for pane, state in PANE_STATES:
         yield f"test_a_pane_by_itself[{pane}-{state}]", Shot(STATES[state], pane=pane)
     for pane in NARROW:
@@ -90,6 +97,15 @@ def shots() -> Iterator[tuple[str, Shot]]:
     yield "test_a_receipt[not-flat]", Shot(lambda: received(False))
     yield "test_a_theme_is_tried_on", Shot(scenes.running, keys=("ctrl+p", *"high"))
     yield "test_a_filter_that_fits_no_row", Shot(scenes.running, keys=("7", "slash", *"zz", "enter"))
+
+
+def line_shots() -> Iterator[tuple[str, Shot]]:
+    """Yield the pictures of a bot on a real exchange's line."""
+    for state in LINKS:
+        yield f"test_the_line_on_the_least_terminal[{state}]", Shot(STATES[state], (40, 10), pane="api")
+    for state in ("linked", "tripped"):
+        yield f"test_the_whole_on_a_line[{state}]", Shot(STATES[state], WHOLE)
+    yield "test_a_rehearsal", Shot(scenes.rehearsing, (200, 60))
 
 
 Same = Callable[[], bool]
@@ -128,6 +144,20 @@ def test_a_pane_on_a_narrow_terminal(same: Same, pane: str) -> None:
 @pytest.mark.parametrize("pane", LOW)
 def test_a_pane_on_the_least_terminal(same: Same, pane: str) -> None:
     assert same(), pane
+
+
+@pytest.mark.parametrize("state", LINKS)
+def test_the_line_on_the_least_terminal(same: Same, state: str) -> None:
+    assert same(), state
+
+
+@pytest.mark.parametrize("state", ["linked", "tripped"])
+def test_the_whole_on_a_line(same: Same, state: str) -> None:
+    assert same(), state
+
+
+def test_a_rehearsal(same: Same) -> None:
+    assert same()
 
 
 @pytest.mark.parametrize("size", SIZES)

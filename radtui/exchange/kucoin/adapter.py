@@ -1,0 +1,246 @@
+"""KuCoin Futures behind the exchange port: REST and feed put together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
+from random import Random
+from typing import Final
+
+from radtui.core.account import AccountReport, FundingPaid, PositionReport
+from radtui.core.instrument import Instrument
+from radtui.core.market import Candle
+from radtui.core.order import Fill, MarginMode, OrderReport, OrderRequest
+from radtui.core.snapshot import LinkView
+from radtui.exchange.kucoin import link
+from radtui.exchange.kucoin.alarms import FeedAlert
+from radtui.exchange.kucoin.blotter import Blotter
+from radtui.exchange.kucoin.candles import CandleReader, Edge
+from radtui.exchange.kucoin.compose import rest_at
+from radtui.exchange.kucoin.config import KucoinConfig
+from radtui.exchange.kucoin.connection import Ports
+from radtui.exchange.kucoin.credentials import Credentials
+from radtui.exchange.kucoin.dealing import Dealing
+from radtui.exchange.kucoin.feed import Feed
+from radtui.exchange.kucoin.hearing import Hearing
+from radtui.exchange.kucoin.listing import Listing
+from radtui.exchange.kucoin.modes import Modes
+from radtui.exchange.kucoin.pace import CONNECTS, Pace
+from radtui.exchange.kucoin.pool import PoolLimits
+from radtui.exchange.kucoin.readings import Readings
+from radtui.exchange.kucoin.rest import Rest
+from radtui.exchange.kucoin.session import Ticket
+from radtui.exchange.kucoin.socket import Connector, WebSocketConnector
+from radtui.exchange.kucoin.transport import Hosts, Transport
+from radtui.exchange.port import AccountMessage, MarketMessage
+from radtui.resilience.clock import Clock
+from radtui.resilience.failures import Transient
+from radtui.resilience.observe import Observer
+
+CONNECT_WITHIN: Final = 6.0
+"""Seconds that `open` waits for the feed; whoever opens tries again, and the feed goes on connecting meanwhile."""
+CLOSE_WITHIN: Final = 4.0
+"""Seconds after which whatever does not want to close is left behind."""
+
+
+class KucoinExchange:
+    """One account on KuCoin Futures. Implements `radtui.exchange.port.Exchange`.
+
+    Attributes:
+        rest: the client it uses, for whoever checks the account beside it.
+
+    Args:
+        random: of every jitter.
+        transport, connector: None for the network.
+        alert: told of what a person should know of the feed's connections; must not fail.
+    """
+
+    name = "kucoin"
+    speed = 1
+
+    def __init__(
+        self,
+        config: KucoinConfig,
+        credentials: Credentials,
+        *,
+        clock: Clock,
+        observer: Observer,
+        random: Random,
+        transport: Transport | None = None,
+        connector: Connector | None = None,
+        alert: Callable[[FeedAlert], None] | None = None,
+    ) -> None:
+        def draw() -> float:
+            return random.uniform(-1.0, 1.0)
+
+        self._clock = clock
+        self.rest = rest = rest_at(
+            config.hosts, credentials, clock=clock, observer=observer, draw=draw, transport=transport
+        )
+        now, blotter, edge = rest.time.now, Blotter(), Edge(rest.time.now)
+        self._candles = CandleReader(rest.market, edge)
+        self._listing = Listing(rest, config.symbols, clock)
+        self._modes = Modes(rest.positions, config.margin_mode)
+        self._readings = Readings(rest, blotter, now)
+        self._dealing = Dealing(rest.orders, self._modes, blotter, now)
+        ports = Ports(
+            connector=connector or WebSocketConnector(),
+            tickets=_Tickets(rest),
+            clock=clock,
+            draw=draw,
+            pace=Pace(*CONNECTS),
+        )
+        self._feed = Feed(
+            ports,
+            load=rest.market.book,
+            observer=observer,
+            alert=alert or _unheard,
+            limits=PoolLimits(topics=config.topics),
+        )
+        self._hearing = Hearing(
+            self._feed,
+            rest,
+            self._readings,
+            self._listing,
+            self._modes,
+            blotter,
+            edge,
+            spans=config.spans,
+            clock=clock,
+            observer=observer,
+            draw=draw,
+        )
+        self._keeping: asyncio.Task[None] | None = None
+
+    @classmethod
+    def at(
+        cls,
+        hosts: Hosts,
+        credentials: Credentials,
+        *,
+        clock: Clock,
+        observer: Observer,
+        symbols: Sequence[str] = (),
+        spans: Sequence[int],
+        margin_mode: MarginMode = MarginMode.ISOLATED,
+        max_topics: int = 100,
+        seed: int = 0,
+    ) -> KucoinExchange:
+        """Return one over the network; see `KucoinConfig` for what is told."""
+        config = KucoinConfig(
+            symbols=tuple(symbols), spans=tuple(spans), margin_mode=margin_mode, hosts=hosts, topics=max_topics
+        )
+        return cls(config, credentials, clock=clock, observer=observer, random=Random(seed))
+
+    def market_now(self) -> int:
+        """Return the exchange's time, nanoseconds UTC."""
+        return self.rest.time.now()
+
+    def link(self) -> LinkView:
+        """Return how the line is: budgets, connections, clock and breakers."""
+        rest = self.rest
+        return link.view(self._clock.now(), rest.time, rest.rates, rest.breakers, self._feed.connections())
+
+    async def open(self) -> None:
+        """Read clock, contracts and modes, and connect both feeds; to be called again where it fails.
+
+        Raises:
+            Transient: the feed is not connected yet.
+        """
+        await self.rest.sync_time()
+        await self._listing.read()
+        self._readings.settlements.scheduled(self._listing.contracts)
+        await self._modes.read(self._listing.traded)
+        if self._keeping is None:
+            self._keeping = asyncio.create_task(self.rest.keep_time(), name="exchange's clock")
+        try:
+            async with asyncio.timeout(CONNECT_WITHIN):
+                await self._hearing.open()
+        except TimeoutError:
+            raise Transient(self._unconnected(), code="feed") from None
+
+    async def close(self) -> None:
+        """Disconnect within seconds. Orders and stops stay where they rest."""
+        if self._keeping is not None:
+            self._keeping.cancel()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_WITHIN):
+                await self._hearing.close()
+                await self.rest.close()
+
+    async def instruments(self) -> Sequence[Instrument]:
+        """Return the contracts this account trades, with its own fees."""
+        return await self._listing.fresh()
+
+    async def candles(self, symbol: str, span: int, limit: int) -> Sequence[Candle]:
+        """Return up to `limit` closed candles of `span` nanoseconds, oldest first and without gaps."""
+        return await self._candles.last(symbol, span, limit)
+
+    async def place(self, request: OrderRequest) -> str:
+        """Send an order once and return its id; see the port for what it raises."""
+        return await self._dealing.place(request)
+
+    async def cancel(self, symbol: str, client_id: str) -> None:
+        """Cancel an order or an untriggered stop; see the port for what it raises."""
+        await self._dealing.cancel(symbol, client_id)
+
+    async def order(self, symbol: str, client_id: str) -> OrderReport | None:
+        """Return the order with this client id in any state, or None where the exchange knows none."""
+        return await self._dealing.find(symbol, client_id)
+
+    async def open_orders(self) -> Sequence[OrderReport]:
+        """Return every active order of the account, untriggered stops included, ours or not."""
+        return await self._readings.open_orders()
+
+    async def fills(self, since: int) -> Sequence[Fill]:
+        """Return the fills at or after `since`, oldest first."""
+        return await self._readings.fills(since)
+
+    async def funding(self, since: int) -> Sequence[FundingPaid]:
+        """Return the funding settled at or after `since`, oldest first."""
+        return await self._readings.funding(since)
+
+    async def positions(self) -> Sequence[PositionReport]:
+        """Return the open positions."""
+        return await self._readings.positions()
+
+    async def account(self) -> AccountReport:
+        """Return the account's money."""
+        return await self._readings.account()
+
+    def market_feed(self) -> AsyncIterator[MarketMessage]:
+        """Iterate over last prices and closed candles until closed."""
+        return self._hearing.market
+
+    def account_feed(self) -> AsyncIterator[AccountMessage]:
+        """Iterate over what happens to the account until closed."""
+        return self._hearing.account
+
+    def _unconnected(self) -> str:
+        said = [f"{view.name}: {view.why}" for view in self._feed.connections() if view.why and view.state != "open"]
+        why = f" ({'; '.join(said)})" if said else ""
+        return f"The exchange's feed is not connected yet{why}. Nothing was sent; it is tried again by itself."
+
+
+class _Tickets:
+    """Tokens for the feed, each from a request of its own."""
+
+    def __init__(self, rest: Rest) -> None:
+        self._rest = rest
+
+    async def ticket(self, private: bool) -> Ticket:
+        bullet = await self._rest.market.bullet(private=private)
+        if not bullet.instance_servers:
+            raise Transient("The exchange names no server for its feed. It is asked again.", code="no server")
+        server = bullet.instance_servers[0]
+        return Ticket(
+            endpoint=server.endpoint,
+            token=bullet.token,
+            ping_interval=server.ping_interval / 1000,
+            ping_timeout=server.ping_timeout / 1000,
+        )
+
+
+def _unheard(_: FeedAlert) -> None:
+    """Nobody asked to be told; the observer counts reconnects, and `link` shows the figures."""

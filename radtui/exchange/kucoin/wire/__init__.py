@@ -1,0 +1,1 @@
+"""What goes over KuCoin's wire: one struct an object, exact decimals, tolerant where its own sources disagree."""

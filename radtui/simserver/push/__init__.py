@@ -1,0 +1,1 @@
+"""What the WebSocket says: one pure function a message, in the JSON types of live captures."""

@@ -1,0 +1,1 @@
+"""What the exchange's objects look like as JSON: pure functions, every type exactly as captured."""

@@ -1,0 +1,50 @@
+"""One engine an account: the lock is named after the account, the journal after bot and kind of money."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from radtui.cli.account import account_lock, hold, journal_file
+from radtui.settings.layers import Entry, Layer
+from radtui.settings.places import Places, places
+from radtui.settings.tree import Settings
+
+KEY = "62ab-one-key-of-many"
+KUCOIN = {"bot.exchange": "kucoin", "kucoin.key": KEY}
+REHEARSAL = {**KUCOIN, "kucoin.url": "http://127.0.0.1:1"}
+
+
+def at(folder: Path, values: dict[str, str]) -> tuple[Settings, Places]:
+    written = {"bot.name": "alpha", "paths.state": str(folder), **values}
+    settings = Settings.of([Layer.of(Entry(key, value, "test") for key, value in written.items())])
+    return settings, places(settings)
+
+
+@pytest.mark.parametrize(
+    ("values", "name"),
+    [({}, "alpha.db"), (REHEARSAL, "alpha-rehearsal.db"), ({**KUCOIN, "bot.mode": "live"}, "alpha-kucoin.db")],
+)
+def test_paper_rehearsals_and_real_money_have_a_journal_each(tmp_path: Path, values: dict[str, str], name: str) -> None:
+    assert journal_file(*at(tmp_path, values)) == tmp_path / name
+
+
+def test_two_bots_on_one_key_exclude_each_other_and_the_key_is_not_written_down(tmp_path: Path) -> None:
+    digest = sha256(KEY.encode()).hexdigest()[:16]
+    with hold(*at(tmp_path, REHEARSAL)):
+        assert (tmp_path / "locks" / f"{digest}.lock").exists()
+        other, there = at(tmp_path, {**KUCOIN, "bot.name": "beta", "bot.mode": "live"})
+        lock, what = account_lock(other, there)
+        holder = lock.holder()
+        assert holder is not None
+        assert what == "the KuCoin account of this API key"
+        assert not any(KEY in path.name or KEY in path.read_text() for path in (tmp_path / "locks").iterdir())
+
+
+def test_paper_and_kucoin_of_one_bot_do_not(tmp_path: Path) -> None:
+    with hold(*at(tmp_path, {})):
+        lock, what = account_lock(*at(tmp_path, KUCOIN))
+        assert lock.holder() is None
+        assert what != account_lock(*at(tmp_path, {}))[1]
