@@ -114,9 +114,10 @@ def _on_kucoin(settings: Settings, config: EngineConfig, journal: Journal, clock
     factory = load(config.core.strategy)
     symbols = config.core.symbols or DEFAULT_SYMBOLS
     core = msgspec.structs.replace(config.core, strategy=factory.name, symbols=symbols)
-    return Engine(
+    kucoin = exchange(settings, clock=clock, observer=health.calls, span=TIMEFRAMES[core.timeframe])
+    engine = Engine(
         msgspec.structs.replace(config, core=core),
-        exchange(settings, clock=clock, observer=health.calls, span=TIMEFRAMES[core.timeframe]),
+        kucoin,
         journal,
         health,
         clock,
@@ -124,6 +125,8 @@ def _on_kucoin(settings: Settings, config: EngineConfig, journal: Journal, clock
         seed=clock.now(),
         fresh=fresh,
     )
+    kucoin.on_alert = lambda alert: engine.warn(f"line: {alert.kind}", alert.text, alert.connection)
+    return engine
 
 
 def build(

@@ -11,13 +11,13 @@ import msgspec
 from radtui.cli.failures import Exit, Failure
 from radtui.core.order import MarginMode
 from radtui.exchange.check import Check
-from radtui.exchange.kucoin.compose import rest_at
-from radtui.exchange.kucoin.credentials import Credentials
+from radtui.exchange.kucoin.feed.socket import WebSocketConnector
 from radtui.exchange.kucoin.feed_check import feed_check
 from radtui.exchange.kucoin.preflight import Market, Wanted, keyed_checks, public_checks
-from radtui.exchange.kucoin.rest import Rest
-from radtui.exchange.kucoin.socket import WebSocketConnector
-from radtui.exchange.kucoin.transport import Hosts
+from radtui.exchange.kucoin.rest.client import Rest
+from radtui.exchange.kucoin.rest.compose import rest_at
+from radtui.exchange.kucoin.rest.credentials import Credentials
+from radtui.exchange.kucoin.rest.transport import Hosts
 from radtui.resilience.clock import Clock, SystemClock
 from radtui.resilience.failures import BadCredentials
 from radtui.resilience.observe import Observer

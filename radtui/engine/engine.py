@@ -113,6 +113,10 @@ class Engine:
         self._instructions += 1
         return f"{self.config.core.boot}-{self._instructions}"
 
+    def warn(self, kind: str, message: str, where: str) -> None:
+        """Note something that a person should know, and that stops nothing."""
+        self._say(Trouble(kind, message, where, "warning"))
+
     def snapshot(self) -> Snapshot:
         """Return what a person sees, as of now."""
         seen = view.snapshot(self.core, self.bulletin.sequence, self.clock.now(), tuple(reversed(self._fills)))

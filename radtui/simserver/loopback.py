@@ -13,8 +13,8 @@ from typing import Final, NoReturn
 from urllib.parse import parse_qs, urlsplit
 
 from radtui.core.market import SECOND
-from radtui.exchange.kucoin.socket import Socket, SocketLost
-from radtui.exchange.kucoin.transport import Request, Response, Unanswered, Unsent
+from radtui.exchange.kucoin.feed.socket import Socket, SocketLost
+from radtui.exchange.kucoin.rest.transport import Request, Response, Unanswered, Unsent
 from radtui.resilience.failures import Transient
 from radtui.simserver.exchange import SimExchange
 from radtui.simserver.http import Request as Asked
@@ -81,7 +81,7 @@ class Loopback:
                 await self._mover
 
     async def send(self, request: Request, deadline: float) -> Response:
-        """Carry a request; see `radtui.exchange.kucoin.transport.Transport`."""
+        """Carry a request; see `radtui.exchange.kucoin.rest.transport.Transport`."""
         if self._down:
             raise Unsent("the network is down")
         plan = self.exchange.faults.answer()
@@ -92,7 +92,7 @@ class Loopback:
             raise Unanswered(f"no answer within {deadline:g} s") from None
 
     async def connect(self, url: str) -> Socket:
-        """Open a connection; see `radtui.exchange.kucoin.socket.Connector`."""
+        """Open a connection; see `radtui.exchange.kucoin.feed.socket.Connector`."""
         await asyncio.sleep(2 * self.trip)
         if self._down:
             raise Transient("No connection to the feed: the network is down. It is tried again.")
@@ -125,7 +125,7 @@ class Loopback:
 
 
 class LoopSocket:
-    """The client's end of one connection. Implements `radtui.exchange.kucoin.socket.Socket`."""
+    """The client's end of one connection. Implements `radtui.exchange.kucoin.feed.socket.Socket`."""
 
     def __init__(self, network: Loopback, session: Session) -> None:
         self._network = network

@@ -15,12 +15,12 @@ from typing import Any
 import orjson
 import pytest
 
-from radtui.exchange.kucoin import topics
-from radtui.exchange.kucoin.figures import Figures
-from radtui.exchange.kucoin.lanes import lane
-from radtui.exchange.kucoin.live_book import LiveBook
-from radtui.exchange.kucoin.mailbox import Heard, Mailbox
-from radtui.exchange.kucoin.session import Route, Session, Terms, Ticket
+from radtui.exchange.kucoin.feed import topics
+from radtui.exchange.kucoin.feed.figures import Figures
+from radtui.exchange.kucoin.feed.lanes import lane
+from radtui.exchange.kucoin.feed.live_book import LiveBook
+from radtui.exchange.kucoin.feed.mailbox import Heard, Mailbox
+from radtui.exchange.kucoin.feed.session import Route, Session, Terms, Ticket
 from radtui.exchange.kucoin.wire.market import Book
 from radtui.resilience.clock import SystemClock
 

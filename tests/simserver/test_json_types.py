@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from server_world import BEFORE_FUNDING, World, fixture
 
-from radtui.exchange.kucoin.endpoints import ENDPOINTS as CLIENT_ENDPOINTS
+from radtui.exchange.kucoin.rest.endpoints import ENDPOINTS as CLIENT_ENDPOINTS
 from radtui.exchange.kucoin.wire.common import Envelope, decode
 from radtui.simserver.endpoints import Routes
 from radtui.simserver.routes import ENDPOINTS

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from radtui.core.market import SECOND
-from radtui.exchange.kucoin.socket import Socket, SocketLost
-from radtui.exchange.kucoin.transport import Request, Unanswered, Unsent
+from radtui.exchange.kucoin.feed.socket import Socket, SocketLost
+from radtui.exchange.kucoin.rest.transport import Request, Unanswered, Unsent
 from radtui.resilience.clock import LoopClock
 from radtui.resilience.failures import Transient
 from radtui.resilience.virtual import run_virtual

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from server_world import KEY, START, World, sign
 
-from radtui.exchange.kucoin.endpoints import ENDPOINTS as CLIENT_ENDPOINTS
+from radtui.exchange.kucoin.rest.endpoints import ENDPOINTS as CLIENT_ENDPOINTS
 from radtui.simserver.floor import Status
 from radtui.simserver.http import Request
 from radtui.simserver.limits import Pool, Window

@@ -14,26 +14,27 @@ from radtui.core.market import Candle
 from radtui.core.order import Fill, MarginMode, OrderReport, OrderRequest
 from radtui.core.snapshot import LinkView
 from radtui.exchange.kucoin import link
-from radtui.exchange.kucoin.alarms import FeedAlert
 from radtui.exchange.kucoin.blotter import Blotter
 from radtui.exchange.kucoin.candles import CandleReader, Edge
-from radtui.exchange.kucoin.compose import rest_at
 from radtui.exchange.kucoin.config import KucoinConfig
-from radtui.exchange.kucoin.connection import Ports
-from radtui.exchange.kucoin.credentials import Credentials
 from radtui.exchange.kucoin.dealing import Dealing
-from radtui.exchange.kucoin.feed import Feed
+from radtui.exchange.kucoin.feed.alarms import LineAlert
+from radtui.exchange.kucoin.feed.connection import Ports
+from radtui.exchange.kucoin.feed.feed import Feed
+from radtui.exchange.kucoin.feed.pace import CONNECTS, Pace
+from radtui.exchange.kucoin.feed.pool import PoolLimits
+from radtui.exchange.kucoin.feed.session import Ticket
+from radtui.exchange.kucoin.feed.socket import Connector, WebSocketConnector
 from radtui.exchange.kucoin.hearing import Hearing
 from radtui.exchange.kucoin.listing import Listing
 from radtui.exchange.kucoin.modes import Modes
-from radtui.exchange.kucoin.pace import CONNECTS, Pace
-from radtui.exchange.kucoin.pool import PoolLimits
 from radtui.exchange.kucoin.readings import Readings
-from radtui.exchange.kucoin.rest import Rest
-from radtui.exchange.kucoin.session import Ticket
-from radtui.exchange.kucoin.socket import Connector, WebSocketConnector
-from radtui.exchange.kucoin.transport import Hosts, Transport
+from radtui.exchange.kucoin.rest.client import Rest
+from radtui.exchange.kucoin.rest.compose import rest_at
+from radtui.exchange.kucoin.rest.credentials import Credentials
+from radtui.exchange.kucoin.rest.transport import Hosts, Transport
 from radtui.exchange.port import AccountMessage, MarketMessage
+from radtui.resilience.breaker import BreakerChange
 from radtui.resilience.clock import Clock
 from radtui.resilience.failures import Transient
 from radtui.resilience.observe import Observer
@@ -49,11 +50,11 @@ class KucoinExchange:
 
     Attributes:
         rest: the client it uses, for whoever checks the account beside it.
+        on_alert: told of what a person should know of connections and breakers; must not fail.
 
     Args:
         random: of every jitter.
         transport, connector: None for the network.
-        alert: told of what a person should know of the feed's connections; must not fail.
     """
 
     name = "kucoin"
@@ -69,14 +70,20 @@ class KucoinExchange:
         random: Random,
         transport: Transport | None = None,
         connector: Connector | None = None,
-        alert: Callable[[FeedAlert], None] | None = None,
     ) -> None:
         def draw() -> float:
             return random.uniform(-1.0, 1.0)
 
+        self.on_alert: Callable[[LineAlert], None] = _unheard
         self._clock = clock
         self.rest = rest = rest_at(
-            config.hosts, credentials, clock=clock, observer=observer, draw=draw, transport=transport
+            config.hosts,
+            credentials,
+            clock=clock,
+            observer=observer,
+            draw=draw,
+            transport=transport,
+            tripped=self._tripped,
         )
         now, blotter, edge = rest.time.now, Blotter(), Edge(rest.time.now)
         self._candles = CandleReader(rest.market, edge)
@@ -95,7 +102,7 @@ class KucoinExchange:
             ports,
             load=rest.market.book,
             observer=observer,
-            alert=alert or _unheard,
+            alert=self._alert,
             limits=PoolLimits(topics=config.topics),
         )
         self._hearing = Hearing(
@@ -112,6 +119,13 @@ class KucoinExchange:
             draw=draw,
         )
         self._keeping: asyncio.Task[None] | None = None
+
+    def _alert(self, alert: LineAlert) -> None:
+        self.on_alert(alert)
+
+    def _tripped(self, change: BreakerChange) -> None:
+        text = f"{change.name}: {change.old} → {change.new}, {change.why}"
+        self.on_alert(LineAlert(change.name, "breaker", text, self._clock.monotonic()))
 
     @classmethod
     def at(
@@ -166,8 +180,10 @@ class KucoinExchange:
             self._keeping.cancel()
         with suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_WITHIN):
-                await self._hearing.close()
-                await self.rest.close()
+                try:
+                    await self._hearing.close()
+                finally:
+                    await self.rest.close()
 
     async def instruments(self) -> Sequence[Instrument]:
         """Return the contracts this account trades, with its own fees."""
@@ -242,5 +258,5 @@ class _Tickets:
         )
 
 
-def _unheard(_: FeedAlert) -> None:
-    """Nobody asked to be told; the observer counts reconnects, and `link` shows the figures."""
+def _unheard(_: LineAlert) -> None:
+    """Until somebody asks to be told: the observer counts reconnects, and `link` shows the figures."""

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from radtui.core.order import OrderReport, OrderRequest, OrderType
 from radtui.exchange.kucoin.convert import margin_mode, position_side, side, trigger
-from radtui.exchange.kucoin.wire.common import MILLISECOND
+from radtui.exchange.kucoin.wire.common import MILLISECOND, nanoseconds
 from radtui.exchange.kucoin.wire.feed import OrderChange, StopChange
 
 KEPT: Final = 2_000
@@ -95,7 +95,7 @@ class Blotter:
             active=not done,
             cancelled=done and (change.type == "canceled" or change.filled_size < change.size),
             triggered=before.stop is not None,  # only an order that left its trigger behind is told of here
-            updated_at=change.ts,
+            updated_at=nanoseconds(change.ts),
         )
         return self._keep(_newest(before, said))
 
@@ -112,7 +112,7 @@ class Blotter:
             active=not gone,
             cancelled=gone,
             triggered=change.type == "triggered",
-            updated_at=change.ts,
+            updated_at=nanoseconds(change.ts),
             reason=f"its trigger was met, but its order was refused: {change.error or 'no reason given'}"
             if failed
             else "",
@@ -162,7 +162,7 @@ def _blank(change: OrderChange) -> OrderReport:
         type=OrderType.MARKET if market else OrderType.LIMIT,
         lots=change.size,
         price=None if market else change.price or None,
-        created_at=change.order_time,
+        created_at=nanoseconds(change.order_time),
         margin_mode=margin_mode(change.margin_mode),
         position_side=position_side(change.position_side),
     )

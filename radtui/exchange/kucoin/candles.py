@@ -11,7 +11,7 @@ from typing import Final
 
 from radtui.core.market import MINUTE, Candle
 from radtui.core.money import ZERO
-from radtui.exchange.kucoin.calls.market import MarketCalls
+from radtui.exchange.kucoin.rest.calls.market import MarketCalls
 from radtui.exchange.kucoin.wire.common import MILLISECOND
 from radtui.exchange.kucoin.wire.market import Kline
 

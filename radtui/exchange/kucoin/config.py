@@ -6,7 +6,7 @@ import msgspec
 
 from radtui.core.market import MINUTE
 from radtui.core.order import MarginMode
-from radtui.exchange.kucoin.transport import Hosts
+from radtui.exchange.kucoin.rest.transport import Hosts
 
 
 class KucoinConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

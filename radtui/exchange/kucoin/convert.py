@@ -25,7 +25,7 @@ from radtui.core.order import (
     Trigger,
 )
 from radtui.exchange.kucoin.wire.account import FundingEntry, Overview, TradeFees
-from radtui.exchange.kucoin.wire.common import MILLISECOND
+from radtui.exchange.kucoin.wire.common import MILLISECOND, nanoseconds
 from radtui.exchange.kucoin.wire.feed import PositionChange, WalletChange
 from radtui.exchange.kucoin.wire.market import Contract
 from radtui.exchange.kucoin.wire.orders import Fill as WireFill
@@ -79,7 +79,7 @@ def order_report(order: WireOrder) -> OrderReport:
         cancelled=not order.active and (order.filled < size if size else order.cancel_exist or not order.filled),
         triggered=bool(order.stop_triggered),
         leverage=_whole(order.leverage),
-        created_at=order.order_time or order.created_at * MILLISECOND,
+        created_at=nanoseconds(order.order_time or order.created_at),
         updated_at=max(order.updated_at, order.end_at or 0, order.created_at) * MILLISECOND,
         margin_mode=margin_mode(order.margin_mode),
         position_side=position_side(order.position_side),
@@ -98,7 +98,7 @@ def fill(found: WireFill, client_id: str) -> Fill:
         price=found.price,
         fee=_fee(found),
         maker=found.liquidity == "maker",
-        at=found.trade_time or found.created_at * MILLISECOND,
+        at=nanoseconds(found.trade_time or found.created_at),
         kind=FillKind.LIQUIDATION if found.trade_type in FORCED else FillKind.TRADE,
         margin_mode=margin_mode(found.margin_mode),
         position_side=position_side(found.position_side),

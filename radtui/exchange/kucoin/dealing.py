@@ -7,12 +7,13 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from radtui.core.market import SECOND
 from radtui.core.order import OrderReport, OrderRequest
 from radtui.exchange.kucoin import convert
 from radtui.exchange.kucoin.blotter import Blotter
-from radtui.exchange.kucoin.bodies import order_body
-from radtui.exchange.kucoin.calls.orders import OrderCalls
 from radtui.exchange.kucoin.modes import Modes
+from radtui.exchange.kucoin.rest.bodies import order_body
+from radtui.exchange.kucoin.rest.calls.orders import LEAVES_WITHIN, OrderCalls
 from radtui.exchange.kucoin.wire.orders import Order
 from radtui.resilience.failures import Refused, Unknown
 
@@ -34,9 +35,11 @@ class Dealing:
 
     async def place(self, request: OrderRequest) -> str:
         """Send an order once and return the exchange's id; see the port for what it raises."""
+        began = self._now()
         fitted = await self._modes.fit(request)
+        left = LEAVES_WITHIN - (self._now() - began) / SECOND
         try:
-            placed = await self._orders.place(replace(order_body(fitted), remark=REMARK))
+            placed = await self._orders.place(replace(order_body(fitted), remark=REMARK), within=left)
         except Refused as refusal:
             if refusal.code in OTHER_MODE:  # changed by somebody: the next order is made with what it is now
                 self._modes.forget()

@@ -8,9 +8,9 @@ from urllib.parse import urlencode, urlsplit
 
 from radtui.core.market import SECOND
 from radtui.exchange.check import Check, fail, ok, warn
+from radtui.exchange.kucoin.feed.socket import Connector, Socket, SocketLost
 from radtui.exchange.kucoin.preflight import failed
-from radtui.exchange.kucoin.rest import Rest
-from radtui.exchange.kucoin.socket import Connector, Socket, SocketLost
+from radtui.exchange.kucoin.rest.client import Rest
 from radtui.exchange.kucoin.wire.frames import Ping, any_frame, text
 from radtui.resilience.clock import Clock
 from radtui.resilience.failures import ExchangeFailure

@@ -12,8 +12,8 @@ from radtui.core.market import DAY, HOUR
 from radtui.core.order import Fill
 from radtui.exchange.kucoin import convert
 from radtui.exchange.kucoin.blotter import Blotter
-from radtui.exchange.kucoin.calls.orders import OrderCalls
-from radtui.exchange.kucoin.wire.common import MILLISECOND
+from radtui.exchange.kucoin.rest.calls.orders import OrderCalls
+from radtui.exchange.kucoin.wire.common import MILLISECOND, nanoseconds
 from radtui.exchange.kucoin.wire.orders import Fill as WireFill
 from radtui.exchange.kucoin.wire.orders import Order
 
@@ -109,4 +109,4 @@ class FillReader:
 
 
 def _at(fill: WireFill) -> int:
-    return fill.trade_time or fill.created_at * MILLISECOND
+    return nanoseconds(fill.trade_time or fill.created_at)

@@ -12,7 +12,7 @@ from typing import Final
 from radtui.core.account import FundingPaid
 from radtui.core.market import DAY, MINUTE, SECOND
 from radtui.exchange.kucoin import convert
-from radtui.exchange.kucoin.calls.account import AccountCalls
+from radtui.exchange.kucoin.rest.calls.account import AccountCalls
 from radtui.exchange.kucoin.wire.account import FundingEntry
 from radtui.exchange.kucoin.wire.common import MILLISECOND
 from radtui.exchange.kucoin.wire.market import Contract

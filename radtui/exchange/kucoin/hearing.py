@@ -7,20 +7,20 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
 from radtui.core.market import SECOND
-from radtui.exchange.kucoin import topics
 from radtui.exchange.kucoin.account_feed import Account, Fills
 from radtui.exchange.kucoin.blotter import Blotter
 from radtui.exchange.kucoin.candles import CandleReader, Edge
 from radtui.exchange.kucoin.convert import margin_mode
-from radtui.exchange.kucoin.feed import Feed
+from radtui.exchange.kucoin.feed import topics
+from radtui.exchange.kucoin.feed.feed import Feed
+from radtui.exchange.kucoin.feed.mailbox import FeedMessage, Heard, Mailbox, TopicLive, TopicLost
+from radtui.exchange.kucoin.feed.topics import Topic
 from radtui.exchange.kucoin.listing import Listing
-from radtui.exchange.kucoin.mailbox import FeedMessage, Heard, Mailbox, TopicLive, TopicLost
 from radtui.exchange.kucoin.market_feed import CandleTail, Prices, market_topics
 from radtui.exchange.kucoin.modes import Modes
 from radtui.exchange.kucoin.readings import Readings
-from radtui.exchange.kucoin.rest import Rest
+from radtui.exchange.kucoin.rest.client import Rest
 from radtui.exchange.kucoin.standing import Standing
-from radtui.exchange.kucoin.topics import Topic
 from radtui.exchange.kucoin.wire import feed as wire
 from radtui.exchange.outbox import Outbox
 from radtui.exchange.port import AccountMessage, MarketMessage

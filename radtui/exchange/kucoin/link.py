@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from radtui.core.market import SECOND
 from radtui.core.snapshot import BreakerView, ConnectionView, LinkView, PoolView
-from radtui.exchange.kucoin import figures
-from radtui.exchange.kucoin.server_time import ServerTime
+from radtui.exchange.kucoin.feed import figures
+from radtui.exchange.kucoin.rest.server_time import ServerTime
 from radtui.resilience import breaker
 from radtui.resilience.limiter import RateView
 

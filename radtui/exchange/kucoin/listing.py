@@ -9,7 +9,7 @@ from typing import Final
 from radtui.core.instrument import Instrument
 from radtui.core.market import MINUTE
 from radtui.exchange.kucoin.contracts import chosen, instruments
-from radtui.exchange.kucoin.rest import Rest
+from radtui.exchange.kucoin.rest.client import Rest
 from radtui.exchange.kucoin.wire.account import TradeFees
 from radtui.exchange.kucoin.wire.market import Contract
 from radtui.resilience.clock import Clock

@@ -12,9 +12,9 @@ from decimal import Decimal
 from typing import Final
 
 from radtui.core.market import MINUTE, SECOND, Candle, Ticked
-from radtui.exchange.kucoin import topics
 from radtui.exchange.kucoin.candles import WORDS, CandleReader, Edge
-from radtui.exchange.kucoin.topics import Topic
+from radtui.exchange.kucoin.feed import topics
+from radtui.exchange.kucoin.feed.topics import Topic
 from radtui.exchange.kucoin.wire.common import MILLISECOND
 from radtui.exchange.kucoin.wire.feed import CandlePush, MarkIndex, TickerPush
 from radtui.exchange.kucoin.wire.market import Ticker

@@ -6,14 +6,19 @@ the mode its symbol really has: it must work whatever the settings say.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import Final
 
 from msgspec.structs import replace
 
 from radtui.core.order import MarginMode, OrderRequest, PositionSide, Side
-from radtui.exchange.kucoin.calls.positions import PositionCalls
+from radtui.exchange.kucoin.rest.calls.positions import PositionCalls
 from radtui.resilience.failures import ExchangeFailure, Refused
+
+EXIT_WAITS: Final = 1.0
+"""Seconds that an exit waits for modes that are not known: it must leave before whoever sent it gives up."""
 
 
 class Modes:
@@ -25,13 +30,13 @@ class Modes:
         self._leverage: dict[str, int] = {}
         self._hedged: bool | None = None
 
-    async def read(self, symbols: Iterable[str]) -> None:
+    async def read(self, symbols: Iterable[str], *, essential: bool = False) -> None:
         """Read the position mode and the margin mode of each symbol, as far as they are not known."""
         if self._hedged is None:
-            self._hedged = await self._positions.is_hedged()
+            self._hedged = await self._positions.is_hedged(essential=essential)
         for symbol in symbols:
             if symbol not in self._margin:
-                self._margin[symbol] = await self._positions.margin_mode(symbol)
+                self._margin[symbol] = await self._positions.margin_mode(symbol, essential=essential)
 
     def forget(self) -> None:
         """Have everything read anew: the exchange says that a mode is another one."""
@@ -57,8 +62,9 @@ class Modes:
             ExchangeFailure: the leverage could not be set; nothing was placed.
         """
         try:
-            await self.read([request.symbol])
-        except ExchangeFailure:
+            async with asyncio.timeout(EXIT_WAITS if request.reduces else None):
+                await self.read([request.symbol], essential=request.reduces)
+        except (ExchangeFailure, TimeoutError):
             if not request.reduces:
                 raise
         mode = self._margin.get(request.symbol, self._wanted)

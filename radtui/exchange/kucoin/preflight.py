@@ -16,10 +16,10 @@ from radtui.core.config import Limits
 from radtui.core.money import ZERO
 from radtui.core.order import MarginMode
 from radtui.exchange.check import Check, fail, ok, warn
-from radtui.exchange.kucoin.codes import MEANINGS
 from radtui.exchange.kucoin.contracts import chosen
 from radtui.exchange.kucoin.convert import instrument
-from radtui.exchange.kucoin.rest import Rest
+from radtui.exchange.kucoin.rest.client import Rest
+from radtui.exchange.kucoin.rest.codes import MEANINGS
 from radtui.exchange.kucoin.wire.account import KeyInfo, Overview
 from radtui.exchange.kucoin.wire.market import Contract
 from radtui.exchange.kucoin.wire.positions import Position

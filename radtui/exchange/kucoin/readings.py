@@ -15,7 +15,7 @@ from radtui.exchange.kucoin.blotter import Blotter
 from radtui.exchange.kucoin.contracts import SETTLED_IN
 from radtui.exchange.kucoin.fills import FillReader
 from radtui.exchange.kucoin.funding import FundingReader
-from radtui.exchange.kucoin.rest import Rest
+from radtui.exchange.kucoin.rest.client import Rest
 from radtui.resilience.failures import Refused
 
 
@@ -43,9 +43,8 @@ class Readings:
         stops = await self._rest.orders.stops()
         active = await self._rest.orders.active()
         found = {order.id: convert.order_report(order) for order in (*stops, *active)}
-        for report in found.values():
-            self._blotter.listed(report)
-        return list(found.values())
+        newest = [self._blotter.listed(report) for report in found.values()]
+        return [report for report in newest if report.active]
 
     async def ended_orders(self) -> list[OrderReport]:
         """Return the orders of the last day that are done though nobody was told, as far as they were known."""

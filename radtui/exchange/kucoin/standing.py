@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Final
 
-from radtui.exchange.kucoin.topics import Topic
+from radtui.exchange.kucoin.feed.topics import Topic
 from radtui.exchange.port import FeedBack, FeedLost
 from radtui.resilience.backoff import Backoff
 from radtui.resilience.failures import ExchangeFailure, Refused
@@ -38,6 +38,7 @@ class Standing:
         self._missing: set[str] = set()
         self._refused: dict[str, str] = {}
         self._began = self._lost = False
+        self._losses = 0
         self._changed, self._wanted = asyncio.Event(), asyncio.Event()
 
     @property
@@ -104,17 +105,21 @@ class Standing:
                 attempt += 1
 
     async def _caught_up(self) -> bool:
-        """Read what was missed; return False where that failed and is to be tried again."""
+        """Read what was missed; return False where it is to be read again: it failed, or more was missed meanwhile."""
+        losses = self._losses
         try:
             await self._catch_up()
         except ExchangeFailure:
             return False  # the observer was told
+        if self._losses != losses:
+            return False
         if self._lost and self.whole:
             self._lost = False
             self._put(FeedBack())
         return True
 
     def _interrupted(self, why: str) -> None:
+        self._losses += 1
         if self._began and not self._lost:
             self._lost = True
             self._put(FeedLost(f"{self._name}: {why}"))

@@ -117,6 +117,7 @@ class AccountNews:
         yield from self._positional(paid.symbol, "position.settlement", data)
 
     def _wallet(self, account: AccountReport) -> Iterator[News]:
+        """Yield what changed; the full picture comes last, since some clients keep the last message they got."""
         at, currency = self._floor.now(), account.currency
         last = self._last.get(currency)
         if last == account:
@@ -126,11 +127,11 @@ class AccountNews:
         held = self._held(account)
         data = push.wallet(account, held[MarginMode.ISOLATED], held[MarginMode.CROSS], version, at)
         name = f"{stream(self._floor.user_id, currency, version):024x}"[-24:]
-        yield self._private(WALLET, "walletBalance.change", data, name)
         if last is None or last.order_margin != account.order_margin:
             yield self._private(WALLET, "orderMargin.change", push.order_margin(account, at), name)
         if last is None or last.available != account.available:
             yield self._private(WALLET, "availableBalance.change", push.available_balance(account, at), name)
+        yield self._private(WALLET, "walletBalance.change", data, name)
 
     def _transferred(self, currency: str) -> Iterator[News]:
         yield from self._wallet(self._floor.venue.account(currency))

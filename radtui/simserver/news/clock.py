@@ -58,6 +58,8 @@ class ClockNews:
         prefix, name = split(topic)
         self._candles.pop(topic, None)
         self._forecast_due.pop(topic, None)
+        if prefix in _EVERY and at >= self._due.get(topic, 0):
+            return []  # it is due for everybody, the new listener too
         return list(self._messages(topic, prefix, name, at))
 
     def _messages(self, topic: str, prefix: str, name: str, at: int) -> Iterator[Message]:

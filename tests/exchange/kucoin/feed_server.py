@@ -10,12 +10,12 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from radtui.core.market import SECOND
-from radtui.exchange.kucoin.connection import Ports
-from radtui.exchange.kucoin.feed import Feed
-from radtui.exchange.kucoin.pace import CONNECTS, Pace
-from radtui.exchange.kucoin.pool import PoolLimits
-from radtui.exchange.kucoin.session import Terms, Ticket
-from radtui.exchange.kucoin.socket import SocketLost
+from radtui.exchange.kucoin.feed.connection import Ports
+from radtui.exchange.kucoin.feed.feed import Feed
+from radtui.exchange.kucoin.feed.pace import CONNECTS, Pace
+from radtui.exchange.kucoin.feed.pool import PoolLimits
+from radtui.exchange.kucoin.feed.session import Terms, Ticket
+from radtui.exchange.kucoin.feed.socket import SocketLost
 from radtui.exchange.kucoin.wire.market import Book
 from radtui.resilience.backoff import Backoff
 from radtui.resilience.clock import LoopClock

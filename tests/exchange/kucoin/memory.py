@@ -8,10 +8,10 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
 
-from radtui.exchange.kucoin.credentials import Credentials
-from radtui.exchange.kucoin.door import Door
-from radtui.exchange.kucoin.rest import Rest, guards
-from radtui.exchange.kucoin.transport import Request, Response
+from radtui.exchange.kucoin.rest.client import Rest, guards
+from radtui.exchange.kucoin.rest.credentials import Credentials
+from radtui.exchange.kucoin.rest.door import Door
+from radtui.exchange.kucoin.rest.transport import Request, Response
 from radtui.resilience.backoff import Backoff
 from radtui.resilience.breaker import Breaker
 from radtui.resilience.clock import LoopClock

@@ -13,7 +13,7 @@ from radtui.core.market import MINUTE, SECOND, Candle, Ticked
 from radtui.core.order import Cross, OrderRequest, OrderType, Side, Trigger
 from radtui.exchange.kucoin.adapter import KucoinExchange
 from radtui.exchange.kucoin.config import KucoinConfig
-from radtui.exchange.kucoin.credentials import Credentials
+from radtui.exchange.kucoin.rest.credentials import Credentials
 from radtui.resilience.clock import LoopClock
 from radtui.resilience.virtual import run_virtual
 from radtui.simserver.access import seeded_key

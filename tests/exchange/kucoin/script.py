@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
-from radtui.exchange.kucoin.transport import Request, Response
+from radtui.exchange.kucoin.rest.transport import Request, Response
 from tests.exchange.kucoin.memory import Answer, Memory, World, fly, no, ok
 
 T = TypeVar("T")

@@ -7,11 +7,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from radtui.exchange.kucoin.compose import rest_at
-from radtui.exchange.kucoin.credentials import Credentials
-from radtui.exchange.kucoin.rest import Rest
-from radtui.exchange.kucoin.socket import Socket
-from radtui.exchange.kucoin.transport import Hosts, Request, Response, Unsent
+from radtui.exchange.kucoin.feed.socket import Socket
+from radtui.exchange.kucoin.rest.client import Rest
+from radtui.exchange.kucoin.rest.compose import rest_at
+from radtui.exchange.kucoin.rest.credentials import Credentials
+from radtui.exchange.kucoin.rest.transport import Hosts, Request, Response, Unsent
 from radtui.resilience.clock import Clock
 
 NOW = 1_767_225_600_000

@@ -7,6 +7,7 @@ import pytest
 from radtui.core.account import AccountReport, PositionReport
 from radtui.core.market import HOUR, MINUTE, SECOND
 from radtui.core.order import Fill, MarginMode, OrderReport, OrderType, Side
+from radtui.exchange.kucoin.feed.alarms import LineAlert
 from radtui.exchange.port import Exchange, FeedBack, FeedLost
 from radtui.resilience.failures import Ambiguous, BadCredentials, Refused, Transient, Unknown
 from radtui.simserver.loopback import Loopback
@@ -306,6 +307,32 @@ def test_a_skewed_clock_is_measured_and_survived():
         assert (await stage.exchange.account()).wallet == 10_000
 
     rehearse(story, faults={WireFault.SKEW: 8000})
+
+
+def test_a_lost_connection_is_told_to_who_asked():
+    async def story(stage: Stage) -> None:
+        said: list[LineAlert] = []
+        stage.exchange.on_alert = said.append
+        stage.network.sockets[0].cut("the line broke")
+        await stage.until(lambda: said)
+        assert said[0].kind == "disconnect"
+        assert "the line broke" in said[0].text
+
+    rehearse(story)
+
+
+def test_a_breaker_that_opens_is_told():
+    async def story(stage: Stage) -> None:
+        said: list[LineAlert] = []
+        stage.exchange.on_alert = said.append
+        stage.network.down = True
+        while not any(alert.kind == "breaker" for alert in said):
+            with pytest.raises(Transient):
+                await stage.exchange.account()
+            await asyncio.sleep(1)
+        assert any("closed → open" in alert.text for alert in said)
+
+    rehearse(story)
 
 
 def test_the_line_is_shown():

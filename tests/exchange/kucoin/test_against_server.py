@@ -9,10 +9,10 @@ from decimal import Decimal
 import pytest
 
 from radtui.core.order import MarginMode, OrderType, PositionSide, Side
-from radtui.exchange.kucoin.bodies import OrderBody
-from radtui.exchange.kucoin.credentials import Credentials
-from radtui.exchange.kucoin.door import Door
-from radtui.exchange.kucoin.rest import Rest, guards
+from radtui.exchange.kucoin.rest.bodies import OrderBody
+from radtui.exchange.kucoin.rest.client import Rest, guards
+from radtui.exchange.kucoin.rest.credentials import Credentials
+from radtui.exchange.kucoin.rest.door import Door
 from radtui.exchange.kucoin.wire.orders import Order
 from radtui.resilience.backoff import Backoff
 from radtui.resilience.breaker import Breaker

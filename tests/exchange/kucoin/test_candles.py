@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from radtui.core.market import MINUTE
-from radtui.exchange.kucoin.calls.market import MarketCalls
 from radtui.exchange.kucoin.candles import CandleReader, Edge, filled
+from radtui.exchange.kucoin.rest.calls.market import MarketCalls
 from radtui.exchange.kucoin.wire.market import Kline
 from radtui.resilience.virtual import run_virtual
 

@@ -67,13 +67,13 @@ def test_both_sides_of_a_trade_with_oneself_have_a_name_of_their_own():
 def test_a_forced_fill_says_so(word):
     raw = (
         '{"symbol":"X","tradeId":"1","orderId":"2","side":"buy","price":"5","size":2,"liquidity":"maker",'
-        f'"openFeePay":"0.1","closeFeePay":"0.2","tradeTime":3000000,"tradeType":"{word}"}}'
+        f'"openFeePay":"0.1","closeFeePay":"0.2","tradeTime":1756199639879000000,"tradeType":"{word}"}}'
     )
     fill = convert.fill(decode(raw.encode(), Fill), "")
     assert fill.kind is FillKind.LIQUIDATION
     assert fill.fee == Decimal("0.3"), "what was paid to open and to close"
     assert fill.maker
-    assert fill.at == 3_000_000
+    assert fill.at == 1_756_199_639_879_000_000
 
 
 def test_a_short_position_of_a_hedge_account_is_negative_whichever_sign_is_told():

@@ -8,7 +8,7 @@ from radtui.core.order import Cross, MarginMode, OrderRequest, OrderType, Side, 
 from radtui.exchange.kucoin.blotter import Blotter
 from radtui.exchange.kucoin.dealing import Dealing
 from radtui.exchange.kucoin.modes import Modes
-from radtui.exchange.kucoin.transport import Request
+from radtui.exchange.kucoin.rest.transport import Request
 from radtui.resilience.failures import Ambiguous, Refused, Unknown
 from tests.exchange.kucoin.memory import Answer, World, no
 from tests.exchange.kucoin.script import Script, order, page

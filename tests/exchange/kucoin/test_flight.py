@@ -19,7 +19,7 @@ from radtui.engine.config import EngineConfig
 from radtui.engine.engine import Engine
 from radtui.exchange.kucoin.adapter import KucoinExchange
 from radtui.exchange.kucoin.config import KucoinConfig
-from radtui.exchange.kucoin.credentials import Credentials
+from radtui.exchange.kucoin.rest.credentials import Credentials
 from radtui.health.monitor import HealthMonitor
 from radtui.resilience.clock import LoopClock
 from radtui.resilience.virtual import run_virtual

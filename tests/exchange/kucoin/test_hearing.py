@@ -5,8 +5,8 @@ import pytest
 
 from radtui.core.market import MINUTE, Ticked
 from radtui.core.order import OrderReport
-from radtui.exchange.kucoin import topics
-from radtui.exchange.kucoin.mailbox import Heard, TopicRefused
+from radtui.exchange.kucoin.feed import topics
+from radtui.exchange.kucoin.feed.mailbox import Heard, TopicRefused
 from radtui.exchange.kucoin.wire.feed import OrderChange
 from radtui.exchange.port import FeedBack, FeedLost
 from radtui.resilience.failures import Refused

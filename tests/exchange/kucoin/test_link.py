@@ -1,7 +1,7 @@
 from radtui.core.market import SECOND
 from radtui.exchange.kucoin import link
-from radtui.exchange.kucoin.figures import Figures
-from radtui.exchange.kucoin.server_time import ServerTime
+from radtui.exchange.kucoin.feed.figures import Figures
+from radtui.exchange.kucoin.rest.server_time import ServerTime
 from radtui.resilience.breaker import BreakerState, BreakerView
 from radtui.resilience.clock import LoopClock
 from radtui.resilience.limiter import RateView

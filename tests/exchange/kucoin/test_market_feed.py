@@ -3,9 +3,9 @@ from decimal import Decimal
 from typing import Any, cast
 
 from radtui.core.market import HOUR, MINUTE, SECOND, Candle, Ticked
-from radtui.exchange.kucoin.calls.market import MarketCalls
 from radtui.exchange.kucoin.candles import CandleReader, Edge
 from radtui.exchange.kucoin.market_feed import CandleTail, Prices, market_topics
+from radtui.exchange.kucoin.rest.calls.market import MarketCalls
 from radtui.exchange.kucoin.wire.feed import CandlePush, MarkIndex, TickerPush
 from radtui.exchange.kucoin.wire.market import Kline
 from radtui.resilience.clock import LoopClock

@@ -3,8 +3,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from radtui.exchange.kucoin.feed.topics import orders, wallet
 from radtui.exchange.kucoin.standing import Standing
-from radtui.exchange.kucoin.topics import orders, wallet
 from radtui.exchange.port import FeedBack, FeedLost
 from radtui.resilience.failures import Refused, Transient
 from radtui.resilience.virtual import run_virtual

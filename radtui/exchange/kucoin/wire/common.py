@@ -21,6 +21,8 @@ Amount = Decimal | None
 
 MILLISECOND: Final = 1_000_000
 """Nanoseconds in a millisecond: most times on the wire count milliseconds."""
+_LATEST_MS: Final = 10**16
+"""More milliseconds than any time of ours, and fewer nanoseconds than any."""
 SUCCESS: Final = frozenset({"200000", "200"})
 """The codes of an answer that is no error; ``200`` on a few endpoints."""
 
@@ -94,6 +96,11 @@ def decode(raw: bytes | msgspec.Raw, kind: type[T]) -> T:
         return lenient(found, kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, Misfit) as error:
         raise Unreadable(str(error)) from error
+
+
+def nanoseconds(time: int) -> int:
+    """Return a time in nanoseconds that some sources tell in nanoseconds and some in milliseconds."""
+    return time * MILLISECOND if time < _LATEST_MS else time
 
 
 _encoder: Final = msgspec.json.Encoder()

@@ -1,0 +1,1 @@
+"""The exchange's REST interface: signed, limited, guarded, typed."""
