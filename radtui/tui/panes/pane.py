@@ -27,7 +27,7 @@ class Pane(Painter):
     def __init__(self, name: str) -> None:
         super().__init__(id=name)
         self.view: View | None = None
-        self._marked = False
+        self._marked = self._keyboard = False
         self._title = f"{PANES.index(name) + 1} {TITLES[name]}"
 
     def on_mount(self) -> None:
@@ -38,28 +38,28 @@ class Pane(Painter):
         self.redraw()
 
     def on_focus(self) -> None:
-        self.frame()
+        self.hold(True)
 
     def on_blur(self) -> None:
-        self.frame()
+        self.hold(False)
 
     def on_descendant_focus(self) -> None:
-        self.frame()
+        self.hold(True)
 
     def on_descendant_blur(self) -> None:
-        self.frame()
+        self.hold(False)
+
+    def hold(self, keyboard: bool) -> None:
+        """Draw the frame for who has the keyboard. Who moves it says so first: the focus's own events come later."""
+        if keyboard is not self._keyboard:
+            self._keyboard = keyboard
+            self._frame()
 
     @property
     def table(self) -> LineTable | None:
         """The table inside, where there is one."""
         tables = self.query(LineTable)
         return tables.first() if tables else None
-
-    @property
-    def has_keyboard(self) -> bool:
-        """Whether the keys go here, as the screen says it: its widgets hear of that only a few turns later."""
-        focused = self.screen.focused
-        return focused is not None and self in focused.ancestors_with_self
 
     @property
     def target(self) -> Widget:
@@ -83,7 +83,7 @@ class Pane(Painter):
         """Show the present moment again, for example in a new size."""
         if self.view is not None and self.size.width:
             self.fill(self.view)
-            self.frame()
+            self._frame()
 
     def reads(self, view: View) -> object:
         """Return what the pane shows of a view, for comparison; by default everything, and so always something new."""
@@ -131,13 +131,12 @@ class Pane(Painter):
             above = [line()] * (height > 3)
             self.table.empty = [*above, *wrap(line(Span("  ", Tone.DIM), Span(said, Tone.DIM)), max(20, width - 1))]
 
-    def frame(self) -> None:
-        """Draw the frame again, for who has the keyboard."""
+    def _frame(self) -> None:
         width, height = self.size
         if self.view is None or width < 4 or height < 2:
             return
-        corner, bar, corner_right, side, foot, foot_right = _HEAVY if self.has_keyboard else _CALM
-        tone = Tone.ACCENT if self.has_keyboard else Tone.DIM
+        corner, bar, corner_right, side, foot, foot_right = _HEAVY if self._keyboard else _CALM
+        tone = Tone.ACCENT if self._keyboard else Tone.DIM
         note = self._age_note(self.view) or self._filter_note() or self.note(self.view)
         wall = line(Span(side, tone), " " * (width - 2), Span(side, tone))
         head = _head(corner + bar, bar, bar + corner_right, self._title, note, width, tone)

@@ -115,10 +115,10 @@ class CockpitScreen(AskingScreen, inherit_bindings=False):
         """Give the keyboard to a pane; where one is shown at a time, show it."""
         left, self._current = self.pane, name
         self._arrange()
+        left.hold(False)
+        self.pane.hold(True)
         self.pane.look(self.view)
         self.set_focus(self.pane.target)
-        left.frame()
-        self.pane.frame()
         self.query_one(Tabs).name_current(name)
         self.query_one(KeyBar).look(self.view, rows=self.rows)
 

@@ -50,7 +50,7 @@ class Script:
         return b""
 
     def restore(self, state: bytes) -> None:
-        raise NotImplementedError
+        raise ValueError(f"a scripted market packs nothing, and {state!r} is none of its states")
 
     def _bar(self, opened_at: int, first: Decimal, last: Decimal, span: int) -> Candle:
         high, low = max(first, last), min(first, last)
