@@ -18,6 +18,7 @@ from radtui.simserver.session import Session
 from radtui.simserver.sessions import Sessions
 from radtui.simserver.topics import SPANS
 from radtui.simserver.wirefaults import WireFaults
+from radtui.venue.history import RecordedMarket
 from radtui.venue.market import Market
 from radtui.venue.marks import SeededMarks
 from radtui.venue.venue import Venue
@@ -25,6 +26,8 @@ from radtui.venue.venue import Venue
 BALANCES: Final[Mapping[str, Decimal]] = MappingProxyType({"USDT": Decimal(10_000)})
 _HALF_SPREAD: Final = Decimal("0.0001")
 """Share of the price between the last price and the best offers."""
+REHEARSED: Final = 50
+"""Bars of a recorded market that trade before anyone looks: a tape of some hundred trades is there at once."""
 _KEPT: Final = 10_000
 """Done orders, fills and ledger rows the venue keeps."""
 
@@ -90,6 +93,8 @@ def open_exchange(
     venue = _venue(market, seed, balances, warmup)
     if market.source.startswith("seed"):
         venue.advance(now() + skew)  # it begins at the full hour: let it come to the present before anyone looks
+    elif isinstance(market, RecordedMarket):
+        venue.advance(venue.now + REHEARSED * market.step_span)
     return SimExchange(Floor(venue, now=lambda: now() + skew, speed=speed, seed=seed), keys, plan)
 
 

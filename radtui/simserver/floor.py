@@ -85,6 +85,10 @@ class Floor:
         """Return when a moment of the market clock is on the wall clock, nanoseconds UTC."""
         return self._wall0 + round((market - self._market0) / self.speed)
 
+    def settled(self, market: int) -> int:
+        """Return when a past moment is told to have been: what the server itself lived through as it was dated then."""
+        return self.wall(market) if market >= self._market0 else market + self.shift
+
     def market(self, wall: int) -> int:
         """Return when a moment of the wall clock is on the market clock."""
         return self._market0 + round((wall - self._wall0) * self.speed)

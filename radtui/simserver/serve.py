@@ -15,7 +15,7 @@ import msgspec
 from radtui.core.market import MINUTE, SECOND
 from radtui.resilience.clock import Clock, SystemClock
 from radtui.simserver.access import ApiKey, seeded_key
-from radtui.simserver.exchange import SimExchange, open_exchange
+from radtui.simserver.exchange import REHEARSED, SimExchange, open_exchange
 from radtui.simserver.shell import serve_on
 from radtui.simserver.wirefaults import WireFaults
 from radtui.venue.candles import KEPT
@@ -31,6 +31,8 @@ _GRID: Final = 10 * MINUTE
 _LEAST_WARMUP: Final = 200
 _WARM_BARS: Final = 4_000
 """Candles of each type that are there from the start, of all contracts together: what takes a second."""
+_RECORDED_WARMUP: Final = 500 - REHEARSED
+"""Bars of a market file that are history when its market begins; with those that are rehearsed 500."""
 _MOST_BARS: Final = 4_000
 """Of all contracts in a wall second: about what half a core can make."""
 _COINS: Final = {"XBT": Decimal(1), "ETH": Decimal(20)}
@@ -117,7 +119,7 @@ def build(options: Options, clock: Clock, key: ApiKey) -> SimExchange:
 
 def _market(options: Options, now: int) -> Market:
     if options.market is not None:
-        return RecordedMarket(options.market, symbols=options.symbols or ("XBTUSDTM",))
+        return RecordedMarket(options.market, options.symbols or ("XBTUSDTM",), warmup=_RECORDED_WARMUP)
     return SeededMarket(options.symbols or tuple(CONTRACTS), seed=options.seed, start=now - _PAST, grid=_GRID)
 
 

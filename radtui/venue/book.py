@@ -18,6 +18,8 @@ _MORE: Final = 10
 
 DEPTH: Final = Decimal(100_000)
 """Value at the first level of each side, in quote currency."""
+TOUCH: Final = Decimal(25_000)
+"""The same in a book that people look at: less than the lowest risk level admits, so that orders can walk the book."""
 _DOUBLINGS: Final = 7
 """Level k holds 2**k times the depth of the first, up to this one; those behind it hold as much as it does."""
 
@@ -42,7 +44,8 @@ class Book:
         self._middle = middle
         self._slippage = slippage
         self._spread = spread
-        depth = DEPTH / middle if instrument.inverse else DEPTH
+        value = TOUCH if spread else DEPTH
+        depth = value / middle if instrument.inverse else value
         self._unit = max(1, instrument.lots_for(depth, middle))
         self._ladders: dict[Side, list[Decimal]] = {}
         self.taken = {Side.BUY: 0, Side.SELL: 0}

@@ -40,6 +40,13 @@ def test_the_market_runs_as_fast_as_it_is_told_and_candles_end_about_now() -> No
     assert 0 <= clock[0] - 10 * SECOND - (began + floor.shift) < MINUTE
 
 
+def test_what_was_settled_here_is_dated_as_it_happened_and_what_lies_before_by_the_shift() -> None:
+    floor, clock = fast(60.0)
+    began = floor.market(clock[0])
+    assert floor.settled(began + MINUTE) == floor.wall(began + MINUTE) == clock[0] + SECOND
+    assert floor.settled(began - MINUTE) == began - MINUTE + floor.shift
+
+
 def test_at_normal_speed_market_time_is_wall_time() -> None:
     world = World()
     assert world.floor.shift == 0

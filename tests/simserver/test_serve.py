@@ -77,3 +77,12 @@ def test_faults_reach_clock_and_status() -> None:
 def test_options_that_mean_nothing_are_refused(options: dict[str, object], kind: type[Exception]) -> None:
     with pytest.raises(kind):
         built(**options)
+
+
+def test_a_recorded_market_opens_after_500_bars_and_with_a_full_tape(tmp_path: Path) -> None:
+    file = tmp_path / "market.csv"
+    rows = [f"{60 * n},100,101,99,100,4000" for n in range(1, 602)]
+    file.write_text("\n".join(["timestamp,open,high,low,close,volume", *rows]))
+    venue = built(market=file).floor.venue
+    assert venue.now == 60 * 501 * SECOND
+    assert len(venue.trades("XBTUSDTM", 100)) == 100

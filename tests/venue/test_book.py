@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from venue_world import COIN
 
 from radtui.core.order import Side
-from radtui.venue.book import DEPTH, LEVELS, Book
+from radtui.venue.book import DEPTH, LEVELS, TOUCH, Book
 
 ticks = st.integers(1, 100_000).map(lambda n: n * COIN.tick)
 sides = st.sampled_from(Side)
@@ -52,6 +52,11 @@ def test_eight_levels_double_then_they_stay_as_they_are_and_then_there_is_nothin
     taken = list(Book(COIN, Decimal(100), Decimal("0.001")).take(Side.BUY, 10**9, None))
     assert [lots for _, lots in taken] == [unit * 2 ** min(level, 7) for level in range(LEVELS)]
     assert [price for price, _ in taken][:3] == [Decimal("100.1"), Decimal("100.2"), Decimal("100.3")]
+
+
+def test_a_book_to_look_at_is_thinner_at_the_touch() -> None:
+    lots = [lots for _, lots in Book(COIN, Decimal(100), Decimal("0.001"), spread=True).offers(Side.BUY)]
+    assert lots[:3] == [int(TOUCH / 100) * 2**level for level in range(3)]
 
 
 def test_without_slippage_everything_trades_at_the_middle() -> None:

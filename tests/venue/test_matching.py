@@ -1,4 +1,4 @@
-"""Orders that meet the book of the moment, slippage 0.1 %: the first offers of 1000 lots lie at 99.9 and 100.1."""
+"""Orders that meet the book of the moment, slippage 0.1 %: the first offers of 250 lots lie at 99.9 and 100.1."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ CALM = [quiet("100")] * 4
 
 def test_an_order_meets_the_book_at_once_and_what_it_took_is_gone_until_the_next_step() -> None:
     where = live(*CALM, balance="1000000")
-    assert send(where, "a", "buy", 600).filled_value == Decimal("60060.0")
-    assert where.book(COIN.symbol).asks[0] == (Decimal("100.1"), 400)
-    send(where, "b", "buy", 600)
-    assert traded(where.drain())[-2:] == [("b", 400, "100.1"), ("b", 200, "100.2")]
+    assert send(where, "a", "buy", 150).filled_value == Decimal("15015.0")
+    assert where.book(COIN.symbol).asks[0] == (Decimal("100.1"), 100)
+    send(where, "b", "buy", 150)
+    assert traded(where.drain())[-2:] == [("b", 100, "100.1"), ("b", 50, "100.2")]
     step(where)
-    assert where.book(COIN.symbol).asks[0] == (Decimal("100.1"), 1000)
+    assert where.book(COIN.symbol).asks[0] == (Decimal("100.1"), 250)
 
 
 def test_without_match_an_order_waits_for_the_next_step() -> None:
     where = live(*CALM)
     report = send(where, "a", "buy", 1, "99")
     assert (report.active, report.filled_lots) == (True, 0)
-    assert [row for row in where.book(COIN.symbol).bids if row[0] == 99] == [(Decimal("99.0"), 128001)]
+    assert [row for row in where.book(COIN.symbol).bids if row[0] == 99] == [(Decimal("99.0"), 32001)]
 
 
 def test_own_resting_orders_stand_in_the_book_at_their_prices() -> None:
@@ -37,8 +37,8 @@ def test_own_resting_orders_stand_in_the_book_at_their_prices() -> None:
     send(where, "bid", "buy", 3, "100")
     send(where, "ask", "sell", 2, "100.1")
     book = where.book(COIN.symbol)
-    assert book.bids[:2] == [(Decimal(100), 3), (Decimal("99.9"), 1000)]
-    assert book.asks[0] == (Decimal("100.1"), 1002)
+    assert book.bids[:2] == [(Decimal(100), 3), (Decimal("99.9"), 250)]
+    assert book.asks[0] == (Decimal("100.1"), 252)
 
 
 def test_our_own_resting_order_is_taken_where_it_is_the_best() -> None:

@@ -149,7 +149,7 @@ def _pending(call: Call, currencies: list[str]) -> list[dict[str, object]]:
                 venue.account(currency).equity,
                 held[0].symbol,
             )
-            rows.append(_row(call, row) | {"status": "Pending", "fee": None})
+            rows.append(_row(call, row) | {"status": "Pending", "fee": None, "time": call.milliseconds})
     return rows
 
 

@@ -140,7 +140,7 @@ def funding_rates(call: Call) -> object:
     floor = call.floor
     last = floor.venue.next_funding_at(symbol) - _FUNDING_SPAN
     rate = number(floor.venue.funding_rate(symbol))
-    moments = (millis(last - count * _FUNDING_SPAN + floor.shift) for count in range(10_000))
+    moments = (millis(floor.settled(last - count * _FUNDING_SPAN)) for count in range(10_000))
     return [{"symbol": symbol, "fundingRate": rate, "timepoint": at} for at in moments if start <= at <= end][
         :_MOST_RATES
     ]

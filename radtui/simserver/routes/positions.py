@@ -82,18 +82,24 @@ def change_margin_modes(call: Call) -> object:
         raise Refusal(BAD_REQUEST, "symbols can not be empty")
     venue, errors, changed = call.floor.venue, [], {}
     for name in symbols:
-        instrument = call.floor.instrument(str(name))
-        if instrument is None:
-            raise Refusal(BAD_SYMBOL)
         try:
-            venue.set_margin_mode(instrument.symbol, mode)
-            changed[instrument.symbol] = mode
-        except VenueRefusal as error:
-            refusal = from_venue(error)
-            errors.append({"code": refusal.code, "msg": refusal.message, "symbol": instrument.symbol})
+            symbol = _known(call, name)
+            venue.set_margin_mode(symbol, mode)
+            changed[symbol] = mode
+        except (Refusal, VenueRefusal) as error:
+            refusal = from_venue(error) if isinstance(error, VenueRefusal) else error
+            errors.append({"code": refusal.code, "msg": refusal.message, "symbol": str(name)})
     if changed:
         call.floor.say(MarginModeSet(changed))
-    return {"marginMode": {str(name): venue.margin_mode(str(name)).value for name in symbols}, "errors": errors}
+    known = [str(name) for name in symbols if call.floor.instrument(str(name)) is not None]
+    return {"marginMode": {name: venue.margin_mode(name).value for name in known}, "errors": errors}
+
+
+def _known(call: Call, name: object) -> str:
+    instrument = call.floor.instrument(str(name))
+    if instrument is None:
+        raise Refusal(BAD_SYMBOL)
+    return instrument.symbol
 
 
 def position_mode(call: Call) -> object:

@@ -62,7 +62,8 @@ def _amount(call: Call) -> Decimal:
 
 def _applied(call: Call, currency: str, amount: Decimal, target: str) -> dict[str, object]:
     at = call.milliseconds
-    apply_id = f"{stream(call.floor.user_id, currency, at):016x}{at % 2**32:08x}"
+    row = call.floor.venue.ledger_rows(currency)[-1]
+    apply_id = _apply_id(call, row)
     return {
         "applyId": apply_id,
         "bizNo": apply_id[::-1],
@@ -84,10 +85,15 @@ def _applied(call: Call, currency: str, amount: Decimal, target: str) -> dict[st
     }
 
 
+def _apply_id(call: Call, row: LedgerRow) -> str:
+    """Return the name of a transfer, the same in its answer and in every list."""
+    return f"{stream(call.floor.user_id, row.currency, row.number):016x}{row.number % 2**32:08x}"
+
+
 def _moved_out(call: Call, row: LedgerRow) -> dict[str, object]:
     at = millis(call.floor.dates.row(row))
     return {
-        "applyId": f"{stream(call.floor.user_id, row.currency, row.number):016x}{at % 2**32:08x}",
+        "applyId": _apply_id(call, row),
         "currency": row.currency,
         "recRemark": "",
         "recSystem": "KUCOIN",

@@ -53,7 +53,9 @@ def test_the_ledger_explains_the_wallet_to_the_last_digit() -> None:
 def test_an_open_positions_profit_is_pending_and_comes_first() -> None:
     world = World()
     world.place()
-    first = world.ask("GET", "/api/v1/transaction-history?currency=USDT")["dataList"][0]
+    world.clock += 300_000_000
+    first, second = world.ask("GET", "/api/v1/transaction-history?currency=USDT")["dataList"]
+    assert first["time"] == world.clock // 1_000_000 > second["time"]
     assert (first["status"], first["offset"], first["fee"], first["remark"]) == ("Pending", -1, None, "XBTUSDTM")
     assert world.ask("GET", "/api/v1/transaction-history?currency=XBT")["dataList"] == []
 

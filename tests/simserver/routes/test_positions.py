@@ -76,6 +76,16 @@ def test_several_margin_modes_each_on_its_own() -> None:
     assert world.refused("POST", "/api/v2/position/batchChangeMarginMode", asked)[1] == "400100"
 
 
+def test_a_contract_that_does_not_exist_stops_no_other_from_changing_its_mode() -> None:
+    world = World()
+    asked = {"symbols": ["NOPE", "ETHUSDTM"], "marginMode": "CROSS"}
+    assert world.ask("POST", "/api/v2/position/batchChangeMarginMode", asked) == {
+        "marginMode": {"ETHUSDTM": "CROSS"},
+        "errors": [{"code": "200003", "msg": "Symbol parameter invalid", "symbol": "NOPE"}],
+    }
+    assert world.said[-1] == MarginModeSet({"ETHUSDTM": MarginMode.CROSS})
+
+
 @pytest.mark.parametrize("mode", [1, "1"])
 def test_hedge_mode_has_a_position_a_side(mode: object) -> None:
     world = World()

@@ -34,3 +34,12 @@ def test_a_transfer_is_dated_to_its_request() -> None:
     assert row["createdAt"] == START // 1_000_000
     first = world.ask("GET", "/api/v1/transaction-history?type=TransferOut")["dataList"][0]
     assert (first["amount"], first["time"]) == (-0.5, START // 1_000_000)
+
+
+def test_a_transfer_has_one_name_in_its_answer_and_in_the_list() -> None:
+    world = World()
+    body = {"currency": "USDT", "amount": 10, "recAccountType": "MAIN"}
+    answered = [world.ask("POST", "/api/v3/transfer-out", body)["applyId"] for _ in range(2)]
+    listed = [row["applyId"] for row in world.ask("GET", "/api/v1/transfer-list")["items"]]
+    assert listed == answered[::-1]
+    assert len(set(listed)) == 2
