@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from radtui.cli.failures import Failure
+from radtui.settings.folders import accounts_folder
 from radtui.settings.live import is_real_money, is_rehearsal
 from radtui.settings.places import Places
 from radtui.settings.tree import Settings
@@ -22,8 +23,8 @@ def journal_file(settings: Settings, there: Places) -> Path:
 
 def account_lock(settings: Settings, there: Places) -> tuple[AccountLock, str]:
     """Return the lock of the account that the settings name, not yet taken, and what it guards, for people."""
-    name, what = _account(settings)
-    return AccountLock(there.state / "locks" / f"{name}.lock", what), what
+    path, what = _account(settings, there)
+    return AccountLock(path, what), what
 
 
 @contextmanager
@@ -33,16 +34,17 @@ def hold(settings: Settings, there: Places) -> Iterator[None]:
     Raises:
         Failure: another engine flies this account (exit code 1), or the lock cannot be made.
     """
-    lock, _ = account_lock(settings, there)
+    path, what = _account(settings, there)
+    lock = AccountLock(path, what)
     try:
         lock.acquire()
     except AccountHeld as held:
         raise Failure("this bot is already flying", means=str(held)) from None
     except OSError as error:
         raise Failure(
-            f"the lock of this account cannot be made in {there.state / 'locks'}: {error.strerror}",
+            f"the lock of this account cannot be made in {path.parent}: {error.strerror}",
             means="Without it two engines could fly one account, so nothing was started.",
-            todo="make the state folder writable, or choose another with --state",
+            todo=f"make {path.parent} writable for this user",
         ) from None
     try:
         yield
@@ -50,9 +52,14 @@ def hold(settings: Settings, there: Places) -> Iterator[None]:
         lock.release()
 
 
-def _account(settings: Settings) -> tuple[str, str]:
-    """Return the name of an account's lock, and the account for people. Of an API key only the hash is written down."""
-    key = settings.kucoin.key
+def _account(settings: Settings, there: Places) -> tuple[Path, str]:
+    """Return the lock file of an account, and the account for people.
+
+    A paper account lives in its journal, and so its lock beside it. A KuCoin account is the same one from whatever
+    folder it is flown. Of an API key only the hash is written down.
+    """
+    key, name = settings.kucoin.key, settings.bot.name
     if settings.bot.exchange == "paper" or key is None:
-        return f"paper-{settings.bot.name}", f"the paper account of {settings.bot.name}"
-    return sha256(key.get_secret_value().encode()).hexdigest()[:16], "the KuCoin account of this API key"
+        return there.state / "locks" / f"paper-{name}.lock", f"the paper account of {name}"
+    digest = sha256(key.get_secret_value().encode()).hexdigest()[:16]
+    return accounts_folder() / f"{digest}.lock", "the KuCoin account of this API key"

@@ -16,6 +16,12 @@ from radtui.cli.failures import Exit, Failure
 from radtui.cli.flags import Flags
 
 _NO_FLAGS: Final = Flags()
+_EMERGENCY: Final = (
+    "Flat, now, with a receipt.\n\nCancels all entries, closes all positions, reads back flat, cancels the stops. "
+    "Where no engine runs but its journal is here, the command flies one that only flattens: give the flags that the "
+    "engine had. Exit 4 after --timeout, naming what remains: an engine that runs goes on trying, and the next start "
+    "goes on where this command left off."
+)
 Parameter(name="*")(Flags)  # each of its fields is a flag under its own name
 Flags.__annotations__["i_know_this_is_real_money"] = Annotated[bool, Parameter(negative="")]  # nobody denies it
 
@@ -38,7 +44,26 @@ app.command(_config)
 app.command("radtui.cli.doctor:doctor", name="doctor", help="Whether the bot could fly as it is set up here.")
 _sim: Final = App(name="sim", help="The simulated exchange.")
 _sim.command("radtui.cli.sim:serve_command", name="serve", help="KuCoin's protocol on a port, for rehearsals.")
+_sim.command("radtui.cli.sim_run:run_command", name="run", help="The bot in worlds where everything goes wrong.")
 app.command(_sim)
+app.command("radtui.cli.replay:replay", name="replay", help="Run a recorded flight again and compare.")
+app.command("radtui.cli.guard:guard", name="guard", help="Look after the account on KuCoin if the engine dies.")
+app.command("radtui.cli.backup:backup", name="backup", help="Copy the journal to a file, also while the bot flies.")
+app.command("radtui.cli.backup:restore", name="restore", help="Put a backup in the journal's place.")
+app.command("radtui.cli.looking:status", name="status", help="The engines that run here.")
+app.command("radtui.cli.telling:start", name="start", help="Start trading.")
+app.command("radtui.cli.telling:pause", name="pause", help="Let no entries through; positions stay protected.")
+app.command("radtui.cli.telling:resume", name="resume", help="Trade again after a pause.")
+app.command("radtui.cli.telling:stop", name="stop", help="Stop trading; positions keep their stops.")
+app.command("radtui.cli.telling:shutdown", name="shutdown", help="End the engine gracefully.")
+app.command("radtui.cli.emergency:emergency_stop", name="emergency-stop", help=_EMERGENCY)
+app.command("radtui.cli.telling:reset_metrics", name="reset-metrics", help="Begin the cycle metrics anew.")
+app.command("radtui.cli.telling:reset_breakers", name="reset-breakers", help="Let entries through again.")
+app.command("radtui.cli.looking:breakers", name="breakers", help="What holds entries back, and until when.")
+app.command("radtui.cli.looking:positions", name="positions", help="What is open, with its stop.")
+app.command("radtui.cli.looking:orders", name="orders", help="Our orders.")
+app.command("radtui.cli.looking:why", name="why", help="Why a symbol did or did not trade.")
+app.command("radtui.cli.reports:report", name="report", help="Health, reconciliation or profile.")
 app.command("radtui.cli.run:run", name="run", help="Run the engine without a cockpit, for servers.")
 
 

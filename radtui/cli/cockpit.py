@@ -18,10 +18,12 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, Final
 
 from radtui.cli.account import hold, journal_file
+from radtui.cli.door import answering
 from radtui.cli.failures import Exit, Failure
 from radtui.cli.flags import Flags
 from radtui.cli.garbage import resume
 from radtui.cli.opening import opened, ready_to_fly
+from radtui.cli.parting import exit_code, remains
 from radtui.cli.streams import complain
 from radtui.core.instruction import ExitPolicy
 from radtui.engine.host import EngineHost
@@ -63,7 +65,7 @@ def _fly(settings: Settings, there: Places, flags: Flags, terminal: Terminal, la
     os.environ.update(textual_environment(terminal))
     app = _app(host, settings, there, terminal, lambda: ending.close_cockpit())  # noqa: PLW0108  # made a line below
     ending = _Ending(host, app)
-    with ending:
+    with answering(settings, there, host.handle, lambda why: complain(f"radtui: {why}")), ending:
         leave = asyncio.run(ending.show())
         _settle(host, app, leave, ending)
     if isinstance(host.error, Failure):
@@ -74,7 +76,7 @@ def _fly(settings: Settings, there: Places, flags: Flags, terminal: Terminal, la
             means="Positions keep their stops on the exchange; the journal has everything up to here.",
             todo="start radtui again: it first looks at what is open",
         ) from host.error
-    return ending.code
+    return exit_code(host.handle.snapshot().receipt, ending.code, forced=ending.forced)
 
 
 def _look_first(settings: Settings) -> None:
@@ -91,6 +93,7 @@ def _look_first(settings: Settings) -> None:
 def _engine(settings: Settings, there: Places, *, fresh: bool) -> Engine:
     """Build the engine; on its own thread, where the heavy imports hold nobody up."""
     from radtui.cli.flight import assemble, told
+    from radtui.cli.recording import recorder
     from radtui.store.writer import SqlJournal
 
     clock = SystemClock()
@@ -98,7 +101,8 @@ def _engine(settings: Settings, there: Places, *, fresh: bool) -> Engine:
     with told():
         journal = SqlJournal(journal_file(settings, there))
         try:
-            engine = assemble(settings, config, journal, clock, fresh=fresh)
+            taped = recorder(settings, there, clock.now())
+            engine = assemble(settings, config, journal, clock, fresh=fresh, recorder=taped)
         except BaseException:
             journal.close(clean=True)
             raise
@@ -166,6 +170,8 @@ def _tell_result(host: EngineHost) -> None:
         side = "long" if position.lots > 0 else "short"
         stop = f"stop {position.stop} on the exchange" if position.stop_resting else "NO CONFIRMED STOP"
         complain(f"radtui: still open: {position.symbol} {side} {abs(position.lots)} lots, {stop}")
+    for line in remains(snapshot.receipt):
+        complain(f"radtui: {line}")
     complain(f"radtui: {snapshot.status.state}, {len(snapshot.positions)} positions open")
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from radtui.settings.layers import Layer
 
 _SETS: Final = {
+    "bot": "bot.name",
     "exchange": "bot.exchange",
     "mode": "bot.mode",
     "kucoin_url": "kucoin.url",
@@ -35,6 +36,7 @@ class Flags:
     """What was typed; None where nothing was. The settings check the values, so that there is one message for each.
 
     Attributes:
+        bot: Name of the bot; it is the prefix of its order ids.
         exchange: Where to trade: the simulated exchange or KuCoin Futures.
         mode: live moves real money.
         i_know_this_is_real_money: Headless only: your word for it, where the cockpit has the bot's name typed.
@@ -53,6 +55,7 @@ class Flags:
         log_level: debug, info, warning or error.
     """
 
+    bot: str | None = None
     exchange: Literal["paper", "kucoin"] | None = None
     mode: Literal["paper", "live"] | None = None
     i_know_this_is_real_money: bool = False

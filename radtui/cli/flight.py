@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -14,6 +14,7 @@ from radtui.cli.failures import Exit, Failure
 from radtui.core.market import DAY, SECOND, TIMEFRAMES
 from radtui.engine.config import EngineConfig
 from radtui.engine.engine import Engine
+from radtui.engine.safety import SafetyConfig
 from radtui.exchange.paper import PaperExchange
 from radtui.health.monitor import HealthMonitor
 from radtui.resilience.clock import Clock
@@ -21,6 +22,7 @@ from radtui.settings.tree import Settings
 from radtui.store.faults import JournalBroken
 from radtui.store.lock import AccountHeld
 from radtui.store.port import Journal, PaperMemory
+from radtui.store.recorder import Recorder
 from radtui.strategies.base import StrategyRefused
 from radtui.strategies.catalogue import load
 from radtui.venue.contracts import CONTRACTS, DEFAULT_SYMBOLS
@@ -29,6 +31,9 @@ from radtui.venue.history import BadHistory, RecordedMarket
 from radtui.venue.market import Market
 from radtui.venue.model import SeededMarket
 from radtui.venue.venue import Venue
+
+if TYPE_CHECKING:
+    from radtui.exchange.kucoin.adapter import KucoinExchange
 
 VIRTUAL_EPOCH: Final = 1_767_225_600 * SECOND
 """2026-01-01: where a seeded market begins under virtual time, so that the same seed is the same flight."""
@@ -91,7 +96,13 @@ def _flown(stored: PaperMemory | None) -> tuple[int, tuple[str, ...]] | None:
 
 
 def assemble(
-    settings: Settings, config: EngineConfig, journal: Journal, clock: Clock, *, fresh: bool = False
+    settings: Settings,
+    config: EngineConfig,
+    journal: Journal,
+    clock: Clock,
+    *,
+    fresh: bool = False,
+    recorder: Recorder | None = None,
 ) -> Engine:
     """Return an engine on the exchange that the settings name.
 
@@ -102,12 +113,20 @@ def assemble(
         Failure: it cannot fly so.
     """
     if settings.bot.exchange == "kucoin":
-        return _on_kucoin(settings, config, journal, clock, fresh=fresh)
+        return _on_kucoin(settings, config, journal, clock, fresh=fresh, recorder=recorder)
     source = market(settings, None if fresh else journal.paper(), clock.now())
-    return build(settings, config, source, journal, clock, fresh=fresh)
+    return build(settings, config, source, journal, clock, fresh=fresh, recorder=recorder)
 
 
-def _on_kucoin(settings: Settings, config: EngineConfig, journal: Journal, clock: Clock, *, fresh: bool) -> Engine:
+def _on_kucoin(
+    settings: Settings,
+    config: EngineConfig,
+    journal: Journal,
+    clock: Clock,
+    *,
+    fresh: bool,
+    recorder: Recorder | None,
+) -> Engine:
     from radtui.cli.kucoin import exchange
 
     health = HealthMonitor(clock)
@@ -124,9 +143,26 @@ def _on_kucoin(settings: Settings, config: EngineConfig, journal: Journal, clock
         partial(factory, settings={"timeframe": core.timeframe}),
         seed=clock.now(),
         fresh=fresh,
+        recorder=recorder,
+        safety=_safety(settings, kucoin),
     )
     kucoin.on_alert = lambda alert: engine.warn(f"line: {alert.kind}", alert.text, alert.connection)
     return engine
+
+
+def _safety(settings: Settings, kucoin: KucoinExchange) -> SafetyConfig | None:
+    """Return what looks after the account should the engine die; None where the settings want nothing."""
+    from radtui.cli.hiring import guarding, is_wanted
+    from radtui.exchange.kucoin.switch import AccountSwitch
+
+    guarded, guard = is_wanted(settings), settings.guard
+    if not guarded and not guard.exchange_switch:
+        return None
+    return SafetyConfig(
+        guarding=guarding(settings) if guarded else None,
+        switch=AccountSwitch(kucoin.rest) if guard.exchange_switch else None,
+        switch_seconds=max(15, round(3 * guard.silence)),
+    )
 
 
 def build(
@@ -137,6 +173,7 @@ def build(
     clock: Clock,
     *,
     fresh: bool = False,
+    recorder: Recorder | None = None,
 ) -> Engine:
     """Return an engine on the paper exchange, continued from the journal where there is something to continue.
 
@@ -171,6 +208,7 @@ def build(
         strategy,
         seed=_seed(settings),
         fresh=stored is None,
+        recorder=recorder,
     )
 
 

@@ -49,6 +49,12 @@ def redact(text: str) -> str:
     return _LOGIN.sub(rf"\1{MASK}@", text)
 
 
+def suspicious(raw: bytes) -> bool:
+    """Return whether texts inside `raw` may hold a secret; where not, `redact` would leave all of them as they are."""
+    lower = raw.lower()
+    return any(stem.encode() in lower for stem in _STEMS) or any(secret.encode() in raw for secret in _known)
+
+
 def redact_values(fields: Mapping[Any, Any]) -> dict[str, Any]:
     """Return `fields` fit for JSON: secret names masked, every text inside without secrets, other things as their text.
 

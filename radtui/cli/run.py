@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -12,21 +14,26 @@ import structlog
 from cyclopts import Parameter
 
 from radtui.cli.account import hold, journal_file
+from radtui.cli.door import answering
 from radtui.cli.failures import Exit, Failure
 from radtui.cli.flags import Flags
 from radtui.cli.flight import VIRTUAL_EPOCH, assemble, build, market, told
 from radtui.cli.garbage import resume
 from radtui.cli.logs import configure
 from radtui.cli.opening import opened, ready_to_fly
+from radtui.cli.parting import exit_code, remains
+from radtui.cli.recording import inline_recorder, recorder
 from radtui.cli.streams import say
 from radtui.core.instruction import Ask, ExitPolicy
 from radtui.core.snapshot import Snapshot
 from radtui.engine.engine import Engine
+from radtui.engine.local import LocalHandle
 from radtui.exchange.check import Check
 from radtui.health.report import report as health_report
 from radtui.health.text import as_text
 from radtui.resilience.clock import LoopClock, SystemClock
 from radtui.resilience.virtual import run_virtual
+from radtui.settings.places import Places
 from radtui.settings.tree import Settings
 from radtui.store.memory import MemoryJournal
 from radtui.store.port import Journal
@@ -46,6 +53,9 @@ def run(
         bool, Parameter(help="Virtual time: as fast as it goes, in memory, always the same.", negative="")
     ] = False,
     report: Annotated[Literal["json", "text"], Parameter(help="Form of the final report.")] = "text",
+    record: Annotated[
+        Path | None, Parameter(help="Folder of the recording; without it the state's, and none with --virtual.")
+    ] = None,
 ) -> int:
     """Fly without a terminal until a signal or the given time; then print the health report."""
     if not headless:
@@ -59,9 +69,9 @@ def run(
     try:
         with told():
             if virtual:
-                snapshot, code = _virtual(settings, flags, for_)
+                snapshot, code = _virtual(settings, for_, record)
             else:
-                snapshot, code = _wall(settings, flags, for_)
+                snapshot, code = _wall(settings, flags, for_, record)
     finally:
         close_log()
     document = health_report(snapshot, virtual=virtual)
@@ -69,7 +79,7 @@ def run(
     return code
 
 
-def _virtual(settings: Settings, flags: Flags, seconds: float | None) -> tuple[Snapshot, int]:
+def _virtual(settings: Settings, seconds: float | None, record: Path | None) -> tuple[Snapshot, int]:
     if seconds is None and settings.paper.market is None:
         raise Failure("--virtual flies for ever on a market that never ends", todo="give --for", code=Exit.USAGE)
     if settings.bot.exchange != "paper":
@@ -80,12 +90,13 @@ def _virtual(settings: Settings, flags: Flags, seconds: float | None) -> tuple[S
 
     async def flight() -> tuple[Snapshot, int]:
         clock = LoopClock(asyncio.get_running_loop(), source.now)
-        return await _fly(build(settings, config, source, MemoryJournal(clock=clock), clock), seconds)
+        taped = inline_recorder(settings, record, source.now) if record else None
+        return await _fly(build(settings, config, source, MemoryJournal(clock=clock), clock, recorder=taped), seconds)
 
     return run_virtual(flight())
 
 
-def _wall(settings: Settings, flags: Flags, seconds: float | None) -> tuple[Snapshot, int]:
+def _wall(settings: Settings, flags: Flags, seconds: float | None, record: Path | None) -> tuple[Snapshot, int]:
     there = ready_to_fly(flags, settings, headless=True)
     with hold(settings, there):
         if settings.bot.exchange != "paper":
@@ -93,22 +104,40 @@ def _wall(settings: Settings, flags: Flags, seconds: float | None) -> tuple[Snap
 
             found = pass_preflight(settings, _warn)
             structlog.get_logger("radtui.preflight").info("preflight", note=f"passed: {len(found)} things looked at")
-        return asyncio.run(_journalled(settings, journal_file(settings, there), seconds, fresh=flags.fresh))
+        return asyncio.run(_journalled(settings, there, seconds, fresh=flags.fresh, record=record))
 
 
-async def _journalled(settings: Settings, path: Path, seconds: float | None, *, fresh: bool) -> tuple[Snapshot, int]:
+async def _journalled(
+    settings: Settings, there: Places, seconds: float | None, *, fresh: bool, record: Path | None
+) -> tuple[Snapshot, int]:
     from radtui.store.writer import SqlJournal
 
     clock = SystemClock()
     config = settings.engine_config(boot=clock.now(), autostart=True, virtual=False)
     config = msgspec.structs.replace(config, pulse=_LOOK)
-    journal: Journal = SqlJournal(path)
+    journal: Journal = SqlJournal(journal_file(settings, there))
     try:
-        engine = assemble(settings, config, journal, clock, fresh=fresh)
+        taped = recorder(settings, there, clock.now(), record)
+        engine = assemble(settings, config, journal, clock, fresh=fresh, recorder=taped)
     except BaseException:
         journal.close(clean=True)
         raise
-    return await _fly(engine, seconds)
+    with _answering(settings, there, engine):
+        return await _fly(engine, seconds)
+
+
+@contextmanager
+def _answering(settings: Settings, there: Places, engine: Engine) -> Iterator[None]:
+    """Let commands find the engine while it flies."""
+    handle = LocalHandle(engine.snapshot())
+    handle.attach(engine, asyncio.get_running_loop())
+    mirror = asyncio.create_task(handle.mirror(_LOOK))
+    with answering(settings, there, handle, lambda why: structlog.get_logger("radtui.api").critical("door", note=why)):
+        try:
+            yield
+        finally:
+            mirror.cancel()
+            handle.close()
 
 
 async def _fly(engine: Engine, seconds: float | None) -> tuple[Snapshot, int]:
@@ -125,17 +154,14 @@ async def _fly(engine: Engine, seconds: float | None) -> tuple[Snapshot, int]:
             raise
     finally:
         ending.cancel()
-    return engine.snapshot(), code.exit or _safety(engine)
+    receipt = engine.core.control.last_receipt
+    for line in () if code.forced else remains(receipt):
+        structlog.get_logger("radtui.engine").critical("not safe", note=line)
+    return engine.snapshot(), exit_code(receipt, code.exit, forced=code.forced)
 
 
 def _warn(check: Check) -> None:
     structlog.get_logger("radtui.preflight").warning(check.name, note=check.said, remedy=check.remedy)
-
-
-def _safety(engine: Engine) -> int:
-    """Return the exit code of a flight that nobody interrupted: 4 where the shutdown could not settle everything."""
-    receipt = engine.core.control.last_receipt
-    return Exit.DONE if receipt is None or receipt.success else Exit.NOT_SAFE
 
 
 async def _end(engine: Engine, seconds: float | None) -> None:

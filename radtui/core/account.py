@@ -77,6 +77,21 @@ class AccountReport(msgspec.Struct, frozen=True, kw_only=True):
         return self.position_margin + self.order_margin
 
 
+class Transfer(msgspec.Struct, frozen=True, kw_only=True):
+    """Money that came into the account or left it without a trade: a deposit, a withdrawal, a transfer.
+
+    Attributes:
+        key: names it, the same whenever it is read. amount: negative when it left. at: market clock.
+        kind: the exchange's word for it.
+    """
+
+    key: str
+    currency: str
+    amount: Decimal
+    at: int
+    kind: str
+
+
 class FundingPaid(msgspec.Struct, frozen=True, kw_only=True):
     """A funding settlement of one position. `amount` is positive when received; `at` is the market clock.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from radtui.core.facts import AnyFact
+from radtui.core.instruction import Receipt
 from radtui.core.order import OrderRequest
 
 
@@ -24,6 +25,26 @@ class Cancel(Command, frozen=True, tag=True):
 
     symbol: str
     client_id: str
+
+
+class CancelOther(Command, frozen=True, tag=True):
+    """Cancel by the exchange's own id, once, an order that our books do not know as live; a reading shows the rest."""
+
+    symbol: str
+    order_id: str
+
+
+class Survey(Command, frozen=True, tag=True):
+    """Read the books of `symbols` for a preview, each within a second, and say so as `BooksShown`."""
+
+    id: str
+    symbols: tuple[str, ...]
+
+
+class Answer(Command, frozen=True, tag=True):
+    """Give a receipt to whoever waits for it; nothing was changed, so nothing is kept of it."""
+
+    receipt: Receipt
 
 
 class Seek(Command, frozen=True, tag=True):

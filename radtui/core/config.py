@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from enum import StrEnum
 
 import msgspec
 
 from radtui.core.instruction import ExitPolicy
-from radtui.core.market import SECOND
+from radtui.core.market import MINUTE, SECOND
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,7 +23,10 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
         positions: open at once.
         confidence: the least that trades.
         exposure_share: Σ notional ≤ equity × leverage × this.
-        daily_loss: loss of one market day beyond which nothing is entered, as a share of the day's starting equity.
+        daily_loss: loss of one market day that ends its entries, as a share of the day's starting equity.
+        drawdown: loss since the highest equity that ends entries until an operator resets it, as a share of that.
+        losing_streak, cooldown: losses in a row that end entries, for so many nanoseconds of the market clock.
+        entries_per_minute: at most, on the market clock.
     """
 
     position_share: Decimal = Decimal("0.2")
@@ -34,6 +38,37 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     confidence: float = 0.6
     exposure_share: Decimal = Decimal("0.5")
     daily_loss: Decimal = Decimal("0.1")
+    drawdown: Decimal = Decimal("0.05")
+    losing_streak: int = 3
+    cooldown: int = 60 * MINUTE
+    entries_per_minute: int = 10
+
+
+class Policy(StrEnum):
+    """What becomes of a position that somebody else opened."""
+
+    ADOPT = "adopt"
+    LEAVE = "leave"
+
+
+class PastStop(StrEnum):
+    """What becomes of a position found where the market is beyond its stop already."""
+
+    CLOSE = "close"
+    LEAVE = "leave"
+
+
+class Adoption(msgspec.Struct, frozen=True, kw_only=True):
+    """How positions are dealt with that were found on the exchange (row W6).
+
+    Attributes:
+        stop_share, target_share: where their stop and target lie, as a share of the entry price.
+    """
+
+    foreign: Policy = Policy.ADOPT
+    past_stop: PastStop = PastStop.CLOSE
+    stop_share: Decimal = Decimal("0.05")
+    target_share: Decimal = Decimal("0.1")
 
 
 class CoreConfig(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,3 +103,4 @@ class CoreConfig(msgspec.Struct, frozen=True, kw_only=True):
     hold_grace: int = 30 * SECOND
     exits: ExitPolicy = ExitPolicy.KEEP
     limits: Limits = Limits()
+    adoption: Adoption = Adoption()

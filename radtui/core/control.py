@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
+from typing import Final
 
 from radtui.core.commands import End, Remember
 from radtui.core.desk import Desk
 from radtui.core.facts import Instructed, MetricsReset, Receipted, StateChanged
-from radtui.core.flatten import Flattened
+from radtui.core.flatten import Flatten
 from radtui.core.instruction import Ask, ExitPolicy, Instruction, Receipt
-from radtui.core.leftover import Leftover
 from radtui.core.lifecycle import IllegalMove, State, Verb, move
+from radtui.core.market import SECOND
 from radtui.core.orders import Purpose
-from radtui.core.own_orders import OwnOrders
+from radtui.core.outcome import Cancelled
+from radtui.core.receipts import DONE, stopped
+from radtui.core.rest import Rest
+from radtui.core.shown import Shown
+from radtui.core.trading import Trading
+from radtui.core.winding import Asked, Winding
 
-_DONE = {
-    Ask.START: "Bot started",
-    Ask.PAUSE: "Bot paused: no entries; open positions stay protected",
-    Ask.RESUME: "Bot resumed",
-    Ask.STOP: "Bot stopped: no entries; open positions keep their stops",
-    Ask.SHUTDOWN: "Graceful shutdown completed",
-    Ask.EMERGENCY_STOP: "Emergency stop completed: flat, no orders, no stops",
-    Ask.RESET_METRICS: "Performance metrics reset successfully",
-}
-_RESTS = {Ask.STOP, Ask.SHUTDOWN, Ask.EMERGENCY_STOP}
-_DESIRED = {
+RESTS: Final = frozenset({Ask.STOP, Ask.SHUTDOWN, Ask.EMERGENCY_STOP})
+LAST: Final = 5 * SECOND
+"""What a shutdown has left after its grace, to read the exchange back."""
+_ANSWERED: Final = 1000
+_DESIRED: Final = {
     Ask.START: "running",
     Ask.RESUME: "running",
     Ask.PAUSE: "paused",
@@ -34,29 +35,32 @@ _DESIRED = {
 
 
 class Control:
-    """Takes instructions, moves the state, and answers with receipts.
+    """Takes instructions, moves the state, and answers each with exactly one receipt.
 
     Attributes:
         state, since, who, why: where the bot stands and how it came there.
         desired, desired_who, desired_since: what an operator asked for last; survives a restart.
         pending: instructions that wait for the bot to settle, by id.
         ending: a shutdown is on its way, with its policy for positions.
+        rest: what is still in the way of a stop that keeps positions.
     """
 
     def __init__(
         self,
         desk: Desk,
-        orders: OwnOrders,
+        trading: Trading,
         *,
         flatten: Callable[[Instruction], None],
         reset: Callable[[], None],
-        left: Callable[[], Leftover],
+        renew: Callable[[str, str], tuple[bool, str]],
+        preview: Callable[[Instruction], None],
     ) -> None:
         self._desk = desk
-        self._orders = orders
+        self._trading = trading
         self._flatten = flatten
         self._reset = reset
-        self._left = left
+        self._renew = renew
+        self._preview = preview
         self.state = State.STOPPED
         self.since = desk.at
         self.who = "core"
@@ -65,24 +69,32 @@ class Control:
         self.desired_who = ""
         self.desired_since = 0
         self.error = ""
-        self.pending: dict[str, Instruction] = {}
+        self.pending: dict[str, Asked] = {}
         self.ending: ExitPolicy | None = None
-        self.settle_by = 0
-        self.found_flat = Flattened()
+        self.cycles_until = self.gives_up_at = 0
+        self.rest = Rest(desk, trading)
         self.last_receipt: Receipt | None = None
-
-    def told(self, instruction: Instruction) -> None:
-        """Carry out an instruction, or say why not; either way there is one Receipt."""
-        self._desk.say(Instructed(instruction), instruction.who)
-        {
+        self._answered: OrderedDict[str, None] = OrderedDict()
+        self._ways: dict[Ask, Callable[[Instruction], None]] = {
             Ask.START: self._start,
             Ask.PAUSE: self._pause,
             Ask.RESUME: self._resume,
             Ask.STOP: self._stop,
-            Ask.SHUTDOWN: self._shutdown,
-            Ask.EMERGENCY_STOP: self._emergency,
+            Ask.SHUTDOWN: self._halt,
+            Ask.EMERGENCY_STOP: self._halt,
             Ask.RESET_METRICS: self._reset_metrics,
-        }[instruction.ask](instruction)
+            Ask.RESET_BREAKERS: self._reset_breakers,
+        }
+
+    def told(self, instruction: Instruction) -> None:
+        """Carry out an instruction, or say why not; either way there is one Receipt, however often it is told."""
+        if instruction.id in self.pending or instruction.id in self._answered:
+            return
+        if instruction.ask is Ask.PREVIEW:
+            self._preview(instruction)  # it changes nothing: it is neither kept nor in anybody's way
+            return
+        self._desk.say(Instructed(instruction), instruction.who)
+        self._ways[instruction.ask](instruction)
 
     def restore(self, desired: str, who: str, since: int) -> None:
         """Take over what was desired before; a pause is sticky, with who and since (row L4)."""
@@ -91,12 +103,27 @@ class Control:
             self._move(Verb.RESTORE, who or "core", "paused before the restart")
             self.since = since or self.since
 
+    def take_up(self, winding: Winding, receipted: tuple[str, ...]) -> None:
+        """Go on with what an earlier run was told and did not answer, as its journal has it."""
+        self._answered.update(dict.fromkeys(receipted))
+        pending = [asked for asked in winding.pending if asked.instruction.id not in self._answered]
+        if not pending:
+            return
+        names = ", ".join(asked.instruction.ask for asked in pending)
+        phase = f", {winding.phase}" if winding.phase else ""
+        self._desk.trouble("resumed", f"the last run ended amid {names}{phase}: it goes on", "recovery", "warning")
+        self._trading.tallies.begin()
+        self._trading.tallies.of.update(winding.tallies)
+        for asked in pending:
+            self._take_up(asked, winding)
+
     def ready(self) -> None:
         """Recovery is done: a start that waited for it goes on."""
         if self.state is State.STARTING:
             self._move(Verb.READY, self.who, "recovered")
             self._desk.schedule(self._desk.at)
-            self._answer_all(Ask.START)
+            for start in self._take(Ask.START):
+                self._done(start.instruction)
 
     def fail(self, why: str) -> None:
         """Give up on the cycles, not on the positions (row L5)."""
@@ -105,133 +132,134 @@ class Control:
         self._desk.schedule(None)
         self._desk.trouble("bot stopped", why, "cycles", "alarm")
 
-    def settle(self, *, flattening: bool, busy: bool) -> None:
-        """Come to rest once nothing of ours is on its way (`busy`) and no flatten is unfinished."""
-        if self.state is not State.STOPPING or flattening:
+    def settle(self, *, cycling: bool) -> None:
+        """Come to rest once the exchange shows that nothing of ours can change any more; not while a flatten runs.
+
+        A stop never gives up. A shutdown that keeps positions ends the process in time, and says what it did not see.
+        """
+        if self.state is not State.STOPPING:
             return
-        waiting = busy or bool(self._orders.live(Purpose.ENTRY)) or self._orders.unsettled
-        if waiting and self._desk.at < self.settle_by:
-            return
+        lacking = self.rest.lacking(cycling=cycling and self._desk.at < self.cycles_until)
+        if not lacking:
+            self._settled(self.rest.shown)
+        elif self.ending is not None and self._over():
+            self._settled(None, unverified=lacking)
+        else:
+            self.rest.insistence.complain(lacking)
+
+    def flat(self, flatten: Flatten) -> None:
+        """Answer all that wait: the exchange was read back and shows nothing of ours. No cycle in hand delays it."""
+        self._settled(flatten.shown, others=tuple(flatten.others.values()))
+
+    def _over(self) -> bool:
+        at = self._desk.at
+        return at >= self.gives_up_at or (self.rest.unreached and at >= self.gives_up_at - self._desk.config.hold_grace)
+
+    def _settled(
+        self, shown: Shown | None, *, unverified: tuple[str, ...] = (), others: tuple[Cancelled, ...] = ()
+    ) -> None:
         self._move(Verb.SETTLED, self.who, self.why)
-        self._answer_all(Ask.STOP, left=waiting)
+        for asked in self._take(*RESTS):
+            self._receipt(
+                stopped(
+                    asked,
+                    self._trading,
+                    at=self._desk.at,
+                    status=self.state.value,
+                    shown=shown,
+                    unverified=unverified,
+                    others=others,
+                )
+            )
+        self._trading.tallies.end()
         if self.ending is not None:
-            self._answer_all(Ask.SHUTDOWN, left=waiting)
             self._desk.order(End())
-
-    def flat(self) -> None:
-        """Answer the emergency stops: the exchange was read back and shows nothing of ours."""
-        self._answer_all(Ask.EMERGENCY_STOP)
-
-    def receipt(self, instruction: Instruction, message: str = "", *, success: bool = True) -> Receipt:
-        """Return the receipt of an instruction, as things stand."""
-        status = "reset" if instruction.ask is Ask.RESET_METRICS and success else self.state.value
-        flattened = self.found_flat if self._flattens(instruction) else Flattened()
-        left = self._left() if instruction.ask in _RESTS else Leftover()
-        return Receipt(
-            id=instruction.id,
-            ask=instruction.ask,
-            success=success,
-            message=message or _DONE[instruction.ask],
-            status=status,
-            at=self._desk.at,
-            who=instruction.who,
-            orders_cancelled=flattened.orders_cancelled,
-            positions_closed=flattened.positions_closed,
-            stops_cancelled=flattened.stops_cancelled,
-            foreign=flattened.foreign,
-            orders_left=left.orders,
-            positions_left=left.positions,
-            stops_left=left.stops,
-        )
-
-    def _flattens(self, instruction: Instruction) -> bool:
-        shut_flat = instruction.ask is Ask.SHUTDOWN and self.ending is ExitPolicy.FLATTEN
-        return instruction.ask is Ask.EMERGENCY_STOP or shut_flat
 
     def _start(self, instruction: Instruction) -> None:
         if self.state in {State.RUNNING, State.STARTING}:
-            self._receipt(self.receipt(instruction, "Bot is already running", success=False))
+            self._no(instruction, "Bot is already running")
         elif self._admits(instruction, Verb.START):
             self.error = ""
             self._wish(instruction)
-            self.pending[instruction.id] = instruction
+            self.pending[instruction.id] = Asked(instruction, self._desk.at)
 
     def _pause(self, instruction: Instruction) -> None:
         if self._admits(instruction, Verb.PAUSE):
             self._cancel_entries()
             self._desk.schedule(None)
+            self._wish(instruction)
             self._done(instruction)
 
     def _resume(self, instruction: Instruction) -> None:
         if self._admits(instruction, Verb.RESUME):
             self._desk.schedule(self._desk.at)
+            self._wish(instruction)
             self._done(instruction)
 
     def _stop(self, instruction: Instruction) -> None:
         if self.state is State.STOPPED:
-            self._receipt(self.receipt(instruction, "Bot is not running", success=False))
-        elif self._admits(instruction, Verb.STOP):
+            self._no(instruction, "Bot is not running")
+        else:
+            self._halt(instruction)
+
+    def _halt(self, instruction: Instruction) -> None:
+        """Come to rest, from any state: nothing vetoes it."""
+        if instruction.ask is not Ask.SHUTDOWN:
             self._wish(instruction)
-            self._wind_down(instruction)
-
-    def _shutdown(self, instruction: Instruction) -> None:
-        self.ending = instruction.exits or self.ending or self._desk.config.exits
-        if self.state is not State.STOPPING:
-            self._move(Verb.HALT, instruction.who, instruction.why or "graceful shutdown")
-        if self.ending is ExitPolicy.FLATTEN:
-            self._flatten(instruction)
-        self._wind_down(instruction)
-
-    def _emergency(self, instruction: Instruction) -> None:
-        self._wish(instruction)
-        if self.state is not State.STOPPING:
-            self._move(Verb.HALT, instruction.who, instruction.why or "emergency stop")
-        self._flatten(instruction)
-        self._wind_down(instruction)
+        else:
+            self.ending = instruction.exits or self.ending or self._desk.config.exits
+        self._wind_down(Asked(instruction, self._desk.at))
 
     def _reset_metrics(self, instruction: Instruction) -> None:
         self._reset()
         self._desk.say(MetricsReset(instruction.who), instruction.who)
         self._desk.order(Remember())
-        self._receipt(self.receipt(instruction))
+        self._done(instruction, status="reset")
 
-    def _wind_down(self, instruction: Instruction) -> None:
-        self.pending[instruction.id] = instruction
-        self.settle_by = self._desk.at + self._desk.config.hold_grace
+    def _reset_breakers(self, instruction: Instruction) -> None:
+        done, words = self._renew(instruction.subject, instruction.who)
+        self._answer(instruction, words, success=done)
+
+    def _wind_down(self, asked: Asked) -> None:
+        instruction = asked.instruction
+        anew = not any(each.instruction.ask in RESTS for each in self.pending.values())
+        self.pending[instruction.id] = asked
+        self.cycles_until = self._desk.at + self._desk.config.hold_grace
+        self.gives_up_at = self.cycles_until + LAST
+        if self.state is not State.STOPPING:
+            verb = Verb.STOP if instruction.ask is Ask.STOP and self.state is not State.STOPPED else Verb.HALT
+            self._move(verb, instruction.who, instruction.why or instruction.ask.replace("-", " "))
+        self._trading.tallies.begin()
+        self.rest.begin(anew=anew)
         self._desk.schedule(None)
         self._cancel_entries()
-        self._refuse_starts()
-
-    def _refuse_starts(self) -> None:
+        self._desk.order(Remember())
         for start in self._take(Ask.START):
-            self._receipt(self.receipt(start, "Stopped before it had started", success=False))
+            self._no(start.instruction, "Stopped before it had started")
+        if instruction.ask is Ask.EMERGENCY_STOP or self.ending is ExitPolicy.FLATTEN:
+            self._flatten(instruction)
+
+    def _take_up(self, asked: Asked, winding: Winding) -> None:
+        instruction, flattens = asked.instruction, winding.ending is ExitPolicy.FLATTEN
+        if instruction.ask is Ask.START:
+            self._start(instruction)
+        elif instruction.ask is Ask.SHUTDOWN and winding.forced and not flattens:
+            self._no(instruction, "The process was ended by force before the exchange had shown that all is settled")
+        else:
+            self.ending = winding.ending if instruction.ask is Ask.SHUTDOWN else self.ending
+            self._wind_down(asked)
 
     def _cancel_entries(self) -> None:
-        for order in self._orders.live(Purpose.ENTRY):
-            self._orders.cancel(order)
+        for order in self._trading.orders.live(Purpose.ENTRY):
+            self._trading.orders.cancel(order)
 
     def _admits(self, instruction: Instruction, verb: Verb) -> bool:
         try:
             self._move(verb, instruction.who, instruction.why)
         except IllegalMove as refusal:
-            self._receipt(
-                Receipt(
-                    id=instruction.id,
-                    ask=instruction.ask,
-                    success=False,
-                    refused=True,
-                    message=str(refusal),
-                    status=self.state,
-                    at=self._desk.at,
-                    who=instruction.who,
-                )
-            )
+            self._refuse(instruction, str(refusal))
             return False
         return True
-
-    def _done(self, instruction: Instruction) -> None:
-        self._wish(instruction)
-        self._receipt(self.receipt(instruction))
 
     def _wish(self, instruction: Instruction) -> None:
         self.desired = _DESIRED[instruction.ask]
@@ -244,17 +272,40 @@ class Control:
         self._desk.say(StateChanged(made), who)
         self._desk.order(Remember())
 
-    def _answer_all(self, ask: Ask, *, left: bool = False) -> None:
-        for instruction in self._take(ask):
-            note = _DONE[ask] + (", but not everything of ours is settled: see what is left" if left else "")
-            self._receipt(self.receipt(instruction, note, success=not left))
-
-    def _take(self, ask: Ask) -> list[Instruction]:
-        taken = [instruction for instruction in self.pending.values() if instruction.ask is ask]
-        for instruction in taken:
-            del self.pending[instruction.id]
+    def _take(self, *asks: Ask) -> list[Asked]:
+        taken = [asked for asked in self.pending.values() if asked.instruction.ask in asks]
+        for asked in taken:
+            del self.pending[asked.instruction.id]
         return taken
+
+    def _done(self, instruction: Instruction, *, status: str = "") -> None:
+        self._answer(instruction, DONE[instruction.ask], status=status)
+
+    def _no(self, instruction: Instruction, message: str) -> None:
+        self._answer(instruction, message, success=False)
+
+    def _refuse(self, instruction: Instruction, message: str) -> None:
+        self._answer(instruction, message, success=False, refused=True)
+
+    def _answer(
+        self, instruction: Instruction, message: str, *, success: bool = True, refused: bool = False, status: str = ""
+    ) -> None:
+        self._receipt(
+            Receipt(
+                id=instruction.id,
+                ask=instruction.ask,
+                success=success,
+                refused=refused,
+                message=message,
+                status=status or self.state.value,
+                at=self._desk.at,
+                who=instruction.who,
+            )
+        )
 
     def _receipt(self, receipt: Receipt) -> None:
         self.last_receipt = receipt
+        self._answered[receipt.id] = None
+        if len(self._answered) > _ANSWERED:
+            self._answered.popitem(last=False)
         self._desk.say(Receipted(receipt), receipt.who)

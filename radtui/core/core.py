@@ -6,6 +6,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
+
 from radtui.core.commands import Command, Read, Remember
 from radtui.core.config import CoreConfig
 from radtui.core.control import Control
@@ -13,6 +15,7 @@ from radtui.core.cycles import CycleMetrics, retry_after
 from radtui.core.desk import Desk
 from radtui.core.events import (
     AccountReported,
+    BooksShown,
     CycleBegan,
     CycleFinished,
     Event,
@@ -39,10 +42,13 @@ from radtui.core.events import (
 from radtui.core.facts import CycleEnded
 from radtui.core.flatten import Flatten
 from radtui.core.instruction import Instruction
-from radtui.core.leftover import leftover
 from radtui.core.lifecycle import State
 from radtui.core.memory import Memory, pack, unpack
+from radtui.core.recovery import Before
+from radtui.core.standing import Circumstances, Standing, standing
+from radtui.core.surveys import Surveys
 from radtui.core.trading import Trading
+from radtui.core.winding import Winding
 
 
 class Core:
@@ -51,20 +57,22 @@ class Core:
     def __init__(self, config: CoreConfig) -> None:
         self.config = config
         self.desk = Desk(config)
-        self.trading = Trading(self.desk, self._standing)
+        self.trading = Trading(self.desk, self.standing)
+        self.surveys = Surveys(self.desk, self.trading)
         self.control = Control(
             self.desk,
-            self.trading.orders,
+            self.trading,
             flatten=self._begin_flatten,
             reset=self._reset_metrics,
-            left=lambda: leftover(self.trading.orders, self.trading.positions),
+            renew=self.trading.breakers.renew,
+            preview=self.surveys.ask,
         )
         self.cycles = CycleMetrics()
         self.cycle_count = self.cycles_before = 0
         self.failures = 0
         self.flatten: Flatten | None = None
         self.recovered = False
-        self.journal_failing = ""
+        self.journal_failing = self.exchange_closed = ""
         self.feeds_lost: dict[str, str] = {}
         self._feeds_back: dict[str, int] = {}
         self._cycling = False
@@ -91,6 +99,7 @@ class Core:
             ReadFailed: self._read_failed,
             FeedChanged: self._feed_changed,
             JournalChanged: self._journal_changed,
+            BooksShown: self.surveys.take,
         }
 
     def handle(self, event: Event) -> list[Command]:
@@ -99,8 +108,8 @@ class Core:
         self._handlers[type(event)](event)
         return self.desk.clear()
 
-    def memory(self) -> bytes:
-        """Return what must survive a restart, packed."""
+    def memory(self, *, forced: bool = False) -> bytes:
+        """Return what must survive a restart, packed; `forced` where the process ends whatever is on its way."""
         return pack(
             Memory(
                 cycles=self.cycles,
@@ -110,30 +119,38 @@ class Core:
                 plans=self.trading.entries.plans,
                 seen=list(self.trading.seen),
                 read_since=self.trading.read_since,
-                flattening=self.flatten.instruction if self.flatten else None,
+                breakers=self.trading.breakers.kept,
+                winding=self._winding(forced=forced),
+                bare=self.trading.protection.bare,
+                at=self.desk.at,
+                boot=self.desk.ids.latest,
             )
         )
 
-    def blocked(self) -> str:
-        """Return why no entry is possible whatever the state, for people; empty when one is."""
-        if not self.recovered:
-            return "recovery is not done"
-        if self.flatten is not None:
-            return "an emergency stop is on its way"
-        if self.journal_failing:
-            return "the journal cannot be written"
-        return next((f"{feed} lost: {why}" for feed, why in self.feeds_lost.items()), "")
-
-    def _standing(self) -> tuple[State, str]:
-        return self.control.state, self.blocked()
+    def standing(self) -> Standing:
+        """Return whether entries are possible, or only what reduces, and why."""
+        return standing(
+            Circumstances(
+                state=self.control.state,
+                recovered=self.recovered,
+                flattening=self.flatten is not None,
+                closed=self.exchange_closed,
+                journal=self.journal_failing,
+                rival=self.trading.reconciler.rival,
+                feeds=self.feeds_lost,
+                breakers=self.trading.breakers.tripped,
+            )
+        )
 
     def _passed(self, event: Passed) -> None:
         self.desk.market_at = max(self.desk.market_at, event.market_at)
-        self.trading.exits.guard_all()
+        self.trading.protection.guard_all()
         self.trading.entries.press()
         self.trading.observe()
         if self.flatten is not None:
-            self.flatten.tick(self.trading.read_since)
+            self.flatten.tick()
+        elif self.control.state is State.STOPPING:
+            self.control.rest.tick()
         self._settle()
 
     def _told(self, event: Told) -> None:
@@ -184,8 +201,21 @@ class Core:
         return taken
 
     def _settle(self) -> None:
-        busy = self._cycling or (self.control.ending is not None and self.trading.exposed())
-        self.control.settle(flattening=self.flatten is not None, busy=busy)
+        if self.flatten is None:
+            self.control.settle(cycling=self._cycling)
+
+    def _winding(self, *, forced: bool) -> Winding:
+        control, flatten = self.control, self.flatten
+        if not control.pending:
+            return Winding()
+        return Winding(
+            pending=tuple(control.pending.values()),
+            ending=control.ending,
+            phase=flatten.phase if flatten else "",
+            forced=forced,
+            tallies=self.trading.tallies.of,
+            others=flatten.others if flatten else {},
+        )
 
     def _restored(self, event: Restored) -> None:
         memory, trading = unpack(event.memory), self.trading
@@ -195,17 +225,29 @@ class Core:
         trading.purse.curve.extend(event.equity)
         trading.positions.open.update(memory.positions)
         for position in memory.positions.values():
-            # asked again at once, also where the clock of this run is behind that of the last
-            position.bare_since, position.stop_asked_at, position.close_asked_at = event.at, 0, 0
+            position.restart(event.at)
+        trading.recovery.begin(
+            Before(
+                clean=event.clean,
+                at=memory.at,
+                orders=event.open_orders,
+                lots={symbol: position.lots for symbol, position in memory.positions.items()},
+                sums=msgspec.structs.replace(memory.sums),
+            )
+        )
+        trading.protection.bare = memory.bare
+        self.desk.ids.latest = max(self.desk.ids.latest, memory.boot)
         trading.entries.plans.update(memory.plans)
         trading.seen = OrderedDict.fromkeys(memory.seen)
         trading.read_since = memory.read_since
+        trading.breakers.kept = memory.breakers
         self.control.restore(event.desired, event.who, event.since)
         trading.orders.restore(event.done_orders, event.open_orders)
         if not event.clean:
             self.desk.trouble("restart", "the last run ended without a shutdown: all is checked", "recovery", "warning")
-        if memory.flattening is not None:
-            self.control.told(memory.flattening)
+        self.control.take_up(memory.winding, event.receipted)
+        if self.flatten is not None:
+            self.flatten.others.update(memory.winding.others)
 
     def _listed(self, event: Listed) -> None:
         self.desk.instruments = {instrument.symbol: instrument for instrument in event.instruments}
@@ -213,22 +255,30 @@ class Core:
     def _shown(self, event: ExchangeShown) -> None:
         if not self.desk.instruments:
             return  # nothing can be made of it before the contracts are known
+        self.exchange_closed = ""
         self.trading.shown(event)
-        for feed in [feed for feed, back_at in self._feeds_back.items() if event.begun >= back_at]:
+        self.surveys.seen = event
+        self.control.rest.take(event)
+        for feed in [feed for feed, back_at in self._feeds_back.items() if event.whole and event.begun >= back_at]:
             del self._feeds_back[feed], self.feeds_lost[feed]
         self._ready()
-        if self.flatten is not None and self.flatten.shown(event):
+        if self.flatten is not None and self.flatten.take(event):
             self._end_flatten(self.flatten)
         self._settle()
 
     def _ready(self) -> None:
         trading = self.trading
-        if not self.recovered and trading.reconciler.readings and not trading.orders.unsettled:
+        agreed = not trading.orders.unsettled and not trading.reconciler.doubtful
+        if not self.recovered and trading.reconciler.readings and agreed:
             self.recovered = True
+            trading.recovery.finish()
         if self.recovered:
             self.control.ready()
 
     def _read_failed(self, event: ReadFailed) -> None:
+        if event.closed:
+            self.exchange_closed = event.reason  # until a reading succeeds
+        self.control.rest.insistence.failed(event.reason)
         if self.flatten is not None:
             self.flatten.failed(event.reason)
 
@@ -251,12 +301,11 @@ class Core:
     def _begin_flatten(self, instruction: Instruction) -> None:
         trading = self.trading
         if self.flatten is None:
-            self.flatten = Flatten(self.desk, trading.orders, trading.positions, trading.exits, instruction)
+            self.flatten = Flatten(self.desk, trading, instruction)
             trading.flattening = True
-        self.flatten.tick(trading.read_since)
+        self.flatten.join(instruction)
+        self.flatten.tick()
 
     def _end_flatten(self, flatten: Flatten) -> None:
         self.flatten, self.trading.flattening = None, False
-        self.control.found_flat = flatten.result()
-        self._settle()
-        self.control.flat()
+        self.control.flat(flatten)

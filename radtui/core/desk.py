@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from radtui.core.commands import Command, Say, Schedule
+from radtui.core.commands import Command, End, Remember, Say, Schedule
 from radtui.core.config import CoreConfig
 from radtui.core.facts import AnyFact, Trouble
 from radtui.core.ids import ClientIds
@@ -45,6 +45,10 @@ class Desk:
         self.order(Schedule(at))
 
     def clear(self) -> list[Command]:
-        """Take what is on the tray, in order."""
+        """Take what is on the tray, in order; the memory is kept once, after all that was said, and the end is last."""
         tray, self._tray = self._tray, []
-        return tray
+        if not any(isinstance(command, Remember | End) for command in tray):
+            return tray
+        kept = [command for command in tray if isinstance(command, Remember)][:1]
+        ends = [command for command in tray if isinstance(command, End)][:1]
+        return [command for command in tray if not isinstance(command, Remember | End)] + kept + ends

@@ -14,7 +14,6 @@ from radtui.core.exits import Exits, stop_price
 from radtui.core.facts import Evaluated
 from radtui.core.gates import Proposal, evaluate
 from radtui.core.instrument import Instrument
-from radtui.core.lifecycle import State
 from radtui.core.market import TIMEFRAMES
 from radtui.core.money import ZERO, ratio
 from radtui.core.order import OrderRequest, OrderType, Side
@@ -24,6 +23,8 @@ from radtui.core.positions import Plan, Positions
 from radtui.core.purse import Purse
 from radtui.core.signal import Action
 from radtui.core.snapshot import GateView, WhyView
+from radtui.core.standing import Mode, Standing
+from radtui.core.trading_breakers import TradingBreakers
 
 
 class Entries:
@@ -36,13 +37,15 @@ class Entries:
         positions: Positions,
         purse: Purse,
         exits: Exits,
-        standing: Callable[[], tuple[State, str]],
+        breakers: TradingBreakers,
+        standing: Callable[[], Standing],
     ) -> None:
         self._desk = desk
         self._orders = orders
         self._positions = positions
         self._purse = purse
         self._exits = exits
+        self._breakers = breakers
         self._standing = standing
         self._turns: dict[str, SignalGiven] = {}
         self.plans: dict[str, Plan] = {}
@@ -83,15 +86,16 @@ class Entries:
 
     def press(self) -> None:
         """Try the close of a reversal again where it came to nothing: a strategy says it only once."""
-        if self._standing()[0] is State.STOPPED:
-            self._turns.clear()  # a stop ends what was only begun: the position keeps its stop
+        if self._turns and self._standing().mode is Mode.HALTED:
+            self._turns.clear()  # a halt ends what was only begun: the position keeps its stop
         for symbol, given in self._turns.items():
             if symbol in self._positions.open:
                 self._exits.close(symbol, given.signal.reason)
 
     def _reverse(self, given: SignalGiven) -> None:
-        if self._standing()[0] is State.STOPPED:
-            self._note(given, "against the position, which keeps its stop while the bot is stopped", ())
+        standing = self._standing()
+        if standing.mode is Mode.HALTED:
+            self._note(given, f"against the position, which keeps its stop: {standing.blocked}", ())
             return
         if given.signal.confidence < self._desk.config.limits.confidence:
             self._note(given, "against the position, but not confident enough to close it", ())
@@ -116,7 +120,7 @@ class Entries:
 
     def _place(self, proposal: Proposal) -> None:
         client_id = self._desk.ids.next()
-        self.plans[client_id] = Plan(proposal.stop, proposal.signal.target, proposal.signal.reason)
+        plan = Plan(proposal.stop, proposal.signal.target, proposal.signal.reason)
         request = OrderRequest(
             client_id=client_id,
             symbol=proposal.symbol,
@@ -126,11 +130,13 @@ class Entries:
             leverage=proposal.limits.leverage,
         )
         self._desk.order(Remember())  # its plan must be on disk before it leaves
-        self._orders.intend(request, Purpose.ENTRY, proposal.signal.reason)
+        if not self._orders.intend(request, Purpose.ENTRY, proposal.signal.reason).done:
+            self.plans[client_id] = plan
+            self._breakers.entered()
 
     def _propose(self, given: SignalGiven, side: Side, instrument: Instrument) -> Proposal:
         desk, limits, symbol = self._desk, self._desk.config.limits, given.symbol
-        state, blocked = self._standing()
+        self._breakers.look()
         account = self._purse.account
         equity = self._purse.equity(self._positions.unrealised()) or ZERO
         stop = self._stop(given, side, instrument)
@@ -146,8 +152,8 @@ class Entries:
             lots=lots,
             instrument=instrument,
             limits=limits,
-            state=state,
-            blocked=blocked,
+            standing=self._standing(),
+            breakers=self._breakers.views(),
             silence=None if marked_at is None else desk.at - marked_at,
             stale=desk.config.stale_after,
             age=desk.market_at - given.closed_at,
@@ -158,7 +164,6 @@ class Entries:
             equity=equity,
             available=ZERO if account is None else account.available,
             exposure=self._positions.notional() + self._coming() + instrument.notional(given.price, lots),
-            lost=self._purse.lost_today(equity),
         )
 
     def _stop(self, given: SignalGiven, side: Side, instrument: Instrument) -> Decimal:
@@ -169,7 +174,7 @@ class Entries:
 
     def _taken(self, symbol: str) -> bool:
         orders = self._orders
-        return symbol in self._positions.open or bool(orders.live(symbol=symbol)) or orders.uncounted(symbol)
+        return self._positions.taken(symbol) or bool(orders.live(symbol=symbol)) or orders.uncounted(symbol)
 
     def _lots(self, equity: Decimal, price: Decimal, stop: Decimal, instrument: Instrument) -> int:
         limits = self._desk.config.limits

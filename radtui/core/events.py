@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import msgspec
 
-from radtui.core.account import AccountReport, FundingPaid, PositionReport
+from radtui.core.account import AccountReport, FundingPaid, PositionReport, Transfer
+from radtui.core.book import BookShown
 from radtui.core.instruction import Instruction
 from radtui.core.instrument import Instrument
 from radtui.core.order import Fill, OrderReport
@@ -28,7 +29,7 @@ class Passed(Event, frozen=True, tag=True):
 
 
 class Restored(Event, frozen=True, tag=True):
-    """What the journal knew, told once before anything else."""
+    """What the journal knew, told once before anything else; `receipted` are ids of answered instructions."""
 
     desired: str = "stopped"
     who: str = ""
@@ -38,6 +39,7 @@ class Restored(Event, frozen=True, tag=True):
     open_orders: tuple[Order, ...] = ()
     done_orders: tuple[Order, ...] = ()
     equity: tuple[EquityPoint, ...] = ()
+    receipted: tuple[str, ...] = ()
 
 
 class Listed(Event, frozen=True, tag=True):
@@ -146,20 +148,40 @@ class FundingReported(Event, frozen=True, tag=True):
 
 
 class ExchangeShown(Event, frozen=True, tag=True):
-    """Everything the exchange shows of the account, read after `begun` (wall clock)."""
+    """Everything the exchange shows of the account, read after `begun` (wall clock).
+
+    Orders and positions are always there: without them nothing is shown. Of the rest, None is what could not be read.
+
+    Attributes:
+        transfers: None also where nobody asked for them.
+    """
 
     begun: int
     orders: tuple[OrderReport, ...]
-    fills: tuple[Fill, ...]
+    fills: tuple[Fill, ...] | None
     positions: tuple[PositionReport, ...]
-    account: AccountReport
-    funding: tuple[FundingPaid, ...] = ()
+    account: AccountReport | None
+    funding: tuple[FundingPaid, ...] | None = ()
+    transfers: tuple[Transfer, ...] | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether it tells why positions are what they are: without fills they cannot be compared with ours."""
+        return self.fills is not None
 
 
 class ReadFailed(Event, frozen=True, tag=True):
-    """The exchange could not be read."""
+    """The exchange could not be read; `closed`: because it says that it is closed."""
 
     reason: str
+    closed: bool = False
+
+
+class BooksShown(Event, frozen=True, tag=True):
+    """The books that a `Survey` asked for; of what could not be read it says why."""
+
+    id: str
+    books: tuple[BookShown, ...]
 
 
 class FeedChanged(Event, frozen=True, tag=True):

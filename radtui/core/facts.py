@@ -10,11 +10,13 @@ from decimal import Decimal
 import msgspec
 
 from radtui.core.account import AccountReport, PositionReport
+from radtui.core.breaker_view import TradingBreakerView
 from radtui.core.instruction import Instruction, Receipt
 from radtui.core.lifecycle import Move
 from radtui.core.money import ZERO
 from radtui.core.order import Fill
 from radtui.core.orders import Order
+from radtui.core.recovery_report import RecoveryReport
 from radtui.core.snapshot import SCHEMA, WhyView
 
 
@@ -94,6 +96,13 @@ class Evaluated(Fact, frozen=True, tag=True):
     why: WhyView
 
 
+class BreakerMoved(Fact, frozen=True, tag=True):
+    """A trading breaker tripped, or was reset."""
+
+    breaker: TradingBreakerView
+    why: str
+
+
 class MetricsReset(Fact, frozen=True, tag=True):
     """The cycle metrics went to zero."""
 
@@ -110,11 +119,24 @@ class Trouble(Fact, frozen=True, tag=True):
 
 
 class Found(Fact, frozen=True, tag=True):
-    """One difference between what the journal knew and what the exchange shows, and what was done."""
+    """One difference between what the journal knew and what the exchange shows, and what was done.
+
+    See `radtui.core.recovery_report.Finding` for the fields.
+    """
 
     subject: str
     difference: str
     done: str
+    kind: str = ""
+    before: str = ""
+    after: str = ""
+    explanation: str = ""
+
+
+class Reconciled(Fact, frozen=True, tag=True):
+    """A start's recovery is done: journal and exchange agree."""
+
+    report: RecoveryReport
 
 
 AnyFact = (
@@ -128,9 +150,11 @@ AnyFact = (
     | FundingSettled
     | EquityRead
     | Evaluated
+    | BreakerMoved
     | MetricsReset
     | Trouble
     | Found
+    | Reconciled
 )
 
 

@@ -2,29 +2,31 @@
 
 It is driven by what the exchange shows, not by what was sent: each reading is compared with "nothing of ours is left"
 and whatever is left is asked for again. So it may be interrupted, repeated, begun in any state, and it never gives up.
+What is not ours stays, unless the operator asked for that too; then each order and position of it is named one by one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final
 
-import msgspec
-
 from radtui.core.account import PositionReport
-from radtui.core.commands import Read
+from radtui.core.commands import CancelOther
 from radtui.core.desk import Desk
 from radtui.core.events import ExchangeShown
-from radtui.core.exits import Exits
+from radtui.core.insistence import Insistence
 from radtui.core.instruction import Instruction
 from radtui.core.market import SECOND
 from radtui.core.order import OrderReport
-from radtui.core.orders import Order, OrderState, Purpose
-from radtui.core.own_orders import OwnOrders
-from radtui.core.positions import Positions
+from radtui.core.orders import Purpose
+from radtui.core.outcome import Cancelled, by_report
+from radtui.core.shown import Shown, reduces, sort_out
 from radtui.core.snapshot import FlattenView
+from radtui.core.trading import Trading
 
-_READ_EVERY: Final = SECOND // 5
+_AGAIN: Final = 2 * SECOND
+"""A cancel by the exchange's own id is repeated this much later while the order is still shown."""
 
 
 class Phase(StrEnum):
@@ -36,141 +38,129 @@ class Phase(StrEnum):
     FLAT = "flat"
 
 
-class Flattened(msgspec.Struct, frozen=True, kw_only=True):
-    """What a flatten did, a line each, and what is not ours and was left alone."""
-
-    orders_cancelled: tuple[str, ...] = ()
-    positions_closed: tuple[str, ...] = ()
-    stops_cancelled: tuple[str, ...] = ()
-    foreign: tuple[str, ...] = ()
-
-
 class Flatten:
-    """One flatten, from its order to "the exchange shows nothing of ours"."""
+    """One flatten, from its order to "the exchange shows nothing of ours".
 
-    def __init__(
-        self, desk: Desk, orders: OwnOrders, positions: Positions, exits: Exits, instruction: Instruction
-    ) -> None:
+    Attributes:
+        shown: the last reading, sorted; None before the first.
+        others: orders that our books do not know as live and that were cancelled by their order id.
+    """
+
+    def __init__(self, desk: Desk, trading: Trading, instruction: Instruction) -> None:
         self._desk = desk
-        self._orders = orders
-        self._positions = positions
-        self._exits = exits
+        self._trading = trading
+        self._orders = trading.orders
+        self._insistence = Insistence(desk, instruction.ask)
         self.instruction = instruction
-        self.since = desk.at
+        self.everything = False
         self.phase = Phase.CANCELLING
         self.attempts = 0
-        self.failing = ""
-        self.remaining: tuple[str, ...] = ()
-        self.foreign: tuple[str, ...] = ()
-        self._read_at = 0
-        self._acted_at = desk.at
-        self._halt()
+        self.shown: Shown | None = None
+        self.others: dict[str, Cancelled] = {}
+        self._dropped_at: dict[str, int] = {}
+        self._asked_at = desk.at
+        self._withdraw()
 
-    def tick(self, since: int) -> None:
-        """Ask for a reading when the last one is old enough."""
-        if self._desk.at - self._read_at >= _READ_EVERY:
-            self._read_at = self._desk.at
-            self._desk.order(Read(since))
-            self._close()
+    def join(self, instruction: Instruction) -> None:
+        """Take one more instruction: a reading counts for it only from now on."""
+        self._asked_at = self._desk.at
+        self._insistence.look_now(self._trading.read_since)
+        self.everything = self.everything or instruction.foreign
+
+    def tick(self) -> None:
+        """Ask for a reading when the last one is old enough, and close without waiting for it."""
+        self._insistence.look(self._trading.read_since)
+        self._close()
+        self._trading.tallies.refer(self._orders.live(Purpose.EXIT), self._trading.positions.marks)
+        if self.shown is not None:
+            self._insistence.complain([f"{self.phase}: {line}" for line in self.shown.ours()])
+        else:
+            self._insistence.complain(["nothing was read yet"])
+
+    @property
+    def failing(self) -> str:
+        """Why the exchange could not be read last; empty when it could."""
+        return self._insistence.failing
 
     def failed(self, reason: str) -> None:
         """Note that the exchange could not be read: the flatten goes on trying."""
-        self.failing = reason
+        self._insistence.failed(reason)
 
-    def shown(self, seen: ExchangeShown) -> bool:
+    def take(self, seen: ExchangeShown) -> bool:
         """Compare a reading with "nothing left" and act; return True once it shows just that."""
-        self.failing = ""
-        if seen.begun < max(self._acted_at, self._orders.entry_at):
-            return False
+        self._insistence.heard()
         self.attempts += 1
-        self._look(seen)
-        self.phase = self._act(seen)
-        return self.phase is Phase.FLAT and not self._orders.unsettled
+        self.shown = sort_out(seen.begun, seen.orders, seen.positions, own=self._own, held=self._held)
+        if seen.begun < self._asked_at or seen.begun <= self._orders.traded_at:
+            return False
+        self.phase = self._act(self.shown)
+        flat = self.phase is Phase.FLAT
+        return self._insistence.counted(fine=flat, uncounted=self._orders.uncounted())
 
     def view(self) -> FlattenView:
         """Return what a person should see of it."""
         return FlattenView(
             phase=self.phase,
-            since=self.since,
+            since=self._insistence.since,
             attempts=self.attempts,
-            remaining=self.remaining,
-            failing=self.failing,
+            remaining=self.shown.ours() if self.shown else (),
+            failing=self._insistence.failing,
         )
 
-    def result(self) -> Flattened:
-        """Return what was done since it began."""
-        done = [order for order in self._orders.all() if order.done and order.updated_at >= self.since]
-        cancelled = [order for order in done if order.state is OrderState.CANCELLED]
-        return Flattened(
-            orders_cancelled=tuple(_line(o) for o in cancelled if o.purpose is Purpose.ENTRY),
-            positions_closed=tuple(self._closed(o) for o in done if o.filled_lots and o.purpose is not Purpose.ENTRY),
-            stops_cancelled=tuple(_line(o) for o in cancelled if o.purpose is Purpose.STOP),
-            foreign=self.foreign,
-        )
-
-    def _closed(self, order: Order) -> str:
-        instrument = self._desk.instruments[order.symbol]
-        average = instrument.price_of(order.filled_value, order.filled_lots)
-        price = f"{average:.{instrument.price_decimals}f}"
-        return f"{order.symbol} {order.request.side} {order.filled_lots} lots at {price}"
-
-    def _halt(self) -> None:
+    def _withdraw(self) -> None:
         for order in self._orders.live(Purpose.ENTRY):
             self._orders.cancel(order)
 
-    def _act(self, seen: ExchangeShown) -> Phase:
-        own = [order for order in seen.orders if self._desk.ids.own(order.client_id)]
-        entries = [order for order in own if not order.reduce_only and not order.close_order]
-        held = [position for position in seen.positions if self._ours(position)]
+    def _act(self, shown: Shown) -> Phase:
+        theirs = shown.foreign_orders if self.everything else ()
+        entries = [order for order in (*shown.orders, *shown.stops, *theirs) if not reduces(order)]
         if entries or self._orders.live(Purpose.ENTRY):
-            self._halt()
+            self._withdraw()
+            self._drop(entries)
             self._close()  # what is open never waits for an entry of unknown fate
             return Phase.CANCELLING
-        if held or self._positions.open:
+        if self._held_still(shown):
             self._close()
             return Phase.CLOSING
-        stops = self._orders.live(Purpose.STOP)
-        if stops or own:
-            for order in stops:
+        left = (*shown.orders, *shown.stops, *theirs)
+        if left or self._orders.live():
+            for order in self._orders.live():
                 self._orders.cancel(order)
+            self._drop(left)
             return Phase.UNSTOPPING
         return Phase.FLAT
 
+    def _held_still(self, shown: Shown) -> bool:
+        """Return whether something is open that must close; what is foreign is taken over first, if that was asked."""
+        if self.everything:
+            for position in shown.foreign_positions:
+                if position.symbol in self._desk.instruments:
+                    self._trading.reconciler.adopt(position)
+        doubtful = self._trading.reconciler.doubtful
+        return bool(shown.positions or self._trading.positions.open) or doubtful
+
     def _close(self) -> None:
         """Close what we know of, with or without a reading: a close of what is closed already is only refused."""
-        for symbol, position in self._positions.open.items():
-            if self._exits.awake and position.lots and self._exits.close(symbol, self.instruction.ask):
-                self._acted_at = self._desk.at
+        exits = self._trading.exits
+        for symbol, position in list(self._trading.positions.open.items()):
+            if exits.awake and position.lots:
+                exits.close(symbol, self.instruction.ask)
 
-    def _ours(self, position: PositionReport) -> bool:
-        """Return whether a position is ours: known, or of an entry whose fills are still on their way."""
-        return position.symbol in self._positions.open or self._orders.uncounted(position.symbol)
+    def _drop(self, orders: Iterable[OrderReport]) -> None:
+        """Cancel by the exchange's own id what our books do not know as live: theirs, or ours that was lost."""
+        for report in orders:
+            own = self._orders.get(report.client_id)
+            if own is not None and not own.done:
+                continue  # it is cancelled by our id, until the exchange says that it is
+            if self._desk.at - self._dropped_at.get(report.order_id, -_AGAIN) >= _AGAIN:
+                self._dropped_at[report.order_id] = self._desk.at
+                self.others[report.order_id] = by_report(report, own=self._own(report))
+                self._desk.order(CancelOther(report.symbol, report.order_id))
 
-    def _look(self, seen: ExchangeShown) -> None:
-        own: list[str] = []
-        foreign: list[str] = []
-        for order in seen.orders:
-            (own if self._desk.ids.own(order.client_id) else foreign).append(say_order(order))
-        for position in seen.positions:
-            (own if self._ours(position) else foreign).append(say_position(position))
-        self.remaining, self.foreign = tuple(own), tuple(foreign)
+    def _own(self, order: OrderReport) -> bool:
+        return self._desk.ids.own(order.client_id)
 
-
-def _line(order: Order) -> str:
-    stop = order.request.stop
-    where = f" @ {stop.price}" if stop else ""
-    return f"{order.symbol} {order.purpose} {order.request.side}{where} ({order.client_id})"
-
-
-def say_order(order: OrderReport) -> str:
-    """Return an order in one line for a receipt."""
-    kind = "stop" if order.stop else order.type
-    size = "whole position" if order.close_order else f"{order.lots - order.filled_lots} lots"
-    price = order.stop.price if order.stop else order.price
-    return f"{order.symbol} {kind} {order.side} {size}" + (f" @ {price}" if price else "")
-
-
-def say_position(position: PositionReport) -> str:
-    """Return a position in one line for a receipt."""
-    side = "long" if position.lots > 0 else "short"
-    return f"{position.symbol} {side} {abs(position.lots)} lots @ {position.entry.normalize():f}"
+    def _held(self, position: PositionReport) -> bool:
+        """Return whether a position is ours: known, or of an order whose fills are still on their way."""
+        symbol = position.symbol
+        return symbol in self._trading.positions.open or self._orders.uncounted(symbol)

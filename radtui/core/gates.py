@@ -8,14 +8,15 @@ from typing import Final
 
 import msgspec
 
+from radtui.core.breaker_view import TradingBreakerView
 from radtui.core.config import Limits
 from radtui.core.instrument import Instrument
-from radtui.core.lifecycle import State
 from radtui.core.market import SECOND
 from radtui.core.money import HUNDRED, ratio
 from radtui.core.order import Side
 from radtui.core.signal import Signal
 from radtui.core.snapshot import GateView
+from radtui.core.standing import Standing
 
 
 class Proposal(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,13 +24,12 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         stop: where its stop would trigger. lots: 0 where not even one can be afforded.
-        blocked: why entries are impossible now (recovery, journal, flatten), empty when they are not.
+        standing: the trading mode with its reasons. breakers: as they stand at this moment.
         taken: a position or an order of ours is live in the symbol; an old stop would close the new position.
         silence: wall nanoseconds since the symbol last traded; None before its first price.
         age: market nanoseconds since the candle closed, against `fresh`.
         account_age: wall nanoseconds since the account was read, against `stale`.
         held: positions and entries on their way. exposure: their notional with this one.
-        lost: since the market day began, as a share of the equity it began with; 0 after a gain.
     """
 
     symbol: str
@@ -40,8 +40,8 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     lots: int
     instrument: Instrument
     limits: Limits
-    state: State
-    blocked: str
+    standing: Standing
+    breakers: tuple[TradingBreakerView, ...]
     silence: int | None
     stale: int
     age: int
@@ -52,7 +52,6 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     equity: Decimal
     available: Decimal
     exposure: Decimal
-    lost: Decimal
 
     @property
     def notional(self) -> Decimal:
@@ -79,12 +78,12 @@ def _seconds(nanoseconds: int | None) -> str:
 
 def state_gate(p: Proposal) -> GateView:
     """Entries only while running."""
-    return _view("state", p.state, State.RUNNING, p.state is State.RUNNING)
+    return _stands(p, "state", "running")
 
 
 def ready_gate(p: Proposal) -> GateView:
-    """Recovered, journal writable, no emergency stop on its way."""
-    return _view("ready", p.blocked or "ready", "ready", not p.blocked)
+    """Recovered, exchange open, feeds heard, journal writable, no emergency stop on its way."""
+    return _stands(p, "ready", "ready")
 
 
 def confidence_gate(p: Proposal) -> GateView:
@@ -152,12 +151,6 @@ def stop_gate(p: Proposal) -> GateView:
     return _view("stop", f"{distance * HUNDRED:.2f} %", f"0–{limit * HUNDRED:.2f} %", 0 < distance <= limit)
 
 
-def day_gate(p: Proposal) -> GateView:
-    """The day has not lost too much already."""
-    limit = p.limits.daily_loss
-    return _view("day loss", f"{p.lost * HUNDRED:.2f} %", f"< {limit * HUNDRED:.2f} %", p.lost < limit)
-
-
 GATES: Final[tuple[Gate, ...]] = (
     state_gate,
     ready_gate,
@@ -172,10 +165,18 @@ GATES: Final[tuple[Gate, ...]] = (
     stop_gate,
     margin_gate,
     exposure_gate,
-    day_gate,
 )
 
 
 def evaluate(proposal: Proposal) -> tuple[GateView, ...]:
     """Return every gate's verdict, so that a refusal names all its reasons and not only the first."""
-    return tuple(gate(proposal) for gate in GATES)
+    return (*(gate(proposal) for gate in GATES), *map(_breaker, proposal.breakers))
+
+
+def _stands(p: Proposal, gate: str, limit: str) -> GateView:
+    why = p.standing.why(gate)
+    return _view(gate, why or limit, limit, not why)
+
+
+def _breaker(breaker: TradingBreakerView) -> GateView:
+    return _view(breaker.name, breaker.value, f"< {breaker.limit}", not breaker.tripped)

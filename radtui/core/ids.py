@@ -21,10 +21,14 @@ class ClientIds:
 
     Two boots of a bot differ in their millisecond, also after an older journal was put back: nothing is remembered,
     so nothing can be forgotten. One engine at a time holds the account's lock.
+
+    Attributes:
+        latest: wall clock of the latest boot of this bot that we know of, nanoseconds UTC.
     """
 
     def __init__(self, bot: str, boot: int) -> None:
         self._own = f"{bot}-"
+        self.latest = boot
         self._prefix = f"{bot}-{base36(boot // 1_000_000)}-"
         self._count = 0
 
@@ -36,3 +40,8 @@ class ClientIds:
     def own(self, client_id: str) -> bool:
         """Return whether an order with this id is this bot's."""
         return client_id.startswith(self._own)
+
+    def newer(self, client_id: str) -> bool:
+        """Return whether an own id is of a boot later than any we know of: another engine flies under this name."""
+        boot = client_id.removeprefix(self._own).partition("-")[0]
+        return boot.isalnum() and boot.isascii() and int(boot, 36) > self.latest // 1_000_000

@@ -6,6 +6,10 @@ from enum import StrEnum
 
 import msgspec
 
+from radtui.core.outcome import Cancelled, Closed
+from radtui.core.preview import Preview
+from radtui.core.shown import Shown
+
 
 class Ask(StrEnum):
     """The commands of row L2; the same from a key, the command line and the API."""
@@ -17,6 +21,8 @@ class Ask(StrEnum):
     SHUTDOWN = "shutdown"
     EMERGENCY_STOP = "emergency-stop"
     RESET_METRICS = "reset-metrics"
+    PREVIEW = "preview"
+    RESET_BREAKERS = "reset-breakers"
 
 
 class ExitPolicy(StrEnum):
@@ -32,7 +38,10 @@ class Instruction(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         id: unique; the Ack and the Receipt carry it.
         who: for example ``key:alice``, ``cli:alice``, ``signal:SIGTERM``.
-        exits: for a shutdown, what to do with positions; None takes the configured policy.
+        exits: for a shutdown, what to do with positions; None takes the configured policy. Of a preview, KEEP asks for
+            what a stop would do, all else for what an emergency stop would.
+        foreign: an emergency stop cancels and closes what is not this bot's, too.
+        subject: of a reset of breakers, the one that is meant; empty for all that are tripped.
     """
 
     id: str
@@ -40,6 +49,8 @@ class Instruction(msgspec.Struct, frozen=True, kw_only=True):
     who: str
     why: str = ""
     exits: ExitPolicy | None = None
+    foreign: bool = False
+    subject: str = ""
 
 
 class Ack(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +70,11 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
         message: for people; the fixed texts of row L3 where it names one.
         status: the bot's state afterwards, or ``reset``.
         orders_cancelled, positions_closed, stops_cancelled: what was done, a line each.
-        orders_left, positions_left, stops_left: what the exchange showed of ours afterwards, a line each.
+        cancelled, closed: the same as values, stops and somebody else's orders (where that was asked) among them.
+        shown: the reading of the exchange that it rests on; None where nothing needed one, or none could be had.
+        orders_left, positions_left, stops_left: what `shown` has of ours, a line each; without it, by our own books.
+        unverified: what the exchange did not show as it should be, a line each. Empty where it did.
+        preview: what would be done; nothing was.
         foreign: what is not ours and was left alone, a line each.
     """
 
@@ -78,3 +93,8 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     positions_left: tuple[str, ...] = ()
     stops_left: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
+    cancelled: tuple[Cancelled, ...] = ()
+    closed: tuple[Closed, ...] = ()
+    shown: Shown | None = None
+    unverified: tuple[str, ...] = ()
+    preview: Preview | None = None

@@ -6,11 +6,17 @@ from typing import Final
 
 import msgspec
 
+from radtui.core.account import PositionReport
 from radtui.core.orders import Order, Purpose
 from radtui.core.own_orders import OwnOrders
 from radtui.core.positions import Position, Positions
+from radtui.core.shown import Shown, say_order
 
-_UNTOLD: Final = "its fills could not be read, so its position may have NO STOP"
+_UNTOLD: Final = {
+    Purpose.ENTRY: "its fills could not be read, so its position may have NO STOP",
+    Purpose.EXIT: "its fills could not be read, so what it closed is not counted yet",
+    Purpose.STOP: "its fills could not be read, so what it closed is not counted yet",
+}
 
 
 class Leftover(msgspec.Struct, frozen=True):
@@ -21,12 +27,21 @@ class Leftover(msgspec.Struct, frozen=True):
     stops: tuple[str, ...] = ()
 
 
+def left_there(shown: Shown) -> Leftover:
+    """Return what of ours the exchange showed."""
+    return Leftover(
+        orders=tuple(map(say_order, shown.orders)),
+        positions=tuple(_shown(position, shown) for position in shown.positions),
+        stops=tuple(map(say_order, shown.stops)),
+    )
+
+
 def leftover(orders: OwnOrders, positions: Positions) -> Leftover:
-    """Return what remains by our own books; an entry whose fills we have not all seen is a position to be looked at."""
+    """Return what remains by our own books, where the exchange does not show it."""
     live = orders.live()
     return Leftover(
         orders=tuple(_order(order) for order in live if order.purpose is not Purpose.STOP)
-        + tuple(f"{_order(order)}: {_UNTOLD}" for order in orders.untold()),
+        + tuple(f"{_order(order)}: {_UNTOLD[order.purpose]}" for order in orders.untold()),
         positions=tuple(_position(symbol, held) for symbol, held in sorted(positions.open.items())),
         stops=tuple(_order(order) for order in live if order.purpose is Purpose.STOP),
     )
@@ -39,6 +54,15 @@ def _order(order: Order) -> str:
 
 
 def _position(symbol: str, held: Position) -> str:
-    side = "long" if held.lots > 0 else "short"
     stop = f"stop {held.plan.stop} on the exchange" if held.plan and held.bare_since is None else "NO CONFIRMED STOP"
-    return f"{symbol} {side} {abs(held.lots)} lots, {stop}"
+    return f"{symbol} {_side(held.lots)} {abs(held.lots)} lots, {stop}"
+
+
+def _shown(position: PositionReport, shown: Shown) -> str:
+    at = sorted(str(order.stop.price) for order in shown.stops if order.stop and order.symbol == position.symbol)
+    stop = f"stop {' and '.join(at)} on the exchange" if at else "NO STOP ON THE EXCHANGE"
+    return f"{position.symbol} {_side(position.lots)} {abs(position.lots)} lots, {stop}"
+
+
+def _side(lots: int) -> str:
+    return "long" if lots > 0 else "short"

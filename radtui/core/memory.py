@@ -6,11 +6,13 @@ from typing import Final
 
 import msgspec
 
+from radtui.core.breaker_rules import Kept
 from radtui.core.cycles import CycleMetrics
-from radtui.core.instruction import Instruction
 from radtui.core.positions import Plan, Position
+from radtui.core.protection import BareTime
 from radtui.core.purse import Sums
 from radtui.core.snapshot import SCHEMA
+from radtui.core.winding import Winding
 
 
 class Memory(msgspec.Struct, kw_only=True):
@@ -18,8 +20,11 @@ class Memory(msgspec.Struct, kw_only=True):
 
     Attributes:
         cycle_count: of all runs; it numbers the cycles in the journal.
+        bare: time without a stop, of closed positions.
+        at: wall clock of this note. boot: wall clock of the latest boot known.
         plans: of entries on their way, by client id. seen: keys of the latest fills taken.
-        flattening: the emergency stop that was not finished.
+        breakers: which trading breakers are tripped, and what they count.
+        winding: stops, shutdowns and emergency stops that were not finished.
     """
 
     version: int = SCHEMA
@@ -30,7 +35,11 @@ class Memory(msgspec.Struct, kw_only=True):
     plans: dict[str, Plan] = {}
     seen: list[str] = []
     read_since: int = 0
-    flattening: Instruction | None = None
+    breakers: Kept = msgspec.field(default_factory=Kept)
+    winding: Winding = Winding()
+    bare: BareTime = msgspec.field(default_factory=BareTime)
+    at: int = 0
+    boot: int = 0
 
 
 _ENCODER: Final = msgspec.msgpack.Encoder()

@@ -50,6 +50,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
             more; the value is the sum of price × lots × multiplier.
         seen_lots, seen_value: the same over the fills seen alone.
         cancelling: a cancel is on its way.
+        assumed: its end was concluded by us, for the exchange knows no such order: its later word brings it back.
         error: the exchange's or our reason, where it was refused or is unknown.
     """
 
@@ -69,6 +70,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     seen_value: Decimal = ZERO
     triggered: bool = False
     cancelling: bool = False
+    assumed: bool = False
     error: str = ""
 
     @property
@@ -101,42 +103,80 @@ def after_report(order: Order, report: OrderReport, at: int) -> Order:
     """Return `order` as the exchange's report shows it.
 
     Reports may come twice, late and out of order: fills never go down, and an order that the exchange showed done
-    never comes back. One that we took for rejected does come back: the exchange's word is above ours.
+    never comes back. One that we took for rejected or gone does come back: the exchange's word is above ours.
     """
-    ended = order.state in {OrderState.FILLED, OrderState.CANCELLED}
+    ended = _told_done(order)
     if ended and report.filled_lots <= order.filled_lots:
         return order
+    filled = max(order.filled_lots, report.filled_lots)
+    lots = report.lots or order.lots
     return msgspec.structs.replace(
         order,
-        state=order.state if ended and report.active else _state_of(report),
+        state=order.state if ended and report.active else _state_of(report, filled, lots),
         order_id=report.order_id,
-        lots=report.lots or order.lots,
-        filled_lots=max(order.filled_lots, report.filled_lots),
+        lots=lots,
+        filled_lots=filled,
         filled_value=max(order.filled_value, report.filled_value),
         triggered=order.triggered or report.triggered,
         updated_at=at,
+        assumed=False,
         error=report.reason,
     )
 
 
 def after_fill(order: Order, lots: int, value: Decimal, at: int) -> Order:
-    """Return `order` with one more execution; a report that already counted it is not counted again."""
+    """Return `order` with one more execution; a report that already counted it is not counted again.
+
+    An execution is the exchange's word too: it brings back what we took for rejected or gone, and what is filled to
+    its last lot is filled, whatever was said before.
+    """
     seen_lots, seen_value = order.seen_lots + lots, order.seen_value + value
     filled = max(order.filled_lots, seen_lots)
     wanted = order.lots or order.request.lots
-    state = OrderState.FILLED if wanted and filled >= wanted else OrderState.WORKING
+    full = 0 < wanted <= filled
+    stands = OrderState.FILLED if full else order.state if _told_done(order) else OrderState.WORKING
     return msgspec.structs.replace(
         order,
-        state=order.state if order.done else state,
+        state=stands,
         filled_lots=filled,
         filled_value=max(order.filled_value, seen_value),
         seen_lots=seen_lots,
         seen_value=seen_value,
         updated_at=at,
+        assumed=False,
     )
 
 
-def _state_of(report: OrderReport) -> OrderState:
+def gone(order: Order, reason: str, at: int) -> Order:
+    """Return `order` as one of which the exchange, asked when nothing could be on its way any more, knows nothing.
+
+    One that it never confirmed never existed; one that rested there once is taken for cancelled.
+    """
+    confirmed = order.resting or order.filled_lots > 0
+    state = OrderState.CANCELLED if confirmed else OrderState.REJECTED
+    return msgspec.structs.replace(order, state=state, updated_at=at, assumed=True, error=order.error or reason)
+
+
+def by_clock(order: Order, at: int) -> Order:
+    """Return `order` without moments later than the wall clock `at`: a clock that was put back must not hold it up."""
+    if max(order.intended_at, order.sent_at, order.updated_at) <= at:
+        return order
+    return msgspec.structs.replace(
+        order,
+        intended_at=min(order.intended_at, at),
+        sent_at=min(order.sent_at, at),
+        updated_at=min(order.updated_at, at),
+    )
+
+
+def _told_done(order: Order) -> bool:
+    """Return whether the exchange itself said that the order is done."""
+    return order.state in {OrderState.FILLED, OrderState.CANCELLED} and not order.assumed
+
+
+def _state_of(report: OrderReport, filled: int, lots: int) -> OrderState:
+    if 0 < lots <= filled:
+        return OrderState.FILLED  # whatever an older word says, told later
     if report.active:
         return OrderState.WORKING
     return OrderState.CANCELLED if report.cancelled else OrderState.FILLED

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import msgspec
 
+from radtui.core.admission import Admit
 from radtui.core.commands import Cancel, Place, Seek
 from radtui.core.desk import Desk
 from radtui.core.facts import OrderChanged
 from radtui.core.market import SECOND
 from radtui.core.order import Fill, OrderReport, OrderRequest
-from radtui.core.orders import DONE, Order, OrderState, Purpose, after_fill, after_report
+from radtui.core.orders import DONE, Order, OrderState, Purpose, after_fill, after_report, by_clock, gone
 
 KEPT: Final = 200
 """Done orders that stay in memory."""
 _MARGIN: Final = SECOND // 4
+_CANCEL_AGAIN: Final = 5 * SECOND
+"""A cancel that the exchange took is asked for again where an order still rests this much later."""
 
 
 class OwnOrders:
@@ -24,15 +27,22 @@ class OwnOrders:
 
     Attributes:
         entry_at: wall clock of the last change of an entry.
+        traded_at: wall clock of the last change of what trades: an entry, an exit, a stop that filled. A reading that
+            began before it may show a position as it no longer is.
     """
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, admit: Admit) -> None:
         self._desk = desk
+        self._admit = admit
         self._orders: dict[str, Order] = {}
         self._live: dict[str, Order] = {}
         self._done: dict[str, None] = {}
         self._uncounted: dict[str, str] = {}
+        self._shown: dict[str, OrderReport] = {}
+        self._absent: set[str] = set()
+        self._cancelled_at: dict[str, int] = {}
         self.entry_at = 0
+        self.traded_at = 0
 
     def get(self, client_id: str) -> Order | None:
         """Return the order with this id, or None where it is not ours or long done."""
@@ -56,26 +66,42 @@ class OwnOrders:
         return any(order.in_flight for order in self._live.values())
 
     def uncounted(self, symbol: str | None = None) -> bool:
-        """Return whether more of an entry is filled than its fills that we have seen: they are still on their way."""
+        """Return whether more of an order is filled than its fills that we have seen: they are still on their way."""
         return bool(self._uncounted) if symbol is None else symbol in self._uncounted.values()
 
     def untold(self) -> list[Order]:
-        """Return the entries that are done and of whose fills we have not seen all."""
+        """Return the orders that are done and of whose fills we have not seen all."""
         return [order for client_id in self._uncounted if (order := self._orders[client_id]).done]
 
+    def shown(self, client_id: str) -> OrderReport | None:
+        """Return how the latest reading showed an order that is not done; None where none has shown it yet."""
+        return self._shown.get(client_id)
+
+    def absent(self, client_id: str) -> bool:
+        """Return whether the latest reading did not show an order that should rest: what became of it is looked up."""
+        return client_id in self._absent
+
     def intend(self, request: OrderRequest, purpose: Purpose, why: str) -> Order:
-        """Note a new intent and ask for it to be sent; an entry only once the note is durable."""
+        """Note a new intent and ask for it to be sent; an entry only once the note is durable.
+
+        One that is not admitted is noted as rejected, and never leaves.
+        """
+        refusal = self._admit(request, purpose)
         order = Order(
             request=request,
             purpose=purpose,
-            state=OrderState.INTENT,
+            state=OrderState.INTENT if refusal is None else OrderState.REJECTED,
+            error=refusal or "",
             why=why,
             intended_at=self._desk.at,
             updated_at=self._desk.at,
             lots=request.lots,
         )
         self._put(order)
-        self._desk.order(Place(request, durable_first=purpose is Purpose.ENTRY))
+        if refusal is None:
+            self._desk.order(Place(request, durable_first=purpose is Purpose.ENTRY))
+        else:
+            self._desk.trouble("order not admitted", f"{order.symbol} {purpose}: {refusal}", "orders", "alarm")
         return order
 
     def restore(self, done: tuple[Order, ...], orders: tuple[Order, ...]) -> None:
@@ -86,7 +112,7 @@ class OwnOrders:
         for order in done:
             self._keep(order)
         for order in orders:
-            doubtful = msgspec.structs.replace(order, state=OrderState.UNKNOWN)
+            doubtful = msgspec.structs.replace(by_clock(order, self._desk.at), state=OrderState.UNKNOWN)
             self._put(doubtful, say=False)
             self._seek(doubtful, self._desk.at)
 
@@ -96,7 +122,7 @@ class OwnOrders:
             return
         self._put(msgspec.structs.replace(order, cancelling=True))
         if order.resting:
-            self._desk.order(Cancel(order.symbol, order.client_id))
+            self._send_cancel(order)
 
     def sent(self, client_id: str) -> None:
         """The request is about to leave."""
@@ -111,7 +137,7 @@ class OwnOrders:
         state = OrderState.ACCEPTED if order.in_flight else order.state
         self._put(msgspec.structs.replace(order, state=state, order_id=order_id, updated_at=self._desk.at, error=""))
         if order.cancelling:
-            self._desk.order(Cancel(order.symbol, client_id))
+            self._send_cancel(order)
 
     def refused(self, client_id: str, reason: str) -> None:
         """It definitely does not exist."""
@@ -128,13 +154,17 @@ class OwnOrders:
         self._seek(unknown, self._desk.at)
 
     def sought(self, client_id: str, report: OrderReport | None) -> None:
-        """The look-up's answer. "No such order" counts only when no request of ours can still be on its way."""
+        """The look-up's answer. "No such order" counts only when no request of ours can still be on its way.
+
+        An intent that is definitely not there is over: its id is never sent a second time, and whatever is wanted
+        then (a stop, a close) is a new intent. That is safe, for both close whole positions and open nothing.
+        """
         order = self._orders.get(client_id)
         if order is None:
             return
         if report is not None:
             self.reported(report)
-        elif not order.done:
+        elif order.resting or order.state is OrderState.UNKNOWN:
             self._not_found(order)
 
     def reported(self, report: OrderReport) -> Order | None:
@@ -143,11 +173,13 @@ class OwnOrders:
         if order is None:
             return None
         after = after_report(order, report, self._desk.at)
+        if report.active:
+            self._absent.discard(order.client_id)  # it rests after all: the exchange's lists lag by moments
         if after is order or msgspec.structs.replace(after, updated_at=order.updated_at) == order:
             return None
         self._put(after)
         if order.cancelling and order.in_flight and after.resting:
-            self._desk.order(Cancel(order.symbol, order.client_id))
+            self._send_cancel(after)
         return after
 
     def adopt(self, report: OrderReport) -> None:
@@ -188,21 +220,43 @@ class OwnOrders:
         after = after_fill(order, fill.lots, instrument.notional(fill.price, fill.lots), self._desk.at)
         self._put(after)
         if order.cancelling and order.in_flight and after.resting:
-            self._desk.order(Cancel(order.symbol, order.client_id))
+            self._send_cancel(after)
         return after
 
-    def seek_missing(self, shown: frozenset[str], begun: int) -> None:
-        """Look up every resting order that a read begun after its last change does not show any more."""
+    def compare(self, shown: Mapping[str, OrderReport], begun: int) -> None:
+        """Compare with a reading begun at the wall clock `begun`, whose reports were taken already.
+
+        A resting order that it does not show is looked up; one that it still shows long after its cancel is cancelled
+        again, for what was taken is not always done.
+        """
         for order in self.live():
-            if order.resting and order.client_id not in shown and order.updated_at < begun:
+            report = shown.get(order.client_id)
+            if report is not None:
+                self._shown[order.client_id] = report
+                self._absent.discard(order.client_id)
+                if order.cancelling and begun - self._cancelled_at.get(order.client_id, 0) >= _CANCEL_AGAIN:
+                    self._send_cancel(order)
+            elif order.resting and order.updated_at < begun:
+                self._absent.add(order.client_id)
                 self._seek(order, self._desk.at)
 
+    def seek(self, order: Order) -> None:
+        """Look an order up now: the exchange took it, and no word came of it since."""
+        self._seek(order, self._desk.at)
+
     def _not_found(self, order: Order) -> None:
-        quiet_at = max(order.sent_at, order.intended_at) + self._desk.config.quiet_time
+        if (clamped := by_clock(order, self._desk.at)) is not order:
+            self._keep(order := clamped)
+        heard_at = order.updated_at if order.state is OrderState.UNKNOWN else 0  # until then a request was on its way
+        quiet_at = max(order.sent_at, order.intended_at, heard_at) + self._desk.config.quiet_time
         if self._desk.at >= quiet_at:
-            self._end(order, OrderState.REJECTED, order.error or "it never arrived at the exchange")
+            self._put(gone(order, "the exchange knows no such order", self._desk.at))
         else:
             self._seek(order, quiet_at + _MARGIN)
+
+    def _send_cancel(self, order: Order) -> None:
+        self._cancelled_at[order.client_id] = self._desk.at
+        self._desk.order(Cancel(order.symbol, order.client_id))
 
     def _seek(self, order: Order, not_before: int) -> None:
         self._desk.order(Seek(order.symbol, order.client_id, not_before))
@@ -215,18 +269,23 @@ class OwnOrders:
         self._keep(order)
         if order.purpose is Purpose.ENTRY:
             self.entry_at = self._desk.at
+        if order.purpose is not Purpose.STOP or order.filled_lots:
+            self.traded_at = self._desk.at
         if say:
             self._desk.say(OrderChanged(order))
 
     def _keep(self, order: Order) -> None:
         client_id = order.request.client_id
         self._orders[client_id] = order
-        if order.purpose is Purpose.ENTRY and order.seen_lots < order.filled_lots:
+        if order.seen_lots < order.filled_lots:
             self._uncounted[client_id] = order.request.symbol
         else:
             self._uncounted.pop(client_id, None)
         if order.state in DONE:
             self._live.pop(client_id, None)
+            self._shown.pop(client_id, None)
+            self._absent.discard(client_id)
+            self._cancelled_at.pop(client_id, None)
             self._done[client_id] = None
             self._forget()
         else:

@@ -24,6 +24,22 @@ class Plan(msgspec.Struct, frozen=True):
     target: Decimal | None
     reason: str
 
+    def stopped_at(self, price: Decimal, lots: int) -> bool:
+        """Return whether the stop of signed `lots` fires at `price`, so that one placed there fires at once."""
+        return price <= self.stop if lots > 0 else price >= self.stop
+
+
+class Attempts(msgspec.Struct):
+    """Tries at one thing, until one of them is answered.
+
+    Attributes:
+        at: wall clock of the last one. count: how many in a row without a definite answer. last: its order.
+    """
+
+    at: int = 0
+    count: int = 0
+    last: str = ""
+
 
 class Position(msgspec.Struct, kw_only=True):
     """One open position; mutable, owned by `Positions`.
@@ -33,8 +49,8 @@ class Position(msgspec.Struct, kw_only=True):
         opened_at: market clock. bare_since: wall clock since when no stop is confirmed; None while one is.
         bare_before: nanoseconds without a confirmed stop before that.
         alarmed: the operator was told that it is bare for too long.
-        stop_asked_at, close_asked_at: wall clock of the last attempt.
-        report: what the exchange showed last.
+        stop_tries, close_tries: at placing its stop and at closing it. stop_sought_at: wall clock of the last look-up.
+        report: what the exchange showed last, at the wall clock `shown_at`.
     """
 
     instrument: Instrument
@@ -48,9 +64,11 @@ class Position(msgspec.Struct, kw_only=True):
     bare_since: int | None = None
     bare_before: int = 0
     alarmed: bool = False
-    stop_asked_at: int = 0
-    close_asked_at: int = 0
+    stop_tries: Attempts = msgspec.field(default_factory=Attempts)
+    close_tries: Attempts = msgspec.field(default_factory=Attempts)
+    stop_sought_at: int = 0
     report: PositionReport | None = None
+    shown_at: int = 0
 
     @property
     def lots(self) -> int:
@@ -71,6 +89,33 @@ class Position(msgspec.Struct, kw_only=True):
         """Return nanoseconds it was without a confirmed stop, up to the wall clock `at`."""
         return self.bare_before + (at - self.bare_since if self.bare_since is not None else 0)
 
+    def show(self, report: PositionReport | None, at: int) -> None:
+        """Note how the exchange shows it at the wall clock `at`."""
+        self.report, self.shown_at = report, at
+
+    def restart(self, at: int) -> None:
+        """Forget what only the run before knew: whether its stop rests is asked again at once.
+
+        So it is also where the clock of this run is behind that of the last.
+        """
+        self.bare_since, self.report = at, None
+        self.stop_tries, self.close_tries = Attempts(), Attempts()
+        self.stop_sought_at = self.shown_at = 0
+
+    def covered(self, at: int, since: int) -> None:
+        """Note that a stop is confirmed, which was asked for at the wall clock `since`.
+
+        One that was asked for before the position seemed bare rested there all along: only our knowledge was missing.
+        """
+        if self.bare_since is not None and since >= self.bare_since:
+            self.bare_before += at - self.bare_since
+        self.bare_since = None
+        self.alarmed = False
+
+    def tighter(self, price: Decimal) -> bool:
+        """Return whether a stop at `price` would lie nearer to the market than the planned one."""
+        return self.plan is None or (price - self.plan.stop) * self.lots > 0
+
     def target_met(self, price: Decimal) -> bool:
         """Return whether a trade at `price` is at or beyond the target."""
         target = self.plan.target if self.plan else None
@@ -80,12 +125,29 @@ class Position(msgspec.Struct, kw_only=True):
 
 
 class Positions:
-    """The book of open positions and of the last prices."""
+    """The book of open positions and of the last prices.
+
+    Attributes:
+        open: what we hold and look after. left: what somebody else holds, and by policy is left alone.
+        marks, marked_at: last price of each symbol, and the wall clock of it.
+    """
 
     def __init__(self) -> None:
         self.open: dict[str, Position] = {}
+        self.left: dict[str, PositionReport] = {}
         self.marks: dict[str, Decimal] = {}
         self.marked_at: dict[str, int] = {}
+
+    def taken(self, symbol: str) -> bool:
+        """Return whether anybody holds a position there: one position a symbol is all that an account has."""
+        return symbol in self.open or symbol in self.left
+
+    def price_now(self, symbol: str, at: int, stale: int) -> Decimal | None:
+        """Return the last price, else the exchange's mark; None where neither is younger than `stale` nanoseconds."""
+        held = self.open[symbol]
+        if symbol in self.marks and at - self.marked_at[symbol] < stale:
+            return self.marks[symbol]
+        return held.report.mark or None if held.report is not None and at - held.shown_at < stale else None
 
     def fill(self, fill: Fill, instrument: Instrument, plan: Plan | None, leverage: int, at: int) -> Decimal | None:
         """Add an execution; return the gross profit it realised, None where it only opened.
@@ -119,6 +181,7 @@ class Positions:
             plan=plan,
             bare_since=at,
             report=report,
+            shown_at=at,
         )
         return position
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
 import msgspec
 
-from radtui.core.account import AccountReport
+from radtui.core.account import AccountReport, Transfer
 from radtui.core.market import DAY, MINUTE, SECOND
 from radtui.core.money import HUNDRED, ZERO, ratio
 from radtui.core.snapshot import EquityPoint
 
 _POINT_EVERY: Final = 5 * MINUTE
+_MOVES: Final = 100
 _POINTS: Final = 288
 """A day of points."""
 
@@ -23,6 +25,8 @@ class Sums(msgspec.Struct, kw_only=True):
 
     Attributes:
         start: equity when this bot first read the account.
+        moved: transfers in − out since. moves: keys of the latest ones, so that a repeat is not counted twice.
+        ledger_read: transfers were read before; those that the first reading shows are in what we began with.
         peak, trough_pct: highest equity so far; the deepest drawdown so far, percent ≤ 0.
         day, day_start: the market day (its number since 1970) and the equity it began with.
     """
@@ -39,10 +43,20 @@ class Sums(msgspec.Struct, kw_only=True):
     losses: int = 0
     break_even: int = 0
     fills: int = 0
+    moved: Decimal = ZERO
+    moves: list[str] = []
+    ledger_read: bool = False
     peak: Decimal = ZERO
     trough_pct: float = 0.0
     day: int = 0
     day_start: Decimal = ZERO
+
+    @property
+    def wallet(self) -> Decimal | None:
+        """What the wallet should be; None before the account was read."""
+        if self.start is None:
+            return None
+        return self.start + self.realised - self.fees + self.funding + self.moved
 
 
 class Purse:
@@ -68,11 +82,10 @@ class Purse:
         return None if self.account is None else self.account.wallet + unrealised
 
     def identity(self) -> Decimal | None:
-        """Return wallet − (start + realised − fees + funding): 0 to the last digit while nothing is on its way."""
-        sums = self.sums
-        if self.account is None or sums.start is None:
+        """Return wallet − (start + realised − fees + funding + moved): exactly 0 but for what is on its way."""
+        if self.account is None or (expected := self.sums.wallet) is None:
             return None
-        return self.account.wallet - (sums.start + sums.realised - sums.fees + sums.funding)
+        return self.account.wallet - expected
 
     def check(self, at: int) -> None:
         """Note since when the identity does not hold; a message on its way may break it for a moment."""
@@ -94,6 +107,22 @@ class Purse:
         self.sums.fills += 1
         self.sums.realised += realised or ZERO
         self.sums.fees += fee
+
+    def moved(self, transfers: Iterable[Transfer]) -> list[Transfer]:
+        """Take what a reading of the transfers shows, each once; return those that are new.
+
+        They are neither profit nor loss: the marks that those are measured from move with them.
+        """
+        sums = self.sums
+        new = [each for each in transfers if each.key not in sums.moves]
+        sums.moves = [*sums.moves, *(each.key for each in new)][-_MOVES:]
+        counted = new if sums.ledger_read else []
+        sums.ledger_read = True
+        for each in counted:
+            sums.moved += each.amount
+            sums.day_start += each.amount
+            sums.peak += each.amount
+        return counted
 
     def ended(self, net: Decimal) -> None:
         """Add one closed position with what it brought after fees and funding (row H2)."""
@@ -117,10 +146,6 @@ class Purse:
             sums.day, sums.day_start = day, equity
         if not self.curve or market_at - self.curve[-1].at >= _POINT_EVERY:
             self.curve.append(EquityPoint(market_at, equity))
-
-    def lost_today(self, equity: Decimal) -> Decimal:
-        """Return the loss since the market day began, as a share of the equity it began with; 0 after a gain."""
-        return max(ratio(self.sums.day_start - equity, self.sums.day_start), ZERO)
 
     def drawdown(self, equity: Decimal) -> float:
         """Return how far `equity` is below the highest so far, in percent, ≤ 0."""

@@ -7,105 +7,264 @@ left of a position's difference is believed on the second reading that shows it,
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 import msgspec
 
 from radtui.core.account import PositionReport
+from radtui.core.config import PastStop, Policy
 from radtui.core.desk import Desk
 from radtui.core.events import ExchangeShown
 from radtui.core.exits import stop_price
-from radtui.core.facts import Found
 from radtui.core.holding import Holding
-from radtui.core.order import Fill, Side
+from radtui.core.instrument import Instrument
+from radtui.core.market import SECOND
+from radtui.core.order import Fill, OrderReport, Side
 from radtui.core.orders import Purpose
 from radtui.core.own_orders import OwnOrders
-from radtui.core.positions import Plan, Positions
+from radtui.core.positions import Plan, Position, Positions
+from radtui.core.recovery import Recovery
+from radtui.core.recovery_report import Finding, ReconcileView
+
+_FILLS_WITHIN: Final = 20 * SECOND
+"""So long an order of ours that trades, or fills of one that are missing, may explain a difference: readings show
+fills, and one of ours is nearly always on its way where a close is tried again and again."""
+
+
+class Suspect(msgspec.Struct):
+    """A position that differs.
+
+    Attributes:
+        since: wall clock of the first reading that showed it. lots: as it was shown; None while an order or a fill of
+            ours may explain it.
+    """
+
+    since: int
+    lots: int | None = None
 
 
 class Reconciler:
-    """Applies readings of the exchange. `take_fill` is the one way a fill is counted; it knows repeats."""
+    """Applies readings of the exchange. `take_fill` is the one way a fill is counted; it knows repeats.
 
-    def __init__(self, desk: Desk, orders: OwnOrders, positions: Positions, take_fill: Callable[[Fill], None]) -> None:
+    Attributes:
+        readings: with fills in them, so far. last_at: wall clock of the latest.
+        drifts: differences since recovery that nothing of ours explains. last_drift, last_drift_at: the latest.
+        foreign: orders and positions of the latest reading that are not ours, a line each.
+        rival: another engine flies under this bot's name: nothing is entered until a restart; empty: none was seen.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        orders: OwnOrders,
+        positions: Positions,
+        take_fill: Callable[[Fill], None],
+        recovery: Recovery,
+    ) -> None:
         self._desk = desk
         self._orders = orders
         self._positions = positions
         self._take_fill = take_fill
-        self._suspects: dict[str, int] = {}
+        self._recovery = recovery
+        self._suspects: dict[str, Suspect] = {}
         self.readings = 0
+        self.last_at: int | None = None
+        self.drifts = 0
+        self.last_drift: Finding | None = None
+        self.last_drift_at: int | None = None
+        self.foreign: tuple[str, ...] = ()
+        self.rival = ""
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether a position's difference was seen once and waits for the reading that confirms it."""
+        return any(suspect.lots is not None for suspect in self._suspects.values())
 
     def shown(self, seen: ExchangeShown) -> list[str]:
         """Apply a reading; return the symbols whose position was changed by it."""
-        for fill in seen.fills:
+        for fill in seen.fills or ():
             self._take_fill(fill)
         for order in seen.orders:
-            if self._orders.get(order.client_id) is None and self._desk.ids.own(order.client_id):
-                self._orders.adopt(order)
-            else:
-                self._orders.reported(order)
-        self._orders.seek_missing(frozenset(order.client_id for order in seen.orders), seen.begun)
+            self._order_shown(order)
+        self._orders.compare({order.client_id: order for order in seen.orders}, seen.begun)
+        self.foreign = tuple(say_foreign(order) for order in seen.orders if not self._desk.ids.own(order.client_id))
+        if seen.fills is None:
+            return []  # a difference that the missing fills may explain is none
         changed = self._positions_shown(seen)
         self.readings += 1
+        self.last_at = seen.at
         return changed
+
+    def adopt(self, report: PositionReport) -> Position | None:
+        """Take over a position that only the exchange knew, with a stop and a target; None where nobody can.
+
+        A stop that rests for it already is its plan, the tightest where there are several.
+        """
+        instrument = self._desk.instruments.get(report.symbol)
+        if instrument is None:
+            return None
+        self._positions.left.pop(report.symbol, None)
+        return self._positions.adopt(report, instrument, self._plan(report, instrument), self._desk.at)
+
+    def found(self, finding: Finding) -> None:
+        """Publish a difference; after recovery it is a drift, and an alert."""
+        self._recovery.found(finding)
+        if self._recovery.done:
+            self.drifts += 1
+            self.last_drift, self.last_drift_at = finding, self._desk.at
+        text = f"{finding.subject}: {finding.difference}; {finding.done}"
+        self._desk.trouble("reconcile", text, "reconcile", "warning")
+
+    def view(self) -> ReconcileView:
+        """Return what a person should see of it."""
+        left = [f"{symbol} {_lots(report.lots)}" for symbol, report in sorted(self._positions.left.items())]
+        return ReconcileView(
+            readings=self.readings,
+            last_at=self.last_at,
+            drifts=self.drifts,
+            last=self.last_drift,
+            last_drift_at=self.last_drift_at,
+            foreign=(*self.foreign, *left),
+            rival=self.rival,
+        )
+
+    def _order_shown(self, report: OrderReport) -> None:
+        ids = self._desk.ids
+        if self._orders.get(report.client_id) is not None or not ids.own(report.client_id):
+            self._orders.reported(report)
+        elif ids.newer(report.client_id):
+            self._rival_shown(report)
+        else:
+            self._orders.adopt(report)
+            kind = "order" if report.stop is None else "stop"
+            done = "taken over: its note was lost in a crash"
+            self.found(
+                Finding(kind=kind, subject=report.client_id, before="none", after=say_foreign(report), done=done)
+            )
+
+    def _rival_shown(self, report: OrderReport) -> None:
+        """An id of a later start than ours, under our name: two engines would undo each other's orders."""
+        if self.rival:
+            return
+        self.rival = f"the order {report.client_id} is of another engine with this bot's name, started later"
+        text = f"{self.rival}; nothing is entered until one of the two is ended, or renamed, and this one restarted"
+        self._desk.trouble("two engines", text, "reconcile", "alarm")
 
     def _positions_shown(self, seen: ExchangeShown) -> list[str]:
         shown = {position.symbol: position for position in seen.positions}
-        changed = []
-        for symbol in sorted(shown.keys() | self._positions.open.keys()):
-            report = shown.get(symbol)
-            held = self._positions.open.get(symbol)
-            lots = report.lots if report else 0
-            if held is not None and held.lots == lots:
-                held.report = report
-                self._suspects.pop(symbol, None)
-            elif self._believed(symbol, lots):
-                self._correct(symbol, report)
+        ours, left = sorted(self._positions.open.items()), sorted(self._positions.left)
+        self._suspects = {  # what ended meanwhile is in no doubt any more
+            symbol: suspect for symbol, suspect in self._suspects.items() if symbol in shown.keys() | dict(ours).keys()
+        }
+        changed = [symbol for symbol, held in ours if self._compared(symbol, held, shown.get(symbol), seen)]
+        for symbol in left:
+            self._left_shown(symbol, shown.get(symbol))
+        for symbol, report in sorted(shown.items()):
+            if symbol not in dict(ours) and symbol not in left and self._believed(symbol, report.lots):
+                self._meet(report, seen)
                 changed.append(symbol)
         return changed
 
-    def _believed(self, symbol: str, lots: int) -> bool:
-        if any(order.purpose is not Purpose.STOP for order in self._orders.live(symbol=symbol)):
+    def _compared(self, symbol: str, held: Position, report: PositionReport | None, seen: ExchangeShown) -> bool:
+        """Compare one of our positions; return whether it was corrected."""
+        lots = report.lots if report else 0
+        if held.lots == lots:
+            held.show(report, seen.at)
             self._suspects.pop(symbol, None)
-            return False
-        if self.readings == 0:
+        elif self._believed(symbol, lots):
+            self._correct(symbol, held, report)
             return True
-        seen_before = self._suspects.get(symbol) == lots
-        self._suspects[symbol] = lots
-        return seen_before
+        return False
 
-    def _correct(self, symbol: str, report: PositionReport | None) -> None:
-        self._suspects.pop(symbol, None)
-        held = self._positions.open.get(symbol)
-        known = held.lots if held else 0
+    def _believed(self, symbol: str, lots: int) -> bool:
+        """Return whether a difference is real: no order or fill of ours can explain it, and it was seen twice."""
+        suspect = self._suspects.setdefault(symbol, Suspect(self._desk.at))
+        trades = any(order.purpose is not Purpose.STOP for order in self._orders.live(symbol=symbol))
+        may_explain = trades or self._orders.uncounted(symbol)
+        if may_explain and self._desk.at - suspect.since < _FILLS_WITHIN:
+            suspect.lots = None
+            return False
+        if self.readings == 0 and symbol not in self._positions.open:
+            suspect.lots = lots  # what protects nothing yet is not left bare for another reading
+        believed = suspect.lots == lots
+        suspect.lots = lots
+        if believed:
+            del self._suspects[symbol]
+        return believed
+
+    def _correct(self, symbol: str, held: Position, report: PositionReport | None) -> None:
+        known, after, done = _lots(held.lots), "none", "taken as closed"
         if report is None:
-            if held is not None:
-                held.holding = Holding()
-            self._found(symbol, f"we knew {known} lots, the exchange shows none", "taken as closed")
-        elif held is None:
-            self._adopt(report)
+            held.holding = Holding()
         else:
-            cost = held.instrument.notional(report.entry, report.lots)
             if held.lots * report.lots < 0:
                 held.plan = None  # it was turned round by somebody else: the old stop would be on the wrong side
-            held.holding, held.report = Holding(report.lots, cost), report
-            self._found(
-                symbol, f"we knew {known} lots, the exchange shows {report.lots}", "taken over from the exchange"
-            )
+            held.holding = Holding(report.lots, held.instrument.notional(report.entry, report.lots))
+            held.show(report, self._desk.at)
+            after, done = _lots(report.lots), "taken over from the exchange"
+        self._found_position(symbol, known, after, "no fill that the exchange lists", done)
 
-    def _adopt(self, report: PositionReport) -> None:
-        instrument = self._desk.instruments.get(report.symbol)
-        if instrument is None:
-            self._found(report.symbol, f"{report.lots} lots in a contract that is not traded here", "left alone")
+    def _meet(self, report: PositionReport, seen: ExchangeShown) -> None:
+        """Adopt, or leave alone, a position that we did not know."""
+        symbol, instrument = report.symbol, self._desk.instruments.get(report.symbol)
+        if instrument is None or (why := self._leaves(report, instrument, seen)):
+            self._positions.left[symbol] = report
+            reason = "a contract that is not traded here" if instrument is None else why
+            self._found_position(symbol, "none", _lots(report.lots), reason, "left alone")
             return
-        side = Side.BUY if report.lots > 0 else Side.SELL
-        stop = stop_price(instrument, side, report.entry, self._desk.config.limits.stop_share)
-        position = self._positions.adopt(report, instrument, Plan(stop, None, "found on the exchange"), self._desk.at)
-        # A stop of an earlier run may protect it already: its trigger is the plan.
-        for order in self._orders.live(Purpose.STOP, report.symbol):
-            closes = order.request.side is side.opposite  # one on the wrong side protects nothing
-            if closes and order.request.stop is not None and position.plan is not None:
-                position.plan = msgspec.structs.replace(position.plan, stop=order.request.stop.price)
-        self._found(report.symbol, f"{report.lots} lots that we did not know", f"adopted, stop at {stop}")
+        plan = self._plan(report, instrument)
+        self._positions.adopt(report, instrument, plan, self._desk.at)
+        whose = "made by orders of ours whose notes are lost" if self._made_by_us(symbol, seen) else "somebody else's"
+        self._found_position(symbol, "none", _lots(report.lots), whose, f"adopted, stop at {plan.stop}")
 
-    def _found(self, subject: str, difference: str, done: str) -> None:
-        self._desk.say(Found(subject, difference, done))
-        self._desk.trouble("reconcile", f"{subject}: {difference}; {done}", "reconcile", "warning")
+    def _leaves(self, report: PositionReport, instrument: Instrument, seen: ExchangeShown) -> str:
+        """Return why a position is left alone; empty where it is adopted. What orders of ours made is ours."""
+        adoption = self._desk.config.adoption
+        if adoption.foreign is Policy.LEAVE and not self._made_by_us(report.symbol, seen):
+            return "opened by somebody else; by policy"
+        mark = self._positions.marks.get(report.symbol, report.mark)
+        beyond = self._plan(report, instrument).stopped_at(mark, report.lots)
+        if beyond and adoption.past_stop is PastStop.LEAVE:
+            return "the market is beyond where its stop would lie; by policy"
+        return ""
+
+    def _made_by_us(self, symbol: str, seen: ExchangeShown) -> bool:
+        ids = [order.client_id for order in seen.orders if order.symbol == symbol]
+        ids += [fill.client_id for fill in seen.fills or () if fill.symbol == symbol]
+        return any(self._desk.ids.own(client_id) for client_id in ids)
+
+    def _plan(self, report: PositionReport, instrument: Instrument) -> Plan:
+        adoption, side = self._desk.config.adoption, Side.BUY if report.lots > 0 else Side.SELL
+        stops = self._orders.live(Purpose.STOP, report.symbol)
+        # one on the wrong side protects nothing
+        resting = [
+            s.request.stop.price for s in stops if s.request.side is side.opposite and s.request.stop is not None
+        ]
+        tightest = max if side is Side.BUY else min
+        stop = tightest(resting) if resting else stop_price(instrument, side, report.entry, adoption.stop_share)
+        target = instrument.below(report.entry * (1 + adoption.target_share * side.sign))
+        return Plan(stop, target if target > 0 else None, "found on the exchange")
+
+    def _left_shown(self, symbol: str, report: PositionReport | None) -> None:
+        if report is not None:
+            self._positions.left[symbol] = report
+        else:
+            gone = self._positions.left.pop(symbol)
+            self._found_position(symbol, f"{_lots(gone.lots)} of somebody else", "none", "", "nothing: it was not ours")
+
+    def _found_position(self, symbol: str, before: str, after: str, explanation: str, done: str) -> None:
+        self.found(
+            Finding(kind="position", subject=symbol, before=before, after=after, explanation=explanation, done=done)
+        )
+
+
+def say_foreign(order: OrderReport) -> str:
+    """Return an order that is not in our books, in one line."""
+    kind = "stop" if order.stop else order.type
+    size = "the whole position" if order.close_order else _lots(order.lots - order.filled_lots)
+    price = order.stop.price if order.stop else order.price
+    return f"{order.symbol} {kind} {order.side} {size}" + (f" at {price}" if price else "")
+
+
+def _lots(lots: int) -> str:
+    return f"{lots} lot{'' if abs(lots) == 1 else 's'}"

@@ -10,10 +10,15 @@ from decimal import Decimal
 
 import msgspec
 
+from radtui.core.breaker_view import TradingBreakerView
 from radtui.core.instruction import Receipt
 from radtui.core.lifecycle import State
 from radtui.core.money import ZERO
 from radtui.core.order import Cross, Side
+from radtui.core.protection_view import ProtectionView
+from radtui.core.recovery_report import ReconcileView, RecoveryReport
+from radtui.core.standing import Mode
+from radtui.core.stopping_view import StoppingView
 
 SCHEMA = 1
 """Version of everything an engine hands out or stores."""
@@ -28,7 +33,7 @@ class StatusView(msgspec.Struct, frozen=True, kw_only=True):
         cycle_count: cycles since the start of this process; `cycles` and what follows since the last reset.
         success_rate: percent to two decimals; 0.0 with no cycle yet.
         average_cycle, last_cycle: seconds, over successful cycles; None with no cycle yet.
-        blocked: why no entry is possible now, for people; empty when entries are possible.
+        trading: whether it may open, only reduce, or does nothing of its own accord. reasons: why, worst first.
     """
 
     state: State
@@ -57,8 +62,14 @@ class StatusView(msgspec.Struct, frozen=True, kw_only=True):
     max_retries: int = 3
     retry_delay: float = 60.0
     error: str = ""
-    blocked: str = ""
+    trading: Mode = Mode.ACTIVE
+    reasons: tuple[str, ...] = ()
     recovered: bool = False
+
+    @property
+    def blocked(self) -> str:
+        """Why no entry is possible now, the worst reason; empty when entries are possible."""
+        return self.reasons[0] if self.reasons else ""
 
 
 class EquityPoint(msgspec.Struct, frozen=True, gc=False):
@@ -74,13 +85,13 @@ class MoneyView(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         today: equity now − equity at the market day's start.
         realised: of closed trades, before fees and funding. fees: paid, positive is a cost. funding: received.
-        identity: equity − (start + realised − fees + funding + unrealised); 0 to the last digit, else an alarm.
+        moved: deposits and transfers in − withdrawals and transfers out, since the start.
+        identity: equity − (start + realised − fees + funding + moved + unrealised); 0 to the last digit, else an alarm.
         drawdown, max_drawdown: percent below the highest equity so far, ≤ 0.
         fills: executions of ours, all of them (the snapshot shows only the latest).
         win_rate: wins / (wins + losses) × 100; None before the first.
         profit_factor: gross profit / gross loss; None before the first loss.
         exposure: Σ |notional| / equity × 100.
-        day_loss_used: today's loss as a percentage of the day's limit.
     """
 
     currency: str = "USDT"
@@ -95,6 +106,7 @@ class MoneyView(msgspec.Struct, frozen=True, kw_only=True):
     unrealised: Decimal = ZERO
     fees: Decimal = ZERO
     funding: Decimal = ZERO
+    moved: Decimal = ZERO
     identity: Decimal | None = None
     drawdown: float = 0.0
     max_drawdown: float = 0.0
@@ -107,7 +119,6 @@ class MoneyView(msgspec.Struct, frozen=True, kw_only=True):
     win_rate: float | None = None
     profit_factor: float | None = None
     exposure: float | None = None
-    day_loss_used: float = 0.0
     curve: tuple[EquityPoint, ...] = ()
     read_at: int | None = None
 
@@ -372,6 +383,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         exchange: ``paper`` or ``kucoin``; empty before it is known.
         at: wall clock of its making. market_at: market clock; None before the first tick.
+        recovery: what this start found; None until it is done.
         notices: what needs the operator's eye now, worst first.
     """
 
@@ -394,6 +406,11 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     errors_today: int = 0
     why: tuple[WhyView, ...] = ()
     flatten: FlattenView | None = None
+    stopping: StoppingView | None = None
+    protection: ProtectionView = ProtectionView()
+    recovery: RecoveryReport | None = None
+    reconcile: ReconcileView = ReconcileView()
     receipt: Receipt | None = None
     positions_limit: int = 0
+    breakers: tuple[TradingBreakerView, ...] = ()
     notices: tuple[str, ...] = ()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Final
 
 from radtui.core.account import AccountReport, FundingPaid
+from radtui.core.admission import admit
 from radtui.core.commands import Read, Remember
 from radtui.core.desk import Desk
 from radtui.core.entries import Entries
@@ -24,17 +26,29 @@ from radtui.core.events import (
 )
 from radtui.core.exits import Exits
 from radtui.core.facts import EquityRead, Executed, FundingSettled, PositionChanged
-from radtui.core.lifecycle import State
-from radtui.core.market import HOUR, MINUTE
-from radtui.core.order import Fill, FillKind
+from radtui.core.market import HOUR, MINUTE, SECOND
+from radtui.core.money import ZERO, plain
+from radtui.core.order import Fill, FillKind, OrderRequest
+from radtui.core.orders import Order, OrderState, Purpose
 from radtui.core.own_orders import OwnOrders
 from radtui.core.positions import Positions
+from radtui.core.protection import Protection
 from radtui.core.purse import Purse
 from radtui.core.reconcile import Reconciler
+from radtui.core.recovery import Recovery
+from radtui.core.recovery_report import Finding
+from radtui.core.standing import Standing
+from radtui.core.tallies import Tallies
+from radtui.core.trading_breakers import TradingBreakers
 
 SEEN_FILLS: Final = 1000
 _EQUITY_EVERY: Final = 5 * MINUTE
 _OVERLAP: Final = HOUR
+_RIDDLE: Final = MINUTE
+"""Money that is missing for this long is lost, although nobody could be asked whether it was moved."""
+_LEDGER_EVERY: Final = 10 * SECOND
+_REST_STANDS: Final = 10 * SECOND
+"""A difference of the money that stays the same for so long is not on its way any more."""
 
 
 class Trading:
@@ -47,18 +61,25 @@ class Trading:
         flattening: while set, the stops of a closed position stay until the flatten has read back flat.
     """
 
-    def __init__(self, desk: Desk, standing: Callable[[], tuple[State, str]]) -> None:
+    def __init__(self, desk: Desk, standing: Callable[[], Standing]) -> None:
         self.desk = desk
-        self.orders = OwnOrders(desk)
+        self._standing = standing
+        self.orders = OwnOrders(desk, self._admit)
         self.positions = Positions()
         self.purse = Purse()
+        self.breakers = TradingBreakers(desk, self.purse, equity=self._equity, withdraw=self.withdraw_entries)
         self.exits = Exits(desk, self.orders, self.positions)
-        self.entries = Entries(desk, self.orders, self.positions, self.purse, self.exits, standing)
-        self.reconciler = Reconciler(desk, self.orders, self.positions, self.take_fill)
+        self.protection = Protection(desk, self.orders, self.positions, self.exits)
+        self.entries = Entries(desk, self.orders, self.positions, self.purse, self.exits, self.breakers, standing)
+        self.recovery = Recovery(desk, self.orders, self.positions, self.purse)
+        self.reconciler = Reconciler(desk, self.orders, self.positions, self.take_fill, self.recovery)
         self.read_since = 0
+        self.tallies = Tallies()
         self.seen: OrderedDict[str, None] = OrderedDict()
         self.flattening = False
         self._equity_said_at = 0
+        self._ledger_at: int | None = None
+        self._rest, self._rest_since, self._rest_told = ZERO, 0, ZERO
 
     def price_moved(self, event: PriceMoved) -> None:
         """Note a price; close what has met its target."""
@@ -71,21 +92,24 @@ class Trading:
 
     def shown(self, event: ExchangeShown) -> None:
         """Apply a reading of everything."""
-        self.account(event.account)
+        if event.account is not None:
+            self.account(event.account)
         changed = self.reconciler.shown(event)
         self.exits.awake = True
         for symbol in changed:
             self._ended_or_guarded(symbol)
-        for funding in event.funding:
+        for funding in event.funding or ():
             if self.read_since:
                 self.funded(FundingReported(event.at, funding))
             else:  # the first reading ever: it was settled before we came, and the money we began with holds it
                 self._unseen(_settlement(funding))
-        begun = self.desk.market_at - (event.at - event.begun) * self.desk.config.speed
-        self.read_since = max(self.read_since, begun - _OVERLAP)
-        self.exits.guard_all()
+        self._transferred(event)
+        if event.fills is not None and event.funding is not None:
+            begun = self.desk.market_at - (event.at - event.begun) * self.desk.config.speed
+            self.read_since = max(self.read_since, begun - _OVERLAP)
+        self.protection.guard_all()
         if not self.flattening:
-            self.exits.tidy_orphans(frozenset(position.symbol for position in event.positions))
+            self.protection.tidy_orphans(frozenset(position.symbol for position in event.positions))
 
     def account(self, account: AccountReport) -> None:
         """Take the exchange's word for the money, and publish it now and then."""
@@ -97,17 +121,29 @@ class Trading:
 
     def observe(self) -> None:
         """Note the equity of this moment, and whether the sums still agree."""
-        self.purse.check(self.desk.at)
-        equity = self.purse.equity(self.positions.unrealised())
-        priced = self.positions.open.keys() <= self.positions.marks.keys()
-        if equity is not None and self.desk.market_at and priced and self.purse.sound(self.desk.at):
+        equity = self._equity()
+        if equity is not None:
             self.purse.observe(equity, self.desk.market_at)
+        self._watch_rest()
+        self.breakers.look()
+
+    def wants_transfers(self) -> bool:
+        """Return whether the next reading should tell of transfers: at the start, and where the money is a riddle."""
+        if self._ledger_at is None:
+            return True
+        return self.purse.off_for(self.desk.at) > 3 * SECOND and self.desk.at - self._ledger_at >= _LEDGER_EVERY
+
+    def withdraw_entries(self) -> None:
+        """Cancel the entries that are on their way."""
+        for order in self.orders.live(Purpose.ENTRY):
+            self.orders.cancel(order)
 
     def funded(self, event: FundingReported) -> None:
         """Count a funding settlement once."""
         funding = event.funding
         if not self._unseen(_settlement(funding)):
             return
+        self.recovery.settled()
         self.purse.sums.funding += funding.amount
         if (position := self.positions.open.get(funding.symbol)) is not None:
             position.funding += funding.amount
@@ -119,13 +155,12 @@ class Trading:
         report = event.position
         held = self.positions.open.get(report.symbol)
         if held is not None and held.lots == report.lots:
-            held.report = report
+            held.show(report, event.at)
         self.desk.say(PositionChanged(report))
 
     def exposed(self) -> bool:
         """Return whether a position has no confirmed stop, or fills of an entry are still on their way."""
-        bare = any(held.lots and held.bare_since is not None for held in self.positions.open.values())
-        return (self.exits.awake and bare) or self.orders.uncounted()
+        return (self.exits.awake and bool(self.protection.unprotected())) or self.orders.uncounted()
 
     def sent(self, event: OrderSent) -> None:
         """A request is about to leave."""
@@ -150,24 +185,91 @@ class Trading:
 
     def sought(self, event: OrderSought) -> None:
         """The exchange was asked for an order."""
+        before = self.orders.get(event.client_id)
         self.orders.sought(event.client_id, event.report)
+        after = self.orders.get(event.client_id)
+        if after is not None and after.assumed and after is not before:
+            self.desk.order(Read(self.read_since))  # its fills have the last word
+        self._look_for_lost_stop(before, after)
         self._guard_of(event.client_id)
 
     def reported(self, event: OrderReported) -> None:
         """The exchange says where an order stands."""
+        before = self.orders.get(event.report.client_id)
         self.orders.reported(event.report)
+        self._look_for_lost_stop(before, self.orders.get(event.report.client_id))
         self._guard_of(event.report.client_id)
 
     def take_fill(self, fill: Fill) -> None:
         """Count an execution once; what is neither ours nor of a position of ours is left alone.
+
+        Ours is also what an order of ours did of which no note is left, as after an older journal was put back.
 
         What was left alone stays so: a position that is adopted later holds it already.
         """
         if not self._unseen(f"{fill.symbol} {fill.trade_id}"):
             return
         order = self.orders.filled(fill)
-        if order is not None or fill.symbol in self.positions.open:
+        if order is not None or fill.symbol in self.positions.open or self._made_before(fill):
             self._count(fill, order.request.leverage if order else 0)
+
+    def _look_for_lost_stop(self, before: Order | None, after: Order | None) -> None:
+        """Tell of a stop that ended although nobody of ours asked for it and its position is open."""
+        if before is None or after is None or before.done or after.state is not OrderState.CANCELLED:
+            return
+        held = self.positions.open.get(after.symbol)
+        wanted = after.purpose is Purpose.STOP and not after.cancelling and held is not None and held.lots
+        if not wanted or not self.recovery.done or self.orders.live(Purpose.EXIT, after.symbol):
+            return
+        self.reconciler.found(
+            Finding(
+                kind="stop",
+                subject=f"{after.symbol} ({after.client_id})",
+                before="a stop that rests",
+                after="none",
+                explanation=after.error or "cancelled by somebody else",
+                done="a new one is placed",
+            )
+        )
+
+    def _made_before(self, fill: Fill) -> bool:
+        """Return whether a fill is of an order of ours whose note was lost, in a run that our books go back to."""
+        ids = self.desk.ids
+        return self.read_since > 0 and ids.own(fill.client_id) and not ids.newer(fill.client_id)
+
+    def _transferred(self, event: ExchangeShown) -> None:
+        if event.transfers is None:
+            return
+        self._ledger_at = event.at
+        for transfer in self.purse.moved(event.transfers):
+            self.breakers.moved(transfer.amount)
+            self.recovery.moved()
+            self.desk.order(Remember())
+            if self.recovery.done:
+                self.recovery.found(
+                    Finding(
+                        kind="balance",
+                        subject=transfer.currency,
+                        before="no such movement",
+                        after=f"{transfer.kind} of {plain(transfer.amount)}",
+                        explanation="money moved by its owner",
+                        done="counted as moved, neither profit nor loss",
+                    )
+                )
+
+    def _watch_rest(self) -> None:
+        """Tell once of each part of the wallet that nothing explains; it stays in the figures as it is."""
+        rest, at = self.purse.identity() or ZERO, self.desk.at
+        if rest != self._rest:
+            self._rest, self._rest_since = rest, at
+        elif rest != self._rest_told and at - self._rest_since >= _REST_STANDS:
+            self._rest_told = rest
+            if rest and self.purse.account is not None:
+                before, after = plain(self.purse.account.wallet - rest), plain(self.purse.account.wallet)
+                done = "nothing: look at the account's ledger"
+                self.reconciler.found(
+                    Finding(kind="balance", subject=self.purse.account.currency, before=before, after=after, done=done)
+                )
 
     def _unseen(self, key: str) -> bool:
         """Return whether `key` comes for the first time, and remember it."""
@@ -185,6 +287,8 @@ class Trading:
         plan = self.entries.plans.get(fill.client_id)
         realised = self.positions.fill(fill, instrument, plan, leverage, self.desk.at)
         self.purse.filled(realised, fill.fee)
+        self.recovery.counted(fill)
+        self.tallies.count(fill, realised)
         self.desk.say(Executed(fill, realised))
         if fill.kind is FillKind.LIQUIDATION:
             self.desk.trouble("liquidated", f"{fill.symbol}: {fill.lots} lots at {fill.price}", "exchange", "alarm")
@@ -200,7 +304,7 @@ class Trading:
         elif order.done:
             self.entries.plans.pop(client_id, None)
         if order.symbol in self.positions.open:
-            self.exits.guard(order.symbol)
+            self.protection.guard(order.symbol)
         else:
             self._freed(order.symbol)
 
@@ -209,12 +313,34 @@ class Trading:
         if position is None:
             return
         if position.lots:
-            self.exits.guard(symbol)
+            self.protection.guard(symbol)
             return
-        self.purse.ended(self.positions.drop(symbol).net)
+        position = self.positions.drop(symbol)
+        self.protection.ended(position)
+        self.purse.ended(position.net)
+        self.breakers.ended(position.net)
         if not self.flattening:
-            self.exits.tidy(symbol)
+            self.protection.tidy(symbol)
             self._freed(symbol)
+
+    def _equity(self) -> Decimal | None:
+        """Return the equity of this moment, None where it is not known or may be false."""
+        self.purse.check(self.desk.at)
+        priced = self.positions.open.keys() <= self.positions.marks.keys()
+        true = self.desk.market_at and priced and self._explained()
+        return self.purse.equity(self.positions.unrealised()) if true else None
+
+    def _explained(self) -> bool:
+        """Return whether wallet and sums agree, or what they differ by is no message and no transfer on its way."""
+        off = self.purse.off_for(self.desk.at)
+        if not off or not self.purse.sound(self.desk.at):
+            return self.purse.sound(self.desk.at)
+        asked = self._ledger_at is not None and self.desk.at - self._ledger_at < off
+        return asked or off > _RIDDLE
+
+    def _admit(self, request: OrderRequest, purpose: Purpose) -> str | None:
+        held = self.positions.open.get(request.symbol)
+        return admit(request, purpose, held.lots if held else 0, self._standing().mode)
 
     def _freed(self, symbol: str) -> None:
         """Take up a reversal once nothing of the old position is left: its stop would close the new one too."""

@@ -6,16 +6,21 @@ from decimal import Decimal
 from itertools import islice
 from typing import Final
 
+from radtui.core import safety_views
 from radtui.core.core import Core
 from radtui.core.facts import Executed
+from radtui.core.lifecycle import State
 from radtui.core.market import SECOND, TIMEFRAMES
 from radtui.core.money import HUNDRED, ZERO, ratio
 from radtui.core.orders import Order, Purpose
 from radtui.core.positions import Position
 from radtui.core.purse import Sums
 from radtui.core.snapshot import FillView, MoneyView, OrderView, PositionView, Snapshot, StatusView
+from radtui.core.stopping_view import StoppingView
 
 _ORDERS: Final = 60
+_SLOW: Final = 5 * SECOND
+"""A stop that takes longer is named among the notices."""
 
 
 def snapshot(core: Core, sequence: int, at: int, fills: tuple[FillView, ...]) -> Snapshot:
@@ -33,20 +38,43 @@ def snapshot(core: Core, sequence: int, at: int, fills: tuple[FillView, ...]) ->
         market_at=core.desk.market_at or None,
         status=status(core),
         money=money(core),
-        positions=tuple(position(core, held, at) for _, held in sorted(trading.positions.open.items())),
+        positions=(
+            *(position(core, held, at) for _, held in sorted(trading.positions.open.items())),
+            *safety_views.left_alone(core),
+        ),
         orders=tuple(order(core, own) for own in islice(reversed(list(trading.orders.all())), _ORDERS)),
         fills=fills,
         why=tuple(sorted(trading.entries.why.values(), key=lambda view: view.symbol)),
         flatten=core.flatten.view() if core.flatten else None,
+        stopping=stopping(core),
+        protection=trading.protection.view(at),
+        recovery=trading.recovery.report,
+        reconcile=trading.reconciler.view(),
         receipt=core.control.last_receipt,
         positions_limit=core.config.limits.positions,
+        breakers=trading.breakers.views(),
         notices=notices(core, at),
+    )
+
+
+def stopping(core: Core) -> StoppingView | None:
+    """Return the stops that are on their way; None where none is."""
+    control, insistence = core.control, core.control.rest.insistence
+    if control.state is not State.STOPPING:
+        return None
+    keeps = control.ending is not None and core.flatten is None
+    return StoppingView(
+        asks=tuple(asked.instruction.ask for asked in control.pending.values()),
+        since=insistence.since,
+        gives_up_at=control.gives_up_at if keeps else None,
+        waiting=control.rest.waiting if core.flatten is None else (),
+        failing=insistence.failing,
     )
 
 
 def status(core: Core) -> StatusView:
     """Return the state and the cycles (rows M1, M2)."""
-    config, control, cycles = core.config, core.control, core.cycles
+    config, control, cycles, standing = core.config, core.control, core.cycles, core.standing()
     return StatusView(
         state=control.state,
         since=control.since,
@@ -66,7 +94,8 @@ def status(core: Core) -> StatusView:
         max_retries=config.max_retries,
         retry_delay=config.retry_delay / SECOND,
         error=control.error,
-        blocked=core.blocked(),
+        trading=standing.mode,
+        reasons=tuple(reason.why for reason in standing.reasons),
         recovered=core.recovered,
         cycle_count=core.cycle_count - core.cycles_before,
         cycles=cycles.total,
@@ -107,11 +136,12 @@ def money(core: Core) -> MoneyView:
         available=account.available,
         reserved=account.reserved,
         today=equity - sums.day_start,
-        total_pct=_percent(equity - sums.start, sums.start),
+        total_pct=_percent(equity - sums.start - sums.moved, sums.start),
         realised=sums.realised,
         unrealised=unrealised,
         fees=sums.fees,
         funding=sums.funding,
+        moved=sums.moved,
         identity=purse.identity(),
         drawdown=purse.drawdown(equity),
         max_drawdown=min(sums.trough_pct, purse.drawdown(equity)),
@@ -124,7 +154,6 @@ def money(core: Core) -> MoneyView:
         win_rate=round(sums.wins / decided * 100, 2) if decided else None,
         profit_factor=_factor(sums),
         exposure=_percent(positions.notional(), equity),
-        day_loss_used=_percent(purse.lost_today(equity), core.config.limits.daily_loss),
         curve=tuple(purse.curve),
         read_at=purse.read_at,
     )
@@ -227,10 +256,13 @@ def notices(core: Core, at: int) -> tuple[str, ...]:
     bare = [s for s, held in core.trading.positions.open.items() if held.alarmed and held.bare_since is not None]
     if bare:
         found.append(f"NO STOP on {', '.join(sorted(bare))}: closing, and trying again")
+    found += safety_views.notices(core, at)
     if core.journal_failing:
         found.append(core.journal_failing)
     if core.flatten is not None and core.flatten.failing:
         found.append(f"the exchange cannot be read: {core.flatten.failing}; trying again, stops stay")
+    elif (way := stopping(core)) is not None and at - way.since >= _SLOW:
+        found.append(f"{' and '.join(way.asks)} not done yet, going on: {'; '.join(way.waiting)}")
     found += [f"{feed} lost: {why}; no entries, positions keep their stops" for feed, why in core.feeds_lost.items()]
     identity = core.trading.purse.identity()
     if identity and core.trading.purse.off_for(at) > 3 * SECOND:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import Final
 
@@ -58,12 +58,21 @@ class Bulletin:
         self._kept.append(envelope)
         if isinstance(fact, Trouble):
             self._health.trouble(fact.kind, fact.message, fact.where, fact.severity)
-        elif isinstance(fact, Receipted):
-            self._file(fact.receipt)
         self._write(fact, who)
         for observer in tuple(self._observers):
             self._tell(observer, envelope)
+        if isinstance(fact, Receipted):
+            self._file(fact.receipt)
         return envelope
+
+    def answer(self, receipt: Receipt) -> None:
+        """File a receipt of something that changed nothing, for whoever waits for it; it is not kept."""
+        self._file(receipt)
+
+    def restore(self, receipts: Iterable[Receipt]) -> None:
+        """Have the receipts of earlier runs, so that who waited over a restart finds theirs."""
+        for receipt in receipts:
+            self._file(receipt)
 
     def after(self, sequence: int) -> list[Envelope]:
         """Return the kept envelopes above `sequence`, oldest first. Safe from any thread."""

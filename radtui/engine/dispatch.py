@@ -47,7 +47,7 @@ class Dispatch:
         self._feed = feed
         self._find = find
         self._alarm = alarm
-        self._backoff = Backoff(base=0.25, maximum=30.0)
+        self._backoff = Backoff(base=0.25, maximum=5.0)
         self._tasks: set[asyncio.Task[None]] = set()
         self._seeking: set[str] = set()
 

@@ -12,14 +12,29 @@ from typing import Any, Final
 import msgspec
 
 from radtui.core import view
-from radtui.core.commands import Cancel, Command, End, Place, Read, Remember, Say, Schedule, Seek
+from radtui.core.commands import (
+    Answer,
+    Cancel,
+    CancelOther,
+    Command,
+    End,
+    Place,
+    Read,
+    Remember,
+    Say,
+    Schedule,
+    Seek,
+    Survey,
+)
 from radtui.core.core import Core
 from radtui.core.events import Event, Listed, Passed, Restored, Told
 from radtui.core.facts import Envelope, Executed, Trouble
 from radtui.core.instruction import Ask, ExitPolicy, Instruction
 from radtui.core.instrument import Instrument
+from radtui.core.lifecycle import State
 from radtui.core.market import SECOND
 from radtui.core.snapshot import FillView, Snapshot
+from radtui.engine.aside import Aside
 from radtui.engine.bulletin import Bulletin
 from radtui.engine.config import EngineConfig
 from radtui.engine.digest import Digest
@@ -27,8 +42,10 @@ from radtui.engine.dispatch import ANSWER_WITHIN, Dispatch
 from radtui.engine.feeds import ACCOUNT, MARKET, Feeds
 from radtui.engine.main_loop import MAIN, MainLoop
 from radtui.engine.reading import Reader
+from radtui.engine.safety import Safety, SafetyConfig
 from radtui.engine.signals import Signals
 from radtui.engine.supervisor import Supervisor, Worker
+from radtui.engine.tap import Tap
 from radtui.engine.watches import JOURNAL, MONITOR, JournalWatch, Monitor
 from radtui.exchange.port import Exchange
 from radtui.health.monitor import HealthMonitor
@@ -36,10 +53,13 @@ from radtui.resilience.backoff import Backoff
 from radtui.resilience.clock import Clock
 from radtui.resilience.failures import ExchangeFailure
 from radtui.store.port import BotState, Journal, Known
+from radtui.store.recorder import Recorder
 from radtui.strategies.base import Strategy
 
 _FILLS: Final = 100
 _JOURNAL_LIMIT: Final = 5.0
+_EARLY_PULSE: Final = 0.5
+"""Seconds between two pulses while the exchange is being opened, at most."""
 
 
 class Engine:
@@ -61,6 +81,8 @@ class Engine:
         *,
         seed: int = 0,
         fresh: bool = False,
+        recorder: Recorder | None = None,
+        safety: SafetyConfig | None = None,
     ) -> None:
         self.config = config
         self.core = Core(config.core)
@@ -79,7 +101,14 @@ class Engine:
         self._dispatch = Dispatch(
             exchange, journal, clock, self._random, feed=self.feed, find=self.core.trading.orders.get, alarm=self._alarm
         )
-        self._reader = Reader(exchange, clock, self.feed)
+        self._aside = Aside(exchange, clock, feed=self.feed, alarm=self._alarm)
+        self._reader = Reader(
+            exchange,
+            clock,
+            self.feed,
+            wants_transfers=self.core.trading.wants_transfers,
+            warn=lambda part, why: self.warn("reading", why, part),
+        )
         self._digest = Digest(config, clock, self.snapshot)
         self._main = MainLoop(
             self.core,
@@ -93,20 +122,38 @@ class Engine:
             digest=self._digest,
         )
         self._supervisor = Supervisor(health, self._say, self._random)
+        self._safety = Safety(safety or SafetyConfig(), self.core, health, clock, self._say)
+        if safety is not None:
+            self.bulletin.watch(self._safety.look)
         self._carry = self._duties()
+        self._tap = Tap(self.core, recorder, self.warn) if recorder else None
 
     def feed(self, event: Event) -> None:
         """Tell core of an event and carry out what it wants. The only way anything reaches core."""
-        for command in self.core.handle(event):
+        for command in (self._tap or self.core).handle(event):
             self._carry[type(command)](command)
 
-    def tell(self, ask: Ask, *, who: str, why: str = "", exits: ExitPolicy | None = None, id_: str = "") -> str:
+    def tell(
+        self,
+        ask: Ask,
+        *,
+        who: str,
+        why: str = "",
+        exits: ExitPolicy | None = None,
+        subject: str = "",
+        foreign: bool = False,
+    ) -> str:
         """Give an instruction on the engine's own thread and return its id."""
-        instruction_id = id_ or self.new_id()
-        instruction = Instruction(id=instruction_id, ask=ask, who=who, why=why, exits=exits)
+        instruction_id = self.new_id()
+        self.take(
+            Instruction(id=instruction_id, ask=ask, who=who, why=why, exits=exits, subject=subject, foreign=foreign)
+        )
+        return instruction_id
+
+    def take(self, instruction: Instruction) -> None:
+        """Take an instruction on the engine's own thread."""
         self.feed(Told(self.clock.now(), instruction))
         self._main.wake()
-        return instruction_id
 
     def new_id(self) -> str:
         """Return an instruction id that was never used."""
@@ -129,6 +176,7 @@ class Engine:
             process=self.health.process_view(),
             errors=self.health.error_views(),
             errors_today=self.health.errors_today(),
+            notices=(*seen.notices, *self._safety.notices),
         )
 
     async def run(self) -> None:
@@ -141,6 +189,7 @@ class Engine:
             self._restore()
             if self._wants_start():  # before the exchange answers: who says stop meanwhile must have something to stop
                 self.tell(Ask.START, who="core", why="starts by itself")
+            self._supervisor.start(self._safety.workers())
             await self._open()
             if not self._ended.is_set():
                 self._supervisor.start(self._workers())
@@ -153,6 +202,9 @@ class Engine:
         """Give core its memory before anything else can reach it: an operator may ask while the exchange is away."""
         known, state = self._known, self._known.state
         self.health.errors.restore(known.errors)
+        self.bulletin.restore(known.receipts)
+        if known.taken_from:
+            self.warn("journal", f"taken over from an engine that seems to be gone: {known.taken_from}", "lease")
         self.feed(
             Restored(
                 self.clock.now(),
@@ -164,6 +216,7 @@ class Engine:
                 open_orders=known.open_orders,
                 done_orders=tuple(order for order in known.orders if order.done),
                 equity=known.equity,
+                receipted=tuple(receipt.id for receipt in known.receipts),
             )
         )
         self._remember()  # of a new account nothing of the old one may come back after a crash
@@ -175,6 +228,9 @@ class Engine:
             Place: self._dispatch.place,
             Cancel: self._dispatch.cancel,
             Seek: self._dispatch.seek,
+            CancelOther: self._aside.cancel,
+            Survey: self._aside.survey,
+            Answer: lambda command: self.bulletin.answer(command.receipt),
             Read: lambda command: self._reader.ask(command.since),
             Schedule: lambda _: self._main.wake(),
             Remember: lambda _: self._remember(),
@@ -182,8 +238,13 @@ class Engine:
         }
 
     async def _open(self) -> None:
-        await self._patiently(self.exchange.open)
-        instruments = await self._patiently(self.exchange.instruments)
+        ticking = asyncio.create_task(self._tick(), name="time before the workers")
+        try:
+            await self._patiently(self.exchange.open)
+            instruments = await self._patiently(self.exchange.instruments)
+        finally:
+            ticking.cancel()
+            await asyncio.gather(ticking, return_exceptions=True)
         self.feed(Listed(self.clock.now(), tuple(instruments or ())))
         for executed in self._known.fills:
             self._list_fill(executed)
@@ -203,18 +264,25 @@ class Engine:
         return None
 
     async def _rest(self, seconds: float) -> None:
-        """Wait, but no longer than until the end; what core waits for meanwhile gets its time."""
-        until = self.clock.monotonic() + round(seconds * SECOND)
-        while not self._ended.is_set() and (left := until - self.clock.monotonic()) > 0:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(min(left / SECOND, self.config.pulse)):
-                    await self._ended.wait()
+        """Wait, but no longer than until the end."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._ended.wait()
+
+    async def _tick(self) -> None:
+        """Give core its time while no worker does: what it waits for must end, also where a call never does."""
+        while True:
+            await asyncio.sleep(min(self.config.pulse, _EARLY_PULSE))
             self.feed(Passed(self.clock.now(), self.exchange.market_now()))
 
     def _wants_start(self) -> bool:
         asked = self._known.state is not None and bool(self._known.state.who)
         desired = self.core.control.desired
-        return self.config.autostart and self.core.flatten is None and not (asked and desired in {"paused", "stopped"})
+        return (
+            self.config.autostart
+            and self.core.control.state is State.STOPPED
+            and not (asked and desired in {"paused", "stopped"})
+        )
 
     def _workers(self) -> tuple[Worker, ...]:
         config, limit = self.config, self.config.heartbeat_limit
@@ -240,19 +308,25 @@ class Engine:
     async def _close(self, *, clean: bool) -> None:
         await self._supervisor.stop()
         await self._dispatch.stop()
+        await self._aside.stop()
         await self._reader.stop()
         self._digest.write()
-        self._remember()
+        self._remember(forced=not clean)
+        if clean:
+            receipt = self.core.control.last_receipt
+            await self._safety.land(proper=receipt is None or receipt.success)
         await self.exchange.close()
         self.journal.close(clean=clean)
+        if self._tap is not None:
+            self._tap.close()
 
-    def _remember(self) -> None:
+    def _remember(self, *, forced: bool = False) -> None:
         control = self.core.control
         state = BotState(
             desired=control.desired,
             who=control.desired_who,
             since=control.desired_since,
-            memory=self.core.memory(),
+            memory=self.core.memory(forced=forced),
         )
         self.journal.keep_state(state)
 

@@ -23,8 +23,20 @@ class EngineHandle(Protocol):
         """
         ...
 
-    def send(self, ask: Ask, *, who: str, why: str = "", exits: ExitPolicy | None = None) -> Ack:
-        """Hand an instruction to the engine and return at once; the Receipt comes as an event."""
+    def send(
+        self,
+        ask: Ask,
+        *,
+        who: str,
+        why: str = "",
+        exits: ExitPolicy | None = None,
+        subject: str = "",
+        foreign: bool = False,
+    ) -> Ack:
+        """Hand an instruction to the engine and return at once; the Receipt comes as an event.
+
+        What `exits`, `subject` and `foreign` mean is said at `Instruction`.
+        """
         ...
 
     def receipt(self, instruction_id: str) -> Receipt | None:

@@ -16,6 +16,7 @@ from radtui.core.config import CoreConfig
 from radtui.core.instruction import Ask, ExitPolicy
 from radtui.core.lifecycle import State
 from radtui.core.snapshot import Snapshot, StatusView
+from radtui.core.standing import Mode
 from radtui.engine.local import LocalHandle
 
 if TYPE_CHECKING:
@@ -111,22 +112,12 @@ class EngineHost:
         self._task = asyncio.create_task(engine.run())
         self.handle.attach(engine, self._loop)
         self._begun.set()
-        mirror = asyncio.create_task(self._mirror(engine.config.pulse))
+        mirror = asyncio.create_task(self.handle.mirror(engine.config.pulse))
         try:
             await self._task
         finally:
             mirror.cancel()
             self.handle.renew()
-
-    async def _mirror(self, seconds: float) -> None:
-        import structlog
-
-        while True:
-            try:
-                self.handle.renew()
-            except Exception as error:  # supervision point: who looks on must see that the picture stands still
-                structlog.get_logger("radtui.engine").critical("no snapshot", error=f"{type(error).__name__}: {error}")
-            await asyncio.sleep(seconds)
 
 
 def _before(config: CoreConfig) -> Snapshot:
@@ -144,7 +135,8 @@ def _before(config: CoreConfig) -> Snapshot:
         symbols=config.symbols,
         dev_mode=config.dev_mode,
         started_at=config.boot,
-        blocked="the engine is being built",
+        trading=Mode.HALTED,
+        reasons=("the engine is being built",),
     )
     return Snapshot(
         sequence=0,

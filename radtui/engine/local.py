@@ -7,8 +7,8 @@ from itertools import count
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from radtui.core.facts import Envelope
-from radtui.core.instruction import Ack, Ask, ExitPolicy, Receipt
+from radtui.core.facts import Envelope, Receipted
+from radtui.core.instruction import Ack, Ask, ExitPolicy, Instruction, Receipt
 from radtui.core.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class LocalHandle:
         self._boot = before.at
         self._count = count(1)
         self._lock = Lock()
-        self._waiting: list[tuple[Ack, str, str, ExitPolicy | None]] = []
+        self._waiting: list[tuple[Ack, Instruction]] = []
         self._refused: dict[str, Receipt] = {}
         self._over = False
         self._engine: Engine | None = None
@@ -35,6 +35,7 @@ class LocalHandle:
 
     def attach(self, engine: Engine, loop: asyncio.AbstractEventLoop) -> None:
         """Open the door to `engine`; on its own thread, inside `loop`. What was asked before is told now."""
+        engine.bulletin.watch(self._heard)
         with self._lock:
             self._engine, self._loop = engine, loop
             waiting, self._waiting = self._waiting, []
@@ -46,6 +47,17 @@ class LocalHandle:
         if self._engine is not None:
             self._latest = self._engine.snapshot()
 
+    async def mirror(self, seconds: float) -> None:
+        """Renew the snapshot every so many `seconds`, until cancelled; on the engine's loop."""
+        import structlog  # it takes a while to load, and the cockpit paints its first frame before
+
+        while True:
+            try:
+                self.renew()
+            except Exception as error:  # supervision point: who looks on must see that the picture stands still
+                structlog.get_logger("radtui.engine").critical("no snapshot", error=f"{type(error).__name__}: {error}")
+            await asyncio.sleep(seconds)
+
     def snapshot(self) -> Snapshot:
         """Return the latest snapshot."""
         return self._latest
@@ -54,16 +66,26 @@ class LocalHandle:
         """Return the kept events with a sequence above `after`, oldest first."""
         return self._engine.bulletin.after(after) if self._engine else []
 
-    def send(self, ask: Ask, *, who: str, why: str = "", exits: ExitPolicy | None = None) -> Ack:
+    def send(
+        self,
+        ask: Ask,
+        *,
+        who: str,
+        why: str = "",
+        exits: ExitPolicy | None = None,
+        subject: str = "",
+        foreign: bool = False,
+    ) -> Ack:
         """Hand an instruction to the engine and return at once."""
         ack = Ack(id=f"{self._boot}-h{next(self._count)}", ask=ask, at=self._latest.at)
+        told = Instruction(id=ack.id, ask=ask, who=who, why=why, exits=exits, subject=subject, foreign=foreign)
         with self._lock:
             if self._over:
                 self._refuse(ack, who)
             elif self._loop is None:
-                self._waiting.append((ack, who, why, exits))
+                self._waiting.append((ack, told))
             else:
-                self._loop.call_soon_threadsafe(self._tell, ack, who, why, exits)
+                self._loop.call_soon_threadsafe(self._tell, ack, told)
         return ack
 
     def close(self) -> None:
@@ -74,13 +96,18 @@ class LocalHandle:
         with self._lock:
             self._over = True
             waiting, self._waiting = self._waiting, []
-        for ack, who, _, _ in waiting:
-            self._refuse(ack, who)
+        for ack, told in waiting:
+            self._refuse(ack, told.who)
 
     def receipt(self, instruction_id: str) -> Receipt | None:
         """Return what came of an instruction, or None while it is not done."""
         told = self._engine.bulletin.receipts.get(instruction_id) if self._engine else None
         return told or self._refused.get(instruction_id)
+
+    def _heard(self, envelope: Envelope) -> None:
+        """Renew the snapshot before a receipt can be read: who reads it looks next."""
+        if isinstance(envelope.fact, Receipted):
+            self.renew()
 
     def _refuse(self, ack: Ack, who: str) -> None:
         message = (
@@ -90,9 +117,9 @@ class LocalHandle:
             id=ack.id, ask=ack.ask, success=False, refused=True, message=message, status="ended", at=ack.at, who=who
         )
 
-    def _tell(self, ack: Ack, who: str, why: str, exits: ExitPolicy | None) -> None:
+    def _tell(self, ack: Ack, told: Instruction) -> None:
         if self._over:
-            self._refuse(ack, who)  # it was asked in the moment of the end
+            self._refuse(ack, told.who)  # it was asked in the moment of the end
         elif self._engine is not None:
-            self._engine.tell(ack.ask, who=who, why=why, exits=exits, id_=ack.id)
+            self._engine.take(told)
             self.renew()

@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Final, NoReturn, TypeVar
 
-from radtui.core.account import AccountReport, FundingPaid, PositionReport
+from radtui.core.account import AccountReport, FundingPaid, PositionReport, Transfer
+from radtui.core.book import BookShown, Level
 from radtui.core.instrument import Instrument
 from radtui.core.market import SECOND, Candle, Ticked
 from radtui.core.order import Fill, OrderReport, OrderRequest
@@ -113,6 +114,10 @@ class PaperExchange:
         """Return up to `limit` closed candles of `span` nanoseconds, oldest first."""
         return await self._call("candles", lambda: self._venue.candles(symbol, span, limit))
 
+    async def book(self, symbol: str) -> BookShown:
+        """Return the book of this moment."""
+        return await self._call("book", lambda: self._book(symbol))
+
     async def place(self, request: OrderRequest) -> str:
         """Send an order and return its id; see the port for what it raises."""
         return (await self._call("orders.place", lambda: self._changed(self._venue.place(request)))).order_id
@@ -120,6 +125,10 @@ class PaperExchange:
     async def cancel(self, symbol: str, client_id: str) -> None:
         """Cancel an order or a waiting stop; see the port for what it raises."""
         await self._call(_CANCEL, lambda: self._changed(self._venue.cancel(symbol, client_id)))
+
+    async def cancel_by_id(self, symbol: str, order_id: str) -> None:
+        """Cancel an order or a waiting stop by the exchange's id; see the port for what it raises."""
+        await self._call(_CANCEL, lambda: self._changed(self._venue.cancel_by_id(order_id)))
 
     async def order(self, symbol: str, client_id: str) -> OrderReport | None:
         """Return the order with this client id in any state, or None where there is none."""
@@ -136,6 +145,10 @@ class PaperExchange:
     async def funding(self, since: int) -> Sequence[FundingPaid]:
         """Return the funding settled at or after `since` (market clock), oldest first."""
         return await self._call("funding", lambda: self._venue.funding(since))
+
+    async def transfers(self, since: int) -> Sequence[Transfer]:
+        """Return nothing: nobody can reach this account but by trading."""
+        return ()
 
     async def positions(self) -> Sequence[PositionReport]:
         """Return the open positions."""
@@ -191,6 +204,11 @@ class PaperExchange:
                 await _fail(endpoint, draw)
         await asyncio.sleep(way)
         return answer
+
+    def _book(self, symbol: str) -> BookShown:
+        seen = self._venue.book(symbol)
+        bids, asks = (tuple(Level(price, lots) for price, lots in side) for side in (seen.bids, seen.asks))
+        return BookShown(symbol, bids, asks)
 
     def _changed(self, report: OrderReport) -> OrderReport:
         self._hand_out(self._venue.drain())

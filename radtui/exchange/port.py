@@ -11,7 +11,8 @@ from typing import Protocol
 
 import msgspec
 
-from radtui.core.account import AccountReport, FundingPaid, PositionReport
+from radtui.core.account import AccountReport, FundingPaid, PositionReport, Transfer
+from radtui.core.book import BookShown
 from radtui.core.instrument import Instrument
 from radtui.core.market import Candle, Ticked
 from radtui.core.order import Fill, OrderReport, OrderRequest
@@ -65,6 +66,10 @@ class Exchange(Protocol):
         """Return up to `limit` closed candles of `span` nanoseconds, oldest first."""
         ...
 
+    async def book(self, symbol: str) -> BookShown:
+        """Return the best levels of both sides of a contract's book, as of now."""
+        ...
+
     async def place(self, request: OrderRequest) -> str:
         """Send an order and return the exchange's order id: received, not yet filled.
 
@@ -77,6 +82,14 @@ class Exchange(Protocol):
 
     async def cancel(self, symbol: str, client_id: str) -> None:
         """Cancel an order or an untriggered stop; done when its report says so.
+
+        Raises:
+            Unknown: no such order, or it is done already.
+        """
+        ...
+
+    async def cancel_by_id(self, symbol: str, order_id: str) -> None:
+        """Cancel an order or an untriggered stop by the exchange's own id, whoever placed it.
 
         Raises:
             Unknown: no such order, or it is done already.
@@ -97,6 +110,10 @@ class Exchange(Protocol):
 
     async def funding(self, since: int) -> Sequence[FundingPaid]:
         """Return the funding settled at or after `since` (market clock), oldest first."""
+        ...
+
+    async def transfers(self, since: int) -> Sequence[Transfer]:
+        """Return what came into the account or left it without a trade, at or after `since` (market clock)."""
         ...
 
     async def positions(self) -> Sequence[PositionReport]:

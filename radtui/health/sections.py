@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from radtui.core.market import SECOND
 from radtui.core.money import plain
+from radtui.core.protection_view import ProtectionView
 from radtui.core.snapshot import (
     ApiView,
     EndpointView,
@@ -118,6 +119,7 @@ def money(money: MoneyView) -> Section:
         "realised": _plain(money.realised),
         "fees": _plain(money.fees),
         "funding": _plain(money.funding),
+        "moved": _plain(money.moved),
         "unrealised": _plain(money.unrealised),
         "identity_difference": _plain(money.identity),
         "available": _plain(money.available),
@@ -145,6 +147,18 @@ def position(position: PositionView) -> Section:
         "target": _plain(position.target),
         "own": position.own,
         "bare_s": _rounded(position.bare_seconds, 3),
+    }
+
+
+def protection(seen: ProtectionView) -> Section:
+    """Return how long positions were without a confirmed stop (row W3)."""
+    return {
+        "unprotected_now": seen.unprotected,
+        "positions_measured": seen.positions,
+        "beyond_limit": seen.breaches,
+        "limit_s": seen.limit,
+        "worst_bare_s": _rounded(seen.worst, 3),
+        "total_bare_s": _rounded(seen.total, 3),
     }
 
 

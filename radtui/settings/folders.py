@@ -21,6 +21,22 @@ def state_folder() -> Path:
     return platformdirs.user_state_path(_APP)
 
 
+def control_folder() -> Path:
+    """Return the folder of the control sockets: the same for every engine of this user, whatever its settings say.
+
+    It is not the session's runtime folder: that goes with the last login, and an engine outlives logins.
+    """
+    return state_folder() / "run"
+
+
+def accounts_folder() -> Path:
+    """Return where the locks of accounts lie: one place a user, whatever state folder a bot is given.
+
+    It is not the runtime folder, for that is swept when the user logs out, and an engine flies on.
+    """
+    return state_folder() / "accounts"
+
+
 def cache_folder() -> Path:
     """Return the platform's own folder of what can be made again."""
     return platformdirs.user_cache_path(_APP)

@@ -7,8 +7,9 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from radtui.core.config import Limits
+from radtui.core.config import Adoption, Limits, PastStop, Policy
 from radtui.core.instruction import ExitPolicy
+from radtui.core.market import SECOND
 from radtui.settings.kinds import (
     Color,
     Faults,
@@ -27,6 +28,7 @@ from radtui.settings.kinds import (
 )
 
 _CONSERVATIVE: Final = Limits()
+_ADOPTION: Final = Adoption()
 
 
 def _set(default: Any, meaning: str) -> Any:
@@ -95,6 +97,16 @@ class Risk(Section):
     )
     exposure_share: Share = _set(_CONSERVATIVE.exposure_share, "sum of notionals, share of equity × leverage")
     daily_loss: Share = _set(_CONSERVATIVE.daily_loss, "loss of a market day that ends its entries, share of equity")
+    drawdown: Share = _set(
+        _CONSERVATIVE.drawdown, "loss since the highest equity that ends entries until you reset it, share of that"
+    )
+    losing_streak: Annotated[int, Within("1", "1000", whole=True)] = _set(
+        _CONSERVATIVE.losing_streak, "losses in a row that end entries for the cooldown"
+    )
+    cooldown: Seconds = _set(_CONSERVATIVE.cooldown / SECOND, "seconds without entries after a losing streak")
+    entries_per_minute: Annotated[int, Within("1", "1000", whole=True)] = _set(
+        _CONSERVATIVE.entries_per_minute, "entries within a minute at most"
+    )
 
 
 class Protection(Section):
@@ -105,11 +117,35 @@ class Protection(Section):
     stale_after: Seconds = _set(30.0, "seconds of market silence that forbid an entry")
 
 
+class Recovery(Section):
+    """What becomes of positions that are found on the exchange and are not of this bot's making."""
+
+    foreign_positions: Policy = _set(Policy.ADOPT, "taken over and protected, or left alone and only shown")
+    past_stop: PastStop = _set(PastStop.CLOSE, "found with the market beyond its stop already: closed, or left alone")
+    stop_share: Share = _set(_ADOPTION.stop_share, "stop of a position that is taken over, share of its entry price")
+    target_share: Share = _set(_ADOPTION.target_share, "target of one that is taken over, share of its entry price")
+
+
 class Shutdown(Section):
     """What a graceful shutdown does."""
 
     exits: ExitPolicy = _set(ExitPolicy.KEEP, "positions stay with their stops on the exchange, or are closed")
     grace: Seconds = _set(30.0, "seconds it waits for orders in flight")
+
+
+class Guard(Section):
+    """The guardian: a process of its own that looks after the account on KuCoin if the engine dies."""
+
+    start: Literal["auto", "on", "off"] = _set("auto", "whether the engine starts its guardian; auto: with real money")
+    silence: Annotated[float, Within("2", "3600")] = _set(
+        60.0, "seconds without a beat of the engine after which it acts"
+    )
+    flatten: bool = _set(False, "it also closes the positions; without it they stay with their stops")
+    exchange_switch: bool = _set(
+        False,
+        "also arm KuCoin's own dead-man switch for contracts on which nothing but entries of ours rests: "
+        "it cancels every order there, also those of other hands",
+    )
 
 
 class Paper(Section):
@@ -140,6 +176,16 @@ class Kucoin(Section):
         "isolated", "margin of new positions, as the contracts have it there"
     )
     max_topics: Annotated[int, Within("10", "300", whole=True)] = _set(100, "topics on one connection of the feed")
+
+
+class Recorder(Section):
+    """The flight recorder: what core was told and answered, for `radtui replay`."""
+
+    enabled: bool = _set(True, "record every flight of the cockpit and of run --headless")
+    megabytes: Annotated[int, Within("8", "100000", whole=True)] = _set(
+        200, "all recordings of a bot in megabytes; beyond it the oldest go"
+    )
+    days: Annotated[float, Within("0", "3650", above=True)] = _set(7.0, "days after which a recording goes")
 
 
 class Ui(Section):

@@ -7,7 +7,7 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
-from radtui.core.config import CoreConfig, Limits
+from radtui.core.config import Adoption, CoreConfig, Limits
 from radtui.core.market import SECOND
 from radtui.engine.config import EngineConfig
 from radtui.settings.layers import Layer, strongest
@@ -15,11 +15,14 @@ from radtui.settings.sections import (
     Bot,
     Cycle,
     Engine,
+    Guard,
     Kucoin,
     Log,
     Paper,
     Paths,
     Protection,
+    Recorder,
+    Recovery,
     Risk,
     Section,
     Shutdown,
@@ -37,9 +40,12 @@ class Settings(BaseModel):
     engine: Engine = Engine()
     risk: Risk = Risk()
     protection: Protection = Protection()
+    recovery: Recovery = Recovery()
     shutdown: Shutdown = Shutdown()
+    guard: Guard = Guard()
     paper: Paper = Paper()
     kucoin: Kucoin = Kucoin()
+    recorder: Recorder = Recorder()
     ui: Ui = Ui()
     log: Log = Log()
     paths: Paths = Paths()
@@ -95,6 +101,12 @@ class Settings(BaseModel):
             hold_grace=_nanoseconds(self.shutdown.grace),
             exits=self.shutdown.exits,
             limits=self.limits,
+            adoption=Adoption(
+                foreign=self.recovery.foreign_positions,
+                past_stop=self.recovery.past_stop,
+                stop_share=self.recovery.stop_share,
+                target_share=self.recovery.target_share,
+            ),
         )
 
     @property
@@ -110,6 +122,10 @@ class Settings(BaseModel):
             confidence=self.risk.min_confidence,
             exposure_share=self.risk.exposure_share,
             daily_loss=self.risk.daily_loss,
+            drawdown=self.risk.drawdown,
+            losing_streak=self.risk.losing_streak,
+            cooldown=_nanoseconds(self.risk.cooldown),
+            entries_per_minute=self.risk.entries_per_minute,
         )
 
 

@@ -31,6 +31,10 @@ class JournalBroken(Exception):
     """The journal cannot be opened. The message says why, what it means for the money and what to do."""
 
 
+class BackupRefused(Exception):
+    """A backup cannot be taken or restored. The message says why."""
+
+
 def damaged(path: Path, why: str) -> JournalBroken:
     """Return the refusal of a file that is no whole journal."""
     aside = f"{path.name}.corrupt-{datetime.now(UTC):%Y%m%d}"
@@ -72,7 +76,7 @@ def unsupported(url: str) -> JournalBroken:
 
 def unusable(path: Path, error: Exception) -> JournalBroken:
     """Return the refusal that `error` calls for, raised while the file was opened or read."""
-    why, cure = _reason(error), _CURE.get(_code(error), "")
+    why, cure = reason(error), _CURE.get(_code(error), "")
     if not isinstance(error, OSError) and _code(error) in _DAMAGE:
         return damaged(path, why)
     advice = (cure or "Make {folder} a folder that this user may write").format(path=path, folder=path.parent)
@@ -84,7 +88,15 @@ def unusable(path: Path, error: Exception) -> JournalBroken:
 def unwritable(path: Path, error: Exception) -> str:
     """Return why a running journal cannot be written, and what to do, for `Journal.healthy`."""
     cure = _CURE.get(_code(error), "See what is wrong with {path}").format(path=path, folder=path.parent)
-    return cannot_write(_reason(error), cure)
+    return cannot_write(reason(error), cure)
+
+
+def taken_over(holder: str) -> str:
+    """Return what `Journal.healthy` says from the moment on at which another engine was seen to own the journal."""
+    return (
+        f"Another engine took this journal over ({holder}). No new entries here, and nothing more is kept; stops stay "
+        "on the exchange. Shut this engine down: two of them would fight over one account."
+    )
 
 
 def cannot_write(why: str, cure: str) -> str:
@@ -95,14 +107,15 @@ def cannot_write(why: str, cure: str) -> str:
     )
 
 
-def _code(error: Exception) -> str:
-    """Return SQLite's primary code, for example ``SQLITE_FULL``; empty where the error is not the database's."""
-    name = str(getattr(getattr(error, "orig", error), "sqlite_errorname", None) or "")
-    return next((known for known in _PLAIN if name.startswith(known)), name)
-
-
-def _reason(error: Exception) -> str:
+def reason(error: Exception) -> str:
+    """Return what is behind `error`, in a few words."""
     if isinstance(error, OSError):
         return error.strerror or str(error)
     origin = getattr(error, "orig", None) or error
     return _PLAIN.get(_code(error)) or (str(origin).splitlines() or [type(origin).__name__])[0].rstrip(".")
+
+
+def _code(error: Exception) -> str:
+    """Return SQLite's primary code, for example ``SQLITE_FULL``; empty where the error is not the database's."""
+    name = str(getattr(getattr(error, "orig", error), "sqlite_errorname", None) or "")
+    return next((known for known in _PLAIN if name.startswith(known)), name)

@@ -10,11 +10,12 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from radtui.core.facts import Envelope, EquityRead, Executed, OrderChanged, Trouble
+from radtui.core.facts import Envelope, EquityRead, Executed, OrderChanged, Receipted, Trouble
+from radtui.core.instruction import Receipt
 from radtui.core.market import Candle
 from radtui.core.orders import Order
 from radtui.core.snapshot import EquityPoint, ErrorView
-from radtui.store.limits import CANDLES_KEPT, EQUITY_KNOWN, ERRORS_KNOWN, FILLS_KNOWN, ORDERS_KNOWN
+from radtui.store.limits import CANDLES_KEPT, EQUITY_KNOWN, ERRORS_KNOWN, FILLS_KNOWN, ORDERS_KNOWN, RECEIPTS_KNOWN
 from radtui.store.port import BotState, Known, PaperMemory
 
 Value = TypeVar("Value")
@@ -37,11 +38,13 @@ class Kept:
     Attributes:
         facts: the latest, oldest first.
         clean: the last run ended by a shutdown.
+        writer: the journal that may write here, the last that was opened on it.
     """
 
     def __init__(self) -> None:
         self.facts: deque[Envelope] = deque(maxlen=FACTS_KEPT)
         self.clean = True
+        self.writer: object = None
         self._sequence = 0
         self._state: BotState | None = None
         self._orders: dict[str, Order] = {}
@@ -49,6 +52,7 @@ class Kept:
         self._errors: dict[tuple[str, str, str, str], ErrorView] = {}
         self._equity: deque[EquityPoint] = deque(maxlen=EQUITY_KNOWN)
         self._start_equity: Decimal | None = None
+        self._receipts: deque[Receipt] = deque(maxlen=RECEIPTS_KNOWN)
         self._paper: PaperMemory | None = None
         self._candles: dict[tuple[str, int], deque[Candle]] = {}
 
@@ -76,6 +80,7 @@ class Kept:
             errors=_last(self._errors, ERRORS_KNOWN),
             equity=tuple(self._equity),
             start_equity=self._start_equity,
+            receipts=tuple(self._receipts),
         )
 
     def paper(self) -> PaperMemory | None:
@@ -95,6 +100,8 @@ class Kept:
                 self._orders[order.client_id] = order
             case Executed(fill=fill) as executed:
                 self._fills.setdefault((fill.symbol, fill.trade_id, fill.at), executed)
+            case Receipted(receipt):
+                self._receipts.append(receipt)
             case EquityRead(market_at=at, account=account):
                 self._start_equity = account.equity if self._start_equity is None else self._start_equity
                 self._equity.append(EquityPoint(at, account.equity))

@@ -6,6 +6,7 @@ from typing import Final
 
 ORDERS_KNOWN: Final = 200
 FILLS_KNOWN: Final = 200
+RECEIPTS_KNOWN: Final = 200
 ERRORS_KNOWN: Final = 100
 """Different ones; repeats are counted (row H5)."""
 EQUITY_KNOWN: Final = 300

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import os
-import sys
-import time
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 import msgspec
 from filelock import FileLock, Timeout
 
-_STARTED_FIELD: Final = 19
-"""Of ``/proc/PID/stat``, counted from after the command's closing parenthesis (proc(5), field 22)."""
+from radtui.store.holder import Holder, myself
 
 
 class AccountHeld(Exception):
@@ -27,26 +23,6 @@ class AccountHeld(Exception):
     def __init__(self, message: str, holder: Holder | None) -> None:
         super().__init__(message)
         self.holder = holder
-
-
-class Holder(msgspec.Struct, frozen=True, kw_only=True):
-    """Who holds a lock.
-
-    Attributes:
-        since: wall clock, nanoseconds UTC.
-        how: the command line that started it, without values (they could be secrets).
-        birth: tells two processes of one pid apart; empty where the system does not say.
-    """
-
-    pid: int
-    since: int
-    how: str
-    birth: str = ""
-
-    @property
-    def alive(self) -> bool:
-        """Whether that very process still runs."""
-        return _birth(self.pid) == self.birth if self.birth else _runs(self.pid)
 
 
 class AccountLock:
@@ -76,7 +52,11 @@ class AccountLock:
         except Timeout:
             raise self._held() from None
         _HELD.add(self)
-        _write_private(self._note, msgspec.json.encode(_myself()))
+        try:
+            _write_private(self._note, msgspec.json.encode(myself()))
+        except BaseException:
+            self.release()
+            raise
 
     def release(self) -> None:
         """Give the lock back; nothing happens where it is not held."""
@@ -87,21 +67,32 @@ class AccountLock:
             _HELD.discard(self)
 
     def holder(self) -> Holder | None:
-        """Return who noted to hold it and is alive, or None."""
+        """Return who noted to hold it and is seen to be alive, or None."""
+        holder = self._noted()
+        return holder if holder and holder.alive else None
+
+    def _noted(self) -> Holder | None:
         try:
-            holder = msgspec.json.decode(self._note.read_bytes(), type=Holder)
+            return msgspec.json.decode(self._note.read_bytes(), type=Holder)
         except (OSError, msgspec.MsgspecError):
             return None
-        return holder if holder.alive else None
 
     def _held(self) -> AccountHeld:
-        holder = self.holder()
-        return AccountHeld(
-            f"{_named(holder)} already holds {self._what}. Two engines would double its orders and fight over its "
-            "stops, so this one does not start; positions and stops are untouched. "
-            f"To take over, end the first one: {_how_to_end(holder)}",
-            holder,
-        )
+        # Somebody does hold it: on a folder that machines share that may be a process that cannot be seen from here.
+        noted = self._noted()
+        holder = noted if noted and (noted.alive or not noted.here) else None
+        who = f"({holder.named})" if holder else "which is just starting or ending,"
+        return held(who, self._what, holder.how_to_end if holder else "try again in a few seconds.", holder)
+
+
+def held(who: str, what: str, todo: str, holder: Holder | None) -> AccountHeld:
+    """Return the refusal of a second engine."""
+    return AccountHeld(
+        f"Another radtui {who} already holds {what}. Two engines would double its orders and fight over its "
+        "stops, so this one does not start; positions and stops are untouched. "
+        f"To take over, end the first one: {todo}",
+        holder,
+    )
 
 
 _HELD: Final[set[AccountLock]] = set()
@@ -113,47 +104,6 @@ def private_folder(folder: Path) -> None:
     if not folder.exists():
         private_folder(folder.parent)
         folder.mkdir(mode=0o700, exist_ok=True)
-
-
-def _named(holder: Holder | None) -> str:
-    if holder is None:
-        return "Another radtui, which is just starting or ending,"
-    since = datetime.fromtimestamp(holder.since // 1_000_000_000, UTC)
-    return f"Another radtui (pid {holder.pid}, started {since:%Y-%m-%d %H:%M:%S} UTC as `{holder.how}`)"
-
-
-def _how_to_end(holder: Holder | None) -> str:
-    if holder is None:
-        return "try again in a few seconds."
-    return f"`kill -TERM {holder.pid}` ends it gracefully; its stops stay on the exchange."
-
-
-def _myself() -> Holder:
-    return Holder(pid=os.getpid(), since=time.time_ns(), how=_how_started(sys.argv), birth=_birth(os.getpid()))
-
-
-def _how_started(argv: list[str]) -> str:
-    words = [word.partition("=")[0] for word in argv[1:] if word.startswith("-")]
-    command = [word for word in argv[1:2] if not word.startswith("-")]
-    return " ".join([Path(argv[0]).name or "python", *command, *words])
-
-
-def _birth(pid: int) -> str:
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
-    except OSError:
-        return ""
-    return stat.rpartition(")")[2].split()[_STARTED_FIELD]
-
-
-def _runs(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _write_private(path: Path, content: bytes) -> None:

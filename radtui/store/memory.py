@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from radtui.core.facts import Envelope
 from radtui.core.market import Candle
 from radtui.resilience.clock import Clock, SystemClock
-from radtui.store.faults import cannot_write
+from radtui.store.faults import cannot_write, taken_over
 from radtui.store.kept import Forget, Kept, Writing
 from radtui.store.port import BotState, JournalFailed, Known, PaperMemory
 
@@ -36,6 +36,7 @@ class MemoryJournal:
         self._kept = kept or Kept()
         self._known = self._kept.known()
         self._kept.clean = False
+        self._kept.writer = self
         self._queued: list[Writing] = []
         self._promises: list[asyncio.Future[None]] = []
         self._commit_in: asyncio.AbstractEventLoop | None = None
@@ -102,15 +103,13 @@ class MemoryJournal:
         if self._over:
             return
         self._commit()
-        self._kept.clean = clean and not self._trouble
+        if self._kept.writer is self:
+            self._kept.clean = clean and not self._trouble
         self._over = "The journal is closed: nothing more is kept. Stops stay on the exchange; start radtui again."
 
     def fail(self, why: str) -> None:
         """Let writing fail from now on, for example with ``the disk is full``; what is queued waits."""
-        self._trouble = cannot_write(why, "Call heal()")
-        promises, self._promises = self._promises, []
-        for future in promises:
-            future.get_loop().call_soon(_break, future, self._trouble)
+        self._fail(cannot_write(why, "Call heal()"))
 
     def heal(self) -> None:
         """Let writing work again."""
@@ -128,6 +127,16 @@ class MemoryJournal:
         if not self._over:
             self.crash()
         return MemoryJournal(latency=self._latency, clock=self._clock, kept=self._kept)
+
+    def rival(self) -> MemoryJournal:
+        """Return the journal of another engine that got past the lock: this one finds out at its next commit."""
+        return MemoryJournal(latency=self._latency, clock=self._clock, kept=self._kept)
+
+    def _fail(self, trouble: str) -> None:
+        self._trouble = trouble
+        promises, self._promises = self._promises, []
+        for future in promises:
+            future.get_loop().call_soon(_break, future, trouble)
 
     def _queue(self, *writings: Writing) -> None:
         if not self._over:
@@ -149,6 +158,9 @@ class MemoryJournal:
 
     def _commit(self) -> None:
         self._commit_in = None
+        if self._kept.writer is not self and not self._over:
+            self._queued.clear()
+            self._fail(taken_over("it flies in this process"))
         if self._trouble or self._over:
             return
         queued, self._queued = self._queued, []

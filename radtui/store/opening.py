@@ -15,7 +15,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from radtui.store import faults
-from radtui.store.lock import private_folder
+from radtui.store.lease import Lease
+from radtui.store.lock import AccountLock, private_folder
 from radtui.store.port import Known, PaperMemory
 from radtui.store.reading import read_known, read_paper
 from radtui.store.schema import BOT_STATE, HEAD, META, METADATA, ORDERS, REVISION
@@ -42,6 +43,16 @@ def path_of(where: str | Path) -> Path:
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
         raise faults.unsupported(url.drivername)
     return Path(url.database)
+
+
+def named(path: Path) -> str:
+    """Return the journal at `path`, for people."""
+    return f"the journal {path}"
+
+
+def lock_of(path: Path) -> AccountLock:
+    """Return the lock of the journal at `path`, not yet taken."""
+    return AccountLock(path.with_name(f"{path.name}.lock"), named(path))
 
 
 def engine_of(path: Path) -> Engine:
@@ -90,10 +101,11 @@ def transaction(engine: Engine, path: Path) -> Iterator[Connection]:
         yield connection
 
 
-def open_journal(engine: Engine, path: Path, at: int) -> Known:
+def open_journal(engine: Engine, path: Path, at: int, lease: Lease) -> Known:
     """Create, check or migrate the journal, note that a run has begun at `at`, and return what it knew before.
 
     Raises:
+        AccountHeld: another process writes it.
         JournalBroken: the file is damaged, foreign, from a newer radtui or out of reach, or SQLite is too old.
     """
     if sqlite3.sqlite_version_info < _SQLITE_NEEDED:
@@ -104,8 +116,9 @@ def open_journal(engine: Engine, path: Path, at: int) -> Known:
         raise faults.damaged(path, "only its first bytes are left")
     with transaction(engine, path) as connection:
         _bring_to_head(connection, path)
+        taken_from = lease.take(connection)
         _check(connection, path)
-        known = read_known(connection)
+        known = msgspec.structs.replace(read_known(connection), taken_from=taken_from)
         note(connection, clean=False, at=at)
     return known
 

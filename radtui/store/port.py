@@ -10,6 +10,7 @@ from typing import Protocol
 import msgspec
 
 from radtui.core.facts import Envelope, Executed
+from radtui.core.instruction import Receipt
 from radtui.core.market import Candle
 from radtui.core.orders import Order
 from radtui.core.snapshot import EquityPoint, ErrorView
@@ -35,12 +36,14 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         sequence: the highest kept; the next fact takes the one after it.
         clean: the last run ended by a shutdown, not by a crash.
+        taken_from: who wrote it before and seems to be gone, for people; empty where nobody did or the end was seen.
         open_orders: orders of ours that were not done.
-        orders, fills, errors, equity: the latest, oldest first.
+        orders, fills, errors, equity, receipts: the latest, oldest first.
     """
 
     sequence: int = 0
     clean: bool = True
+    taken_from: str = ""
     state: BotState | None = None
     open_orders: tuple[Order, ...] = ()
     orders: tuple[Order, ...] = ()
@@ -48,6 +51,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     errors: tuple[ErrorView, ...] = ()
     equity: tuple[EquityPoint, ...] = ()
     start_equity: Decimal | None = None
+    receipts: tuple[Receipt, ...] = ()
 
 
 class PaperMemory(msgspec.Struct, frozen=True, kw_only=True):

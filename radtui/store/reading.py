@@ -8,11 +8,12 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, Table, func, select
 
-from radtui.core.facts import AnyFact, Envelope, Executed, OrderChanged
+from radtui.core.facts import AnyFact, Envelope, Executed, OrderChanged, Receipted
+from radtui.core.instruction import Receipt
 from radtui.core.market import Candle
 from radtui.core.orders import DONE, Order, OrderState
 from radtui.core.snapshot import EquityPoint, ErrorView
-from radtui.store.limits import EQUITY_KNOWN, ERRORS_KNOWN, FILLS_KNOWN, ORDERS_KNOWN
+from radtui.store.limits import EQUITY_KNOWN, ERRORS_KNOWN, FILLS_KNOWN, ORDERS_KNOWN, RECEIPTS_KNOWN
 from radtui.store.port import BotState, Known, PaperMemory
 from radtui.store.schema import (
     BOT_STATE,
@@ -23,6 +24,7 @@ from radtui.store.schema import (
     ORDERS,
     PAPER_CANDLES,
     PAPER_STATE,
+    RECEIPTS,
 )
 
 _OPEN: Final = sorted(set(OrderState) - DONE)
@@ -44,6 +46,7 @@ def read_known(connection: Connection) -> Known:
         errors=_errors(connection),
         equity=_equity(connection),
         start_equity=_start_equity(connection),
+        receipts=_receipts(connection),
     )
 
 
@@ -83,6 +86,11 @@ def _orders(connection: Connection, newest: Select[Any]) -> tuple[Order, ...]:
 def _fills(connection: Connection) -> tuple[Executed, ...]:
     facts = _facts(connection, _newest(FILLS).limit(FILLS_KNOWN))
     return tuple(fact for fact in facts if isinstance(fact, Executed))
+
+
+def _receipts(connection: Connection) -> tuple[Receipt, ...]:
+    facts = _facts(connection, _newest(RECEIPTS).limit(RECEIPTS_KNOWN))
+    return tuple(fact.receipt for fact in facts if isinstance(fact, Receipted))
 
 
 def _errors(connection: Connection) -> tuple[ErrorView, ...]:

@@ -30,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from radtui.core.facts import (
+    BreakerMoved,
     CycleEnded,
     EquityRead,
     Evaluated,
@@ -42,11 +43,12 @@ from radtui.core.facts import (
     OrderChanged,
     PositionChanged,
     Receipted,
+    Reconciled,
     StateChanged,
     Trouble,
 )
 
-HEAD: Final = "0001"
+HEAD: Final = "0002"
 """The schema revision this code writes; a migration of that name exists."""
 
 METADATA: Final = MetaData(naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s"})
@@ -208,6 +210,16 @@ EVALUATIONS: Final = _facts(
     _said("reason", "fact.why.reason"),
 )
 RESETS: Final = _facts("resets", _said("asked_by", "fact.who"))
+BREAKERS: Final = _facts(
+    "breakers",
+    _said("name", "fact.breaker.name"),
+    _said("tripped", "fact.breaker.tripped", Boolean),
+    _said("value", "fact.breaker.value"),
+    _said("trip_limit", "fact.breaker.limit"),
+    _said("since", "fact.breaker.since", BigInteger),
+    _said("resets_at", "fact.breaker.resets_at", BigInteger),
+    _said("why", "fact.why"),
+)
 ERRORS: Final = _latest(
     "errors",
     _said("kind", "fact.kind"),
@@ -225,6 +237,14 @@ FINDINGS: Final = _facts(
     _said("done", "fact.done"),
 )
 
+RECOVERIES: Final = _facts(
+    "recoveries",
+    _said("began_at", "fact.report.began_at", BigInteger),
+    _said("ended_at", "fact.report.ended_at", BigInteger),
+    _said("last_run", "fact.report.last_run"),
+    _said("away", "fact.report.away", Float),
+)
+
 TABLE_OF: Final[dict[type[Fact], Table]] = {
     StateChanged: TRANSITIONS,
     Instructed: INSTRUCTIONS,
@@ -237,8 +257,10 @@ TABLE_OF: Final[dict[type[Fact], Table]] = {
     EquityRead: EQUITY,
     Evaluated: EVALUATIONS,
     MetricsReset: RESETS,
+    BreakerMoved: BREAKERS,
     Trouble: ERRORS,
     Found: FINDINGS,
+    Reconciled: RECOVERIES,
 }
 """Where each kind of fact is kept."""
 
@@ -272,6 +294,18 @@ META: Final = _single(
     Column("sequence", BigInteger, nullable=False, server_default="0"),
 )
 """How the last run stands, since when, and the highest sequence ever kept, which the facts may no longer show."""
+LEASE: Final = _single(
+    "lease",
+    Column("lease", Text, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("how", Text, nullable=False),
+    Column("birth", Text, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("machine", Text, nullable=False),
+    Column("renewed_at", BigInteger, nullable=False),
+)
+"""Who writes this journal; see `radtui.store.lease`."""
 REVISION: Final = Table(
     "alembic_version",
     METADATA,

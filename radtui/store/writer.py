@@ -18,12 +18,12 @@ from radtui.core.market import Candle
 from radtui.resilience.clock import Clock, SystemClock
 from radtui.store import faults
 from radtui.store.batch import Batch
+from radtui.store.lease import Lease, LeaseLost
 from radtui.store.limits import QUEUE_LIMIT
-from radtui.store.lock import AccountLock
-from radtui.store.opening import engine_of, open_journal, path_of, read_paper_at, told
+from radtui.store.opening import engine_of, lock_of, named, open_journal, path_of, read_paper_at, told
 from radtui.store.port import BotState, JournalFailed, Known, PaperMemory
 from radtui.store.promises import settle
-from radtui.store.writing import note, write
+from radtui.store.writing import note, put
 
 _BEAT: Final = 1.0
 _FIRST_RETRY: Final = 0.1
@@ -34,7 +34,8 @@ _CLOSED: Final = "The journal is closed: nothing more is kept. Stops stay on the
 class SqlJournal:
     """The journal of one bot in one SQLite file; see `radtui.store.port.Journal`.
 
-    Opening it takes its lock and notes that the last run did not end cleanly, until `close` says that it did.
+    Opening it takes its lock and its lease, and notes that the last run did not end cleanly, until `close` says that
+    it did. Where another engine gets past the lock and takes the lease, this one keeps nothing more and says so.
 
     Args:
         where: a path, or a URL ``sqlite:///FILE``.
@@ -58,14 +59,15 @@ class SqlJournal:
         self._clock = clock or SystemClock()
         self._limit = queue_limit
         self._close_within = close_within
-        self._lease = AccountLock(self._path.with_name(f"{self._path.name}.lock"), f"the journal {self._path}")
+        self._lock = lock_of(self._path)
         with told(self._path):
-            self._lease.acquire()
+            self._lock.acquire()
+        self._lease = Lease(named(self._path), self._clock)
         self._engine = engine_of(self._path)
         try:
-            self._known = open_journal(self._engine, self._path, self._clock.now())
+            self._known = open_journal(self._engine, self._path, self._clock.now(), self._lease)
         except BaseException:
-            self._lease.release()
+            self._lock.release()
             raise
         self._connection: Connection | None = None
         self._wake = threading.Condition()
@@ -169,14 +171,18 @@ class SqlJournal:
         self._finish()
 
     def _take(self) -> Batch | None:
-        """Wait for something to write; None when the journal is closing and nothing waits any more."""
+        """Wait for something to write; None when the journal is closing and nothing waits any more.
+
+        Where nothing comes for a while that is nothing: a batch without rows, with which the lease is looked at.
+        """
         with self._wake:
-            while not self._queued.size and not self._closing:
-                self._beat = self._clock.monotonic()
+            if not self._queued.size and not self._closing:
                 self._wake.wait(_BEAT)
-            if not self._queued.size or self._lost:  # nothing may become durable after what is lost
+            if self._closing and (not self._queued.size or self._lost):  # nothing becomes durable after what is lost
                 self._closed = True
                 return None
+            if not self._queued.size:
+                return Batch()
             self._writing, self._queued = self._queued, Batch()
             return self._writing
 
@@ -193,12 +199,20 @@ class SqlJournal:
     def _attempt(self, batch: Batch) -> bool:
         self._beat = self._clock.monotonic()
         try:
-            write(self._connected(), batch)
+            self._write(self._connected(), batch)
+        except LeaseLost as lost:
+            self._deposed(batch, lost)
+            return True
         except Exception as error:  # whatever it is, the writer must live on and say so
             self._failed(faults.unwritable(self._path, error))
             return False
         self._done(batch)
         return True
+
+    def _write(self, connection: Connection, batch: Batch) -> None:
+        with connection.begin():
+            self._lease.confirm(connection)
+            put(connection, batch)
 
     def _connected(self) -> Connection:
         if self._connection is None:
@@ -210,6 +224,13 @@ class SqlJournal:
             self._writing = None
             self._trouble = ""
         settle(batch.promises)
+
+    def _deposed(self, batch: Batch, lost: LeaseLost) -> None:
+        """Drop what can never be written. The writer lives on: the engine has exits to make, and watches its beat."""
+        with self._wake:
+            self._lost, self._writing = True, None
+            self._trouble = faults.taken_over(lost.holder.named if lost.holder else "it has ended since")
+        settle(batch.promises, JournalFailed(self.healthy))
 
     def _failed(self, trouble: str) -> None:
         # A new connection reads the log anew: a commit that failed may be on disk after all.
@@ -229,9 +250,10 @@ class SqlJournal:
                 connection.close()
 
     def _finish(self) -> None:
-        if self._ends_clean and not self._lost:
-            # Where even this cannot be written, the next start takes it for a crash and recovers.
-            with suppress(SQLAlchemyError, sqlite3.Error), self._connected().begin():
+        # Where even this cannot be written, the next start takes it for a crash and recovers.
+        with suppress(LeaseLost, SQLAlchemyError, sqlite3.Error), self._connected().begin():
+            self._lease.release(self._connected())
+            if self._ends_clean and not self._lost:
                 note(self._connected(), clean=True, at=self._clock.now())
         self._disconnect()
-        self._lease.release()
+        self._lock.release()

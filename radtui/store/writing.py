@@ -32,20 +32,19 @@ _HIGHEST: Final = "UPDATE meta SET sequence = max(sequence, ?)"
 _CANDLE: Final = insert(PAPER_CANDLES).on_conflict_do_nothing()
 
 
-def write(connection: Connection, batch: Batch) -> None:
-    """Write all of `batch` and commit.
+def put(connection: Connection, batch: Batch) -> None:
+    """Write all of `batch` inside the transaction that `connection` holds.
 
     Raises:
         DBAPIError: nothing of it was written, as far as is known.
     """
-    with connection.begin():
-        for table, rows in batch.rows.items():
-            connection.exec_driver_sql(_INSERTS[table], rows)
-        if batch.rows:
-            connection.exec_driver_sql(_HIGHEST, (batch.sequence,))
-        if batch.state is not None:
-            _set(connection, BOT_STATE, batch.state)
-        _write_paper(connection, batch)
+    for table, rows in batch.rows.items():
+        connection.exec_driver_sql(_INSERTS[table], rows)
+    if batch.rows:
+        connection.exec_driver_sql(_HIGHEST, (batch.sequence,))
+    if batch.state is not None:
+        _set(connection, BOT_STATE, batch.state)
+    _write_paper(connection, batch)
 
 
 def note(connection: Connection, *, clean: bool, at: int) -> None:

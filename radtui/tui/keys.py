@@ -111,6 +111,8 @@ WORDS: Final = {
     Ask.SHUTDOWN: "graceful shutdown",
     Ask.EMERGENCY_STOP: "emergency stop",
     Ask.RESET_METRICS: "metrics reset",
+    Ask.RESET_BREAKERS: "reset of breakers",
+    Ask.PREVIEW: "preview",
 }
 
 _VERBS: Final = {Ask.START: Verb.START, Ask.PAUSE: Verb.PAUSE, Ask.RESUME: Verb.RESUME, Ask.STOP: Verb.STOP}

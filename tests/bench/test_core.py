@@ -36,6 +36,7 @@ from radtui.core.events import (
 from radtui.core.instruction import Ask, Instruction
 from radtui.core.order import OrderRequest, Side
 from tests.core.makers import ETH, NOW, XBT, account, fill, report, signal
+from tests.core.rim import UNCHECKED
 
 Rounds = Callable[[Callable[[], object], int], None]
 TURN: Final = 30.0
@@ -51,7 +52,7 @@ LOTS: Final = 33
 
 def running() -> Core:
     """Return a core that has recovered, runs and knows a price."""
-    core = Core(CoreConfig(bot="t", boot=NOW))
+    core = Core(CoreConfig(bot="t", boot=NOW, limits=UNCHECKED))
     for event in (
         Listed(NOW, (XBT, ETH)),
         Restored(NOW),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import platform
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from radtui.cli.account import account_lock, hold, journal_file
+from radtui.cli.failures import Failure
+from radtui.settings.folders import accounts_folder
 from radtui.settings.layers import Entry, Layer
 from radtui.settings.places import Places, places
 from radtui.settings.tree import Settings
@@ -31,16 +35,35 @@ def test_paper_rehearsals_and_real_money_have_a_journal_each(tmp_path: Path, val
     assert journal_file(*at(tmp_path, values)) == tmp_path / name
 
 
-def test_two_bots_on_one_key_exclude_each_other_and_the_key_is_not_written_down(tmp_path: Path) -> None:
-    digest = sha256(KEY.encode()).hexdigest()[:16]
-    with hold(*at(tmp_path, REHEARSAL)):
-        assert (tmp_path / "locks" / f"{digest}.lock").exists()
-        other, there = at(tmp_path, {**KUCOIN, "bot.name": "beta", "bot.mode": "live"})
+def test_two_bots_on_one_key_exclude_each_other_from_whatever_folder_and_the_key_is_not_written_down(
+    tmp_path: Path,
+) -> None:
+    digest, locks = sha256(KEY.encode()).hexdigest()[:16], accounts_folder()
+    with hold(*at(tmp_path / "one", REHEARSAL)):
+        assert (locks / f"{digest}.lock").exists()
+        other, there = at(tmp_path / "two", {**KUCOIN, "bot.name": "beta", "bot.mode": "live"})
         lock, what = account_lock(other, there)
         holder = lock.holder()
         assert holder is not None
         assert what == "the KuCoin account of this API key"
-        assert not any(KEY in path.name or KEY in path.read_text() for path in (tmp_path / "locks").iterdir())
+        with pytest.raises(Failure, match="already flying") as refusal, hold(other, there):
+            pass
+        assert f"(pid {os.getpid()}, started 20" in refusal.value.means
+        assert f" on {platform.node()} as `" in refusal.value.means
+        assert refusal.value.code == 1
+        assert not any(KEY in path.name or KEY in path.read_text() for path in locks.iterdir())
+
+
+def test_one_paper_bot_in_two_folders_is_two_accounts(tmp_path: Path) -> None:
+    with hold(*at(tmp_path / "one", {})), hold(*at(tmp_path / "two", {})):
+        assert (tmp_path / "two" / "locks" / "paper-alpha.lock").exists()
+
+
+def test_where_no_lock_can_be_made_nothing_starts(tmp_path: Path) -> None:
+    (tmp_path / "locks").touch()
+    with pytest.raises(Failure, match="lock of this account cannot be made") as refusal, hold(*at(tmp_path, {})):
+        pass
+    assert "two engines could fly one account" in refusal.value.means
 
 
 def test_paper_and_kucoin_of_one_bot_do_not(tmp_path: Path) -> None:

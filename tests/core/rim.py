@@ -7,15 +7,31 @@ it is delivered. So any order of answers, losses and crashes can be played, with
 from __future__ import annotations
 
 from collections import deque
+from contextlib import suppress
 from decimal import Decimal
 from enum import Enum
 
 from radtui.core.account import AccountReport, FundingPaid, PositionReport
-from radtui.core.commands import Cancel, Command, End, Place, Read, Remember, Say, Schedule, Seek
-from radtui.core.config import CoreConfig
+from radtui.core.book import BookShown, Level
+from radtui.core.commands import (
+    Answer,
+    Cancel,
+    CancelOther,
+    Command,
+    End,
+    Place,
+    Read,
+    Remember,
+    Say,
+    Schedule,
+    Seek,
+    Survey,
+)
+from radtui.core.config import CoreConfig, Limits
 from radtui.core.core import Core
 from radtui.core.events import (
     AccountReported,
+    BooksShown,
     Event,
     ExchangeShown,
     FillReported,
@@ -46,6 +62,8 @@ from radtui.venue.refusals import VenueRefusal
 from radtui.venue.venue import Venue
 
 SYMBOLS = ("XBTUSDTM", "ETHUSDTM")
+UNCHECKED = Limits(losing_streak=1_000, drawdown=Decimal(1), daily_loss=Decimal(1), entries_per_minute=1_000)
+"""No breaker trips."""
 START = 1_700_000_000 * SECOND // (5 * MINUTE) * (5 * MINUTE)
 
 
@@ -100,7 +118,8 @@ class Outcome(Enum):
 class Rim:
     """One bot, one venue. `run` is what an undisturbed rim would do."""
 
-    def __init__(self, *, balance: int = 10_000) -> None:
+    def __init__(self, *, balance: int = 10_000, limits: Limits = UNCHECKED) -> None:
+        self.limits = limits
         self.market = Walk()
         self.venue = Venue(self.market, balance=Decimal(balance), spans=(5 * MINUTE,), warmup=2)
         self.at = START
@@ -127,9 +146,10 @@ class Rim:
         self.inbox.extend(self.venue.advance(self.at))
         self.feed(Passed(self.at, self.at))
 
-    def tell(self, ask: Ask, exits: ExitPolicy | None = None) -> str:
+    def tell(self, ask: Ask, exits: ExitPolicy | None = None, *, foreign: bool = False) -> str:
         self.asked += 1
-        self.feed(Told(self.at, Instruction(id=f"i{self.asked}", ask=ask, who="test", exits=exits)))
+        told = Instruction(id=f"i{self.asked}", ask=ask, who="test", exits=exits, foreign=foreign)
+        self.feed(Told(self.at, told))
         return f"i{self.asked}"
 
     def signal(self, symbol: str, buy: float, confidence: float = 0.9) -> None:
@@ -157,6 +177,10 @@ class Rim:
                     self.feed(OrderSought(self.at, client_id, self.venue.order(symbol, client_id)))
             case Read(since):
                 self._read(since, outcome)
+            case CancelOther(_, order_id):
+                self._cancel_other(order_id, outcome)
+            case Survey(id_, symbols):
+                self.feed(BooksShown(self.at, id_, tuple(self._book(symbol, outcome) for symbol in symbols)))
 
     def calm(self, rounds: int = 40) -> None:
         """Let everything go well until nothing more is on its way, at most `rounds` times."""
@@ -190,19 +214,26 @@ class Rim:
 
     def _boot(self, kept: tuple[AnyFact | tuple[str, str, bytes], ...]) -> Core:
         self.boots += 1
-        core = Core(CoreConfig(bot="t", boot=START + self.boots * SECOND, symbols=SYMBOLS, stale_after=3600 * SECOND))
+        boot = START + self.boots * SECOND
+        config = CoreConfig(bot="t", boot=boot, symbols=SYMBOLS, stale_after=3600 * SECOND, limits=self.limits)
+        core = Core(config)
         orders: dict[str, Order] = {}
         desired, who, memory = "stopped", "", b""
+        receipted: list[str] = []
         for written in kept:
             if isinstance(written, OrderChanged):
                 orders[written.order.client_id] = written.order
+            elif isinstance(written, Receipted):
+                receipted.append(written.receipt.id)
             elif isinstance(written, tuple):
                 desired, who, memory = written
         self.core = core
         self.at = max(self.at, self.market.now)
         self.feed(Listed(self.at, self.venue.instruments))
         live = tuple(order for order in orders.values() if not order.done)
-        self.feed(Restored(self.at, desired, who, self.at, self.boots == 1, memory, live))
+        done = tuple(order for order in orders.values() if order.done)
+        clean, ids = self.boots == 1, tuple(receipted)
+        self.feed(Restored(self.at, desired, who, self.at, clean, memory, live, done, receipted=ids))
         for symbol, price in self.market.prices.items():
             self.feed(PriceMoved(self.at, symbol, price, self.at))
         return core
@@ -218,6 +249,8 @@ class Rim:
                 self.journal.append((control.desired, control.desired_who, self.core.memory()))
             case End():
                 self.ended = True
+            case Answer(receipt):
+                self.receipts[receipt.id] = receipt
             case Schedule():
                 return
             case _:
@@ -263,6 +296,19 @@ class Rim:
         self.inbox.extend(self.venue.drain())
         if outcome is Outcome.LOST_AFTER:
             self.pending.append(Cancel(symbol, client_id))
+
+    def _cancel_other(self, order_id: str, outcome: Outcome) -> None:
+        if outcome in {Outcome.OK, Outcome.LOST_AFTER}:
+            with suppress(VenueRefusal):
+                self.venue.cancel_by_id(order_id)
+            self.inbox.extend(self.venue.drain())
+
+    def _book(self, symbol: str, outcome: Outcome) -> BookShown:
+        if outcome is not Outcome.OK:
+            return BookShown(symbol, failing="no answer")
+        seen = self.venue.book(symbol)
+        bids, asks = (tuple(Level(price, lots) for price, lots in side) for side in (seen.bids, seen.asks))
+        return BookShown(symbol, bids, asks)
 
     def _read(self, since: int, outcome: Outcome) -> None:
         if outcome is not Outcome.OK:

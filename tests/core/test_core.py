@@ -270,21 +270,21 @@ def test_an_entry_that_a_pause_withdrew_stays_withdrawn_over_a_crash(running: Ri
 
 def test_a_feed_that_is_back_blocks_entries_until_a_reading_begun_afterwards(running: Rim) -> None:
     running.feed(FeedChanged(running.at, "account feed", "interrupted"))
-    assert running.core.blocked() == "account feed lost: interrupted"
+    assert running.core.standing().blocked == "account feed lost: interrupted"
     begun = running.at
     running.pass_time(1.0)
     running.feed(FeedChanged(running.at, "account feed", ""))
     running.feed(ExchangeShown(running.at, begun, (), (), (), running.venue.account()))
-    assert running.core.blocked() == "account feed lost: it is back, what was missed is being read"
+    assert running.core.standing().blocked == "account feed lost: it is back, what was missed is being read"
     running.carry()
-    assert running.core.blocked() == ""
+    assert running.core.standing().blocked == ""
 
 
 def test_a_feed_that_is_lost_again_before_it_was_read_stays_lost(running: Rim) -> None:
     for lost in ("first", "", "second"):
         running.feed(FeedChanged(running.at, "account feed", lost))
     running.feed_read()
-    assert running.core.blocked() == "account feed lost: second"
+    assert running.core.standing().blocked == "account feed lost: second"
 
 
 def test_a_reading_before_the_contracts_are_known_is_no_recovery() -> None:

@@ -257,10 +257,15 @@ def test_a_stopped_bot_leaves_the_position_to_its_stop_whatever_the_strategy_say
         give(running, signal(0.1))
         running.carry(Outcome.REFUSED)
     running.tell(Ask.STOP)
+    assert running.core.control.state is State.STOPPING
+    if not before:
+        give(running, signal(0.1))
+        assert why(running) == "against the position, which keeps its stop: the bot is stopping"
+    running.calm(6)
     assert running.core.control.state is State.STOPPED
     if not before:
         give(running, signal(0.1))
-        assert why(running) == "against the position, which keeps its stop while the bot is stopped"
+        assert why(running) == "against the position, which keeps its stop: the bot is stopped"
     sent = len(list(running.core.trading.orders.all()))
     running.pass_time(5.0)
     running.tell(Ask.START)
@@ -269,10 +274,12 @@ def test_a_stopped_bot_leaves_the_position_to_its_stop_whatever_the_strategy_say
     assert running.core.trading.positions.open[XBT].lots == 33
 
 
-def test_the_plan_is_to_be_remembered_before_its_entry_is_to_be_sent(running: Rim) -> None:
+def test_the_plan_is_to_be_remembered_with_its_entry(running: Rim) -> None:
     said = running.core.handle(SignalGiven(running.at, XBT, signal(), Decimal(60_000), running.at))
-    kinds = [type(command) for command in said]
-    assert kinds.index(Remember) < kinds.index(Place)
+    (place,) = [command for command in said if isinstance(command, Place)]
+    assert place.durable_first, "what is written with its event is on disk before it leaves"
+    assert [command for command in said if isinstance(command, Remember)] == [Remember()]
+    assert list(part(running).plans) == [place.request.client_id]
 
 
 @pytest.mark.parametrize("turns", [False, True])

@@ -9,8 +9,10 @@ import msgspec
 import pytest
 
 from radtui.core.account import FundingPaid
+from radtui.core.breaker_view import TradingBreakerView
 from radtui.core.facts import (
     AnyFact,
+    BreakerMoved,
     CycleEnded,
     Envelope,
     EquityRead,
@@ -24,11 +26,13 @@ from radtui.core.facts import (
     OrderChanged,
     PositionChanged,
     Receipted,
+    Reconciled,
     StateChanged,
     Trouble,
 )
 from radtui.core.instruction import Ask, Instruction, Receipt
 from radtui.core.lifecycle import State, Verb, move
+from radtui.core.recovery_report import Finding, RecoveryReport
 from radtui.core.snapshot import SCHEMA, GateView, WhyView
 from tests.core.makers import account, fill, order, position
 
@@ -50,6 +54,16 @@ ONE_OF_EACH: list[Fact] = [
     MetricsReset("key:alice"),
     Trouble("journal", "the disk is full", "journal", "alarm"),
     Found("XBTUSDTM", "we knew 1 lots, the exchange shows none", "taken as closed"),
+    Reconciled(
+        RecoveryReport(
+            began_at=1,
+            ended_at=2,
+            last_run="killed or crashed",
+            away=3.5,
+            findings=(Finding(kind="position", subject="X", before="none", after="1 lots", done="adopted"),),
+        )
+    ),
+    BreakerMoved(TradingBreakerView(name="daily loss", value="11 %", limit="10 %", share=100.0, tripped=True), "why"),
 ]
 
 

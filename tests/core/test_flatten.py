@@ -6,13 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from radtui.core.commands import Command, Place, Read, Seek
+from radtui.core.commands import CancelOther, Command, Place, Read, Seek
 from radtui.core.events import ExchangeShown
-from radtui.core.flatten import Phase, say_order, say_position
+from radtui.core.facts import Trouble
+from radtui.core.flatten import Phase
 from radtui.core.instruction import Ask
 from radtui.core.market import SECOND
-from radtui.core.order import OrderReport, OrderType
-from tests.core.makers import XBT, account, position, report, request, stop_request
+from radtui.core.order import OrderType
+from radtui.core.orders import OrderState
+from tests.core.makers import XBT, account, order, request
 from tests.core.rim import SYMBOLS, Outcome, Rim
 
 
@@ -97,7 +99,7 @@ def test_while_the_exchange_cannot_be_read_it_goes_on_trying_and_says_so(holding
     assert told not in holding.receipts
     assert holding.core.flatten is not None
     assert holding.core.flatten.view().failing == "the exchange does not answer"
-    assert "an emergency stop is on its way" in holding.core.blocked()
+    assert "an emergency stop is on its way" in holding.core.standing().blocked
     holding.calm()
     assert holding.receipts[told].success
 
@@ -105,6 +107,7 @@ def test_while_the_exchange_cannot_be_read_it_goes_on_trying_and_says_so(holding
 def test_its_phases_are_shown_with_what_remains(holding: Rim) -> None:
     holding.tell(Ask.EMERGENCY_STOP)
     holding.pending.clear()
+    holding.at += 1
     holding.feed_read()
     assert holding.core.flatten is not None
     view = holding.core.flatten.view()
@@ -189,21 +192,6 @@ def test_an_unclear_entry_is_waited_for(holding: Rim) -> None:
     assert holding.receipts[told].success
 
 
-@pytest.mark.parametrize(
-    ("order", "line"),
-    [
-        (report(request(lots=10), 4), "XBTUSDTM market buy 6 lots"),
-        (report(stop_request()), "XBTUSDTM stop sell whole position @ 57000.0"),
-    ],
-)
-def test_an_order_in_a_line(order: OrderReport, line: str) -> None:
-    assert say_order(order) == line
-
-
-def test_a_position_in_a_line() -> None:
-    assert say_position(position(-7, entry="60000.500")) == "XBTUSDTM short 7 lots @ 60000.5"
-
-
 def outage(rim: Rim, seconds: int, fails: type[Command], *more: type[Command]) -> int:
     """Let time pass while calls of some kinds go unanswered; return how many orders were sent."""
     sent = 0
@@ -262,3 +250,120 @@ def test_an_outage_of_ten_minutes_is_met_with_a_bounded_number_of_closes(holding
     holding.calm(80)
     assert holding.receipts[told].success
     assert not holding.venue.positions()
+
+
+def test_what_is_not_ours_goes_too_where_that_was_asked_and_each_is_named(holding: Rim) -> None:
+    foreign(holding)
+    told = holding.tell(Ask.EMERGENCY_STOP, foreign=True)
+    holding.calm()
+    assert not holding.venue.open_orders()
+    receipt = holding.receipts[told]
+    assert receipt.success
+    assert receipt.foreign == ()
+    (other,) = [each for each in receipt.cancelled if not each.own]
+    assert (other.client_id, other.symbol, other.lots) == ("stranger-1", "ETHUSDTM", 3)
+    assert str(other) in receipt.orders_cancelled
+
+
+def test_a_foreign_cancel_that_is_lost_is_repeated_after_a_while(holding: Rim) -> None:
+    foreign(holding)
+    told = holding.tell(Ask.EMERGENCY_STOP, foreign=True)
+    sent = 0
+    for _ in range(24):
+        for _ in range(len(holding.pending)):
+            other = isinstance(holding.pending[0], CancelOther)
+            sent += other
+            holding.carry(Outcome.LOST_BEFORE if other else Outcome.OK)
+        holding.pass_time(0.25)
+        holding.deliver()
+    assert 2 <= sent <= 4
+    assert told not in holding.receipts
+    holding.calm()
+    assert holding.receipts[told].success
+
+
+def foreign_position(rim: Rim, symbol: str = "ETHUSDTM") -> None:
+    rim.venue.place(request("stranger-2", 7, symbol=symbol))
+    rim.pass_time(1.0)
+    rim.inbox.clear()
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_foreign_position_is_closed_only_where_that_was_asked(asked: bool) -> None:
+    rim = Rim()
+    foreign_position(rim)
+    rim.core.trading.reconciler.readings = 1  # it is met once recovery is done, by two readings
+    (report,) = rim.venue.positions()
+    rim.core.trading.positions.left[report.symbol] = report
+    told = rim.tell(Ask.EMERGENCY_STOP, foreign=asked)
+    rim.calm()
+    assert rim.receipts[told].success
+    assert bool(rim.venue.positions()) is not asked
+    assert rim.receipts[told].foreign == (() if asked else ("ETHUSDTM long 7 lots @ 3001.5",))
+
+
+def test_a_foreign_position_in_a_contract_that_is_not_traded_here_stays_and_is_listed() -> None:
+    rim = Rim()
+    foreign_position(rim)
+    rim.core.desk.instruments = {"XBTUSDTM": rim.core.desk.instruments["XBTUSDTM"]}
+    told = rim.tell(Ask.EMERGENCY_STOP, foreign=True)
+    rim.calm()
+    assert rim.receipts[told].success
+    assert rim.receipts[told].foreign == ("ETHUSDTM long 7 lots @ 3001.5",)
+
+
+def test_an_entry_of_ours_that_the_books_take_for_done_is_cancelled_by_its_order_id(holding: Rim) -> None:
+    price = XBT.below(holding.market.prices["XBTUSDTM"] * 9 / 10)
+    holding.venue.place(request("t-0-1", 3, type=OrderType.LIMIT, price=price))
+    holding.venue.drain()
+    lost = order(OrderState.CANCELLED, request=request("t-0-1", 3))
+    holding.core.trading.orders.restore((lost,), ())
+    told = holding.tell(Ask.EMERGENCY_STOP)
+    holding.calm()
+    assert not holding.venue.open_orders()
+    (other,) = [each for each in holding.receipts[told].cancelled if each.client_id == "t-0-1" and each.lots == 3]
+    assert other.own
+
+
+def test_the_receipt_reckons_each_close_against_the_price_when_it_was_sent(holding: Rim) -> None:
+    told = holding.tell(Ask.EMERGENCY_STOP)
+    mark = dict(holding.core.trading.positions.marks)
+    holding.calm()
+    receipt = holding.receipts[told]
+    for closed in receipt.closed:
+        assert closed.reference == mark[closed.symbol]
+        assert closed.slippage is not None
+        assert closed.slippage > 0
+        assert closed.slippage_ticks == (mark[closed.symbol] - closed.average) / (
+            holding.core.desk.instruments[closed.symbol].tick
+        )
+        assert closed.fee > 0 > closed.realised
+    assert [str(closed) for closed in receipt.closed] == list(receipt.positions_closed)
+    sums = holding.core.trading.purse.sums
+    assert sum(closed.realised for closed in receipt.closed) == sums.realised
+
+
+def test_a_stop_that_fires_meanwhile_is_a_close_against_its_trigger(holding: Rim) -> None:
+    told = holding.tell(Ask.EMERGENCY_STOP)
+    holding.pass_time(1.0, moves=(-100,))  # both stops fire before any close has left
+    holding.deliver()
+    holding.calm()
+    receipt = holding.receipts[told]
+    assert receipt.success
+    fired = [closed for closed in receipt.closed if closed.reference in {57000, 2850}]
+    assert len(fired) == 2
+    assert all(closed.slippage is not None and closed.slippage > 0 for closed in fired)
+
+
+def test_it_complains_with_what_remains(holding: Rim) -> None:
+    holding.tell(Ask.EMERGENCY_STOP)
+    outage(holding, 15, Place)
+    said = [f.message for f in holding.journal if isinstance(f, Trouble) and f.kind == "stop not verified"]
+    assert said[0].startswith("emergency-stop: not done after 10 s, and it goes on trying: closing positions: XBTUSDTM")
+
+
+def test_before_anything_was_read_it_complains_that_nothing_was(holding: Rim) -> None:
+    holding.tell(Ask.EMERGENCY_STOP)
+    outage(holding, 15, Place, Read, Seek)
+    said = [f.message for f in holding.journal if isinstance(f, Trouble) and f.kind == "stop not verified"]
+    assert "nothing was read yet; the exchange cannot be read: the exchange does not answer" in said[0]

@@ -8,12 +8,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from radtui.core.breaker_view import TradingBreakerView
 from radtui.core.config import Limits
 from radtui.core.gates import GATES, Proposal, evaluate
 from radtui.core.lifecycle import State
 from radtui.core.market import SECOND
 from radtui.core.order import Side
+from radtui.core.standing import Circumstances, Standing, standing
 from tests.core.makers import XBT, signal
+
+
+def breaker(*, tripped: bool) -> TradingBreakerView:
+    return TradingBreakerView(name="daily loss", value="9.99 %", limit="10.00 %", share=99.9, tripped=tripped)
+
+
+def stands(state: State = State.RUNNING, **told: Any) -> Standing:
+    return standing(Circumstances(**{"state": state, "recovered": True, "flattening": False, **told}))
+
 
 PASSING = Proposal(
     symbol=XBT.symbol,
@@ -24,8 +35,8 @@ PASSING = Proposal(
     lots=1,
     instrument=XBT,
     limits=Limits(),
-    state=State.RUNNING,
-    blocked="",
+    standing=stands(),
+    breakers=(breaker(tripped=False),),
     silence=30 * SECOND,
     stale=30 * SECOND,
     age=300 * SECOND,
@@ -36,12 +47,15 @@ PASSING = Proposal(
     equity=Decimal(10_000),
     available=Decimal("20.072"),
     exposure=Decimal(15_000),
-    lost=Decimal("0.0999"),
 )
 """Everything just at its limit."""
 BEYOND: list[tuple[str, dict[str, Any]]] = [
-    ("state", {"state": State.PAUSED}),
-    ("ready", {"blocked": "the journal cannot be written"}),
+    ("state", {"standing": stands(State.PAUSED)}),
+    ("ready", {"standing": stands(recovered=False)}),
+    ("ready", {"standing": stands(flattening=True)}),
+    ("ready", {"standing": stands(closed="HTTP 503")}),
+    ("ready", {"standing": stands(journal="the disk is full")}),
+    ("ready", {"standing": stands(feeds={"market": "interrupted"})}),
     ("confidence", {"signal": signal(confidence=0.5999)}),
     ("market data", {"silence": 30 * SECOND + 1}),
     ("market data", {"silence": None}),
@@ -58,7 +72,7 @@ BEYOND: list[tuple[str, dict[str, Any]]] = [
     ("stop", {"side": Side.SELL}),
     ("margin", {"available": Decimal("20.0719")}),
     ("exposure", {"exposure": Decimal("15000.01")}),
-    ("day loss", {"lost": Decimal("0.1")}),
+    ("daily loss", {"breakers": (breaker(tripped=True),)}),
 ]
 
 
@@ -77,7 +91,7 @@ def test_beyond_a_limit_just_that_gate_refuses(gate: str, changed: dict[str, Any
 
 @pytest.mark.parametrize("state", [state for state in State if state is not State.RUNNING])
 def test_no_other_state_admits_an_entry(state: State) -> None:
-    assert refused(state=state) == ["state"]
+    assert refused(standing=stands(state)) == ["state"]
 
 
 @given(st.lists(st.sampled_from(BEYOND), max_size=5))
@@ -93,7 +107,7 @@ def test_a_refusal_names_all_its_reasons(chosen: list[tuple[str, dict[str, Any]]
 
 def test_every_gate_shows_its_value_and_its_limit() -> None:
     shown = evaluate(PASSING)
-    assert len(shown) == len(GATES) == len({gate.gate for gate in shown})
+    assert len(shown) == len(GATES) + len(PASSING.breakers) == len({gate.gate for gate in shown})
     assert all(gate.value and gate.limit for gate in shown)
 
 

@@ -16,7 +16,7 @@ def test_an_instruction_comes_back_from_the_journal_as_it_was(ask: Ask, exits: E
 
 
 def test_the_asks_are_those_of_the_command_line() -> None:
-    named = "start pause resume stop shutdown emergency-stop reset-metrics"
+    named = "start pause resume stop shutdown emergency-stop reset-metrics preview reset-breakers"
     assert [ask.value for ask in Ask] == named.split()
 
 

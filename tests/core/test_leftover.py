@@ -11,7 +11,7 @@ from radtui.core.order import Side
 from radtui.core.orders import OrderState, Purpose
 from radtui.core.own_orders import OwnOrders
 from radtui.core.positions import Plan, Positions
-from tests.core.makers import NOW, XBT, desk, fill, order, report, request, stop_request
+from tests.core.makers import NOW, XBT, admit_all, desk, fill, order, report, request, stop_request
 
 STATES = [state for state in OrderState if state is not OrderState.UNKNOWN]
 
@@ -20,7 +20,7 @@ class Books:
     """Orders and positions of a bot that comes to rest."""
 
     def __init__(self) -> None:
-        self.orders = OwnOrders(desk())
+        self.orders = OwnOrders(desk(), admit_all)
         self.positions = Positions()
 
     def left(self) -> Leftover:

@@ -16,8 +16,11 @@ from radtui.core.memory import Memory, pack, unpack
 from radtui.core.positions import Plan, Position
 from radtui.core.purse import Sums
 from radtui.core.snapshot import SCHEMA
+from radtui.core.tallies import Tally
+from radtui.core.winding import Asked, Winding
 from tests.core.makers import ETH, XBT, position
 
+ASKED = st.builds(Instruction, id=st.text(max_size=5), ask=st.sampled_from(Ask), who=st.text(max_size=5))
 AMOUNTS = st.decimals(-1_000_000, 1_000_000, places=12)
 COUNTS = st.integers(0, 2**40)
 PLANS = st.builds(Plan, AMOUNTS, st.none() | AMOUNTS, st.text(max_size=9))
@@ -44,13 +47,17 @@ MEMORIES = st.builds(
     plans=st.dictionaries(st.text(max_size=9), PLANS, max_size=3),
     seen=st.lists(st.text(max_size=9), max_size=5),
     read_since=COUNTS,
-    flattening=st.none()
-    | st.builds(
-        Instruction,
-        id=st.text(max_size=5),
-        ask=st.sampled_from(Ask),
-        who=st.text(max_size=5),
-        exits=st.just(ExitPolicy.FLATTEN),
+    winding=st.builds(
+        Winding,
+        pending=st.lists(st.builds(Asked, ASKED, COUNTS), max_size=3).map(tuple),
+        ending=st.sampled_from([None, *ExitPolicy]),
+        phase=st.text(max_size=5),
+        forced=st.booleans(),
+        tallies=st.dictionaries(
+            st.text(max_size=5),
+            st.builds(Tally, reference=st.none() | AMOUNTS, fee=AMOUNTS, realised=AMOUNTS),
+            max_size=2,
+        ),
     ),
 )
 

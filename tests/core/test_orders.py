@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from radtui.core.order import Fill, OrderReport
-from radtui.core.orders import DONE, IN_FLIGHT, RESTING, Order, OrderState, after_fill, after_report
+from radtui.core.orders import DONE, IN_FLIGHT, RESTING, Order, OrderState, after_fill, after_report, by_clock, gone
 from tests.core.makers import NOW, XBT, fill, order, report, request
 
 ASKED = request(lots=10)
@@ -95,3 +95,54 @@ def test_a_stop_takes_its_size_from_the_exchange_and_is_full_by_its_word_alone()
     triggered = report(ASKED, 5, active=False, triggered=True)
     mine = after_report(mine, triggered, NOW)
     assert (mine.state, mine.triggered, mine.lots) == (OrderState.FILLED, True, 10)
+
+
+@pytest.mark.parametrize("state", [OrderState.REJECTED, OrderState.CANCELLED])
+def test_a_fill_brings_back_what_we_took_for_gone(state: OrderState) -> None:
+    mine = after_fill(order(state, assumed=True), 4, Decimal(240), NOW)
+    assert (mine.state, mine.assumed, mine.filled_lots) == (OrderState.WORKING, False, 4)
+    assert after_fill(order(state, assumed=True), 10, Decimal(600), NOW).state is OrderState.FILLED
+
+
+def test_a_cancelled_order_of_which_a_fill_comes_late_stays_so_unless_it_is_full() -> None:
+    mine = after_report(order(), report(ASKED, 4, active=False, cancelled=True), NOW)
+    mine = after_fill(mine, 4, Decimal(240), NOW)
+    assert mine.state is OrderState.CANCELLED
+    assert after_fill(mine, 6, Decimal(360), NOW).state is OrderState.FILLED
+
+
+def test_no_moment_of_an_order_lies_after_the_clock() -> None:
+    mine = order(updated_at=NOW + 5)
+    assert by_clock(mine, NOW + 5) is mine
+    late = by_clock(mine, NOW - 1)
+    assert (late.intended_at, late.sent_at, late.updated_at) == (NOW - 1, NOW - 1, NOW - 1)
+
+
+@pytest.mark.parametrize(
+    ("state", "filled", "end"),
+    [
+        (OrderState.UNKNOWN, 0, OrderState.REJECTED),
+        (OrderState.UNKNOWN, 3, OrderState.CANCELLED),
+        (OrderState.WORKING, 0, OrderState.CANCELLED),
+        (OrderState.ACCEPTED, 0, OrderState.CANCELLED),
+    ],
+)
+def test_what_is_gone_never_existed_unless_the_exchange_had_confirmed_it(
+    state: OrderState, filled: int, end: OrderState
+) -> None:
+    lost = gone(order(state, filled_lots=filled), "nobody knows it", NOW + 1)
+    assert (lost.state, lost.assumed, lost.error, lost.updated_at) == (end, True, "nobody knows it", NOW + 1)
+    assert gone(order(state, error="timeout"), "nobody knows it", NOW).error == "timeout"
+
+
+def test_what_its_fills_have_filled_is_filled_whatever_an_older_word_says() -> None:
+    mine = order(request=msgspec.structs.replace(ASKED, lots=0, close_order=True), lots=0)
+    mine = after_fill(mine, 10, Decimal(600), NOW)
+    assert mine.state is OrderState.WORKING, "nobody has said how many lots it takes"
+    assert after_report(mine, report(ASKED, 4), NOW).state is OrderState.FILLED
+
+
+def test_a_stale_report_takes_nothing_from_what_is_filled() -> None:
+    mine = after_fill(order(), 4, Decimal(240), NOW)
+    mine = after_report(mine, report(ASKED, 2, active=True), NOW)
+    assert (mine.filled_lots, mine.filled_value) == (4, Decimal(240))

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from radtui.core.commands import Cancel, Command, Place, Seek
 from radtui.core.desk import Desk
-from radtui.core.facts import OrderChanged
+from radtui.core.facts import OrderChanged, Trouble
 from radtui.core.market import SECOND
 from radtui.core.order import OrderRequest
 from radtui.core.orders import Order, OrderState, Purpose
 from radtui.core.own_orders import KEPT, OwnOrders
-from tests.core.makers import NOW, desk, facts, fill, order, report, request, stop_request
+from tests.core.makers import NOW, admit_all, desk, facts, fill, order, report, request, stop_request
 
 QUIET = 6 * SECOND
 ANSWERS: dict[str, Callable[[OwnOrders], object]] = {
@@ -33,7 +33,7 @@ class Book:
 
     def __init__(self) -> None:
         self.desk: Desk = desk()
-        self.orders = OwnOrders(self.desk)
+        self.orders = OwnOrders(self.desk, admit_all)
 
     def intend(self, asked: OrderRequest, purpose: Purpose = Purpose.ENTRY) -> None:
         self.orders.intend(asked, purpose, "test")
@@ -175,10 +175,10 @@ def test_an_order_that_a_reading_does_not_show_is_looked_up_unless_it_is_newer(b
     book.send(request())
     book.orders.accepted("t-1-1", "x1")
     book.desk.clear()
-    book.orders.seek_missing(frozenset({"t-1-1"}), NOW + 1)
-    book.orders.seek_missing(frozenset(), NOW)
+    book.orders.compare({"t-1-1": report(request())}, NOW + 1)
+    book.orders.compare({}, NOW)
     assert book.wanted(Seek) == []
-    book.orders.seek_missing(frozenset(), NOW + 1)
+    book.orders.compare({}, NOW + 1)
     assert book.wanted(Seek) == [Seek("XBTUSDTM", "t-1-1", NOW)]
 
 
@@ -257,3 +257,95 @@ def test_an_entry_that_is_done_is_untold_until_its_fills_were_seen(book: Book) -
     book.orders.filled(fill())
     assert not book.orders.uncounted()
     assert book.orders.untold() == []
+
+
+def test_what_the_exchange_never_had_is_rejected_and_what_rested_there_is_taken_for_cancelled(book: Book) -> None:
+    for client_id, state in (("t-1-1", "rejected"), ("t-1-2", "cancelled"), ("t-1-3", "cancelled")):
+        book.send(request(client_id))
+        if client_id == "t-1-2":
+            book.orders.accepted(client_id, "x2")
+        elif client_id == "t-1-3":
+            book.orders.unclear(client_id, "timeout")
+            book.orders.filled(fill(9, 4, client_id=client_id))
+        else:
+            book.orders.unclear(client_id, "timeout")
+        book.desk.at += QUIET
+        book.orders.sought(client_id, None)
+        assert book.state(client_id) == state
+        given_up = book.orders.get(client_id)
+        assert given_up is not None
+        assert given_up.assumed
+        book.orders.reported(report(request(client_id), 10))
+        assert book.state(client_id) == "filled", "the exchange's word is above ours"
+
+
+def test_nothing_is_concluded_while_the_request_is_on_its_way(book: Book) -> None:
+    for state in ("intent", "sent"):
+        book.intend(request(f"t-1-{state}"))
+        if state == "sent":
+            book.orders.sent("t-1-sent")
+        book.desk.at += 10 * QUIET
+        book.orders.sought(f"t-1-{state}", None)
+        assert book.state(f"t-1-{state}") == state
+
+
+def test_the_quiet_time_begins_when_the_call_ended_for_it_may_have_left_late(book: Book) -> None:
+    book.send(request())
+    book.desk.at += 10 * SECOND
+    book.orders.unclear("t-1-1", "no answer in time")
+    book.orders.sought("t-1-1", None)
+    assert book.state() == "unknown"
+    book.desk.at += QUIET
+    book.orders.sought("t-1-1", None)
+    assert book.state() == "rejected"
+
+
+def test_a_clock_that_was_put_back_holds_nothing_up(book: Book) -> None:
+    book.send(request())
+    book.orders.unclear("t-1-1", "timeout")
+    book.desk.at -= 3600 * SECOND
+    book.orders.sought("t-1-1", None)
+    assert book.state() == "unknown"
+    book.desk.at += QUIET
+    book.orders.sought("t-1-1", None)
+    assert book.state() == "rejected"
+
+
+def test_a_cancel_that_was_taken_and_not_done_is_asked_for_again(book: Book) -> None:
+    book.send(request())
+    book.orders.reported(report(request()))
+    book.orders.cancel(book.orders.live()[0])
+    assert len(book.wanted(Cancel)) == 1
+    for seconds, again in ((1, 0), (3, 0), (2, 1), (1, 0), (5, 1)):
+        book.desk.at += seconds * SECOND
+        book.orders.compare({"t-1-1": report(request())}, book.desk.at)
+        assert len(book.wanted(Cancel)) == again
+
+
+def test_how_a_reading_showed_an_order_is_known_until_it_is_done(book: Book) -> None:
+    book.send(request())
+    assert book.orders.shown("t-1-1") is None
+    shown = report(request(), 3)
+    book.orders.reported(shown)
+    book.orders.compare({"t-1-1": shown}, NOW + 1)
+    assert book.orders.shown("t-1-1") == shown
+    assert not book.orders.absent("t-1-1")
+    book.desk.at += SECOND
+    book.orders.compare({}, book.desk.at)
+    assert book.orders.absent("t-1-1")
+    book.orders.sought("t-1-1", shown)
+    assert not book.orders.absent("t-1-1"), "it rests after all"
+    book.orders.compare({}, book.desk.at + 1)
+    book.orders.reported(report(request(), 10))
+    assert book.orders.shown("t-1-1") is None
+    assert not book.orders.absent("t-1-1")
+
+
+def test_what_is_not_admitted_is_noted_as_rejected_and_never_leaves() -> None:
+    book = Book()
+    book.orders = OwnOrders(book.desk, lambda request, purpose: "trading is halted")
+    book.orders.intend(request(), Purpose.ENTRY, "test")
+    commands = book.desk.clear()
+    assert not [command for command in commands if isinstance(command, Place)]
+    assert [alarm.severity for alarm in facts(commands, Trouble)] == ["alarm"]
+    assert book.state() == "rejected"

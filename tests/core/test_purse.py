@@ -91,10 +91,9 @@ def test_the_loss_of_a_day_begins_anew_with_the_day() -> None:
     ours, morning = purse(), NOW // DAY * DAY
     ours.observe(Decimal(10_000), morning)
     ours.observe(Decimal(9_000), morning + DAY - 1)
-    assert ours.lost_today(Decimal(9_000)) == Decimal("0.1")
-    assert ours.lost_today(Decimal(11_000)) == ZERO
+    assert (ours.sums.day, ours.sums.day_start) == (morning // DAY, Decimal(10_000))
     ours.observe(Decimal(9_000), morning + DAY)
-    assert ours.lost_today(Decimal(9_000)) == ZERO
+    assert (ours.sums.day, ours.sums.day_start) == (morning // DAY + 1, Decimal(9_000))
 
 
 def test_the_curve_has_a_point_every_five_minutes_of_the_market() -> None:

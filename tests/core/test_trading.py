@@ -17,18 +17,21 @@ from radtui.core.events import (
     FillReported,
     FundingReported,
     OrderReported,
+    OrderSought,
     Passed,
     PositionReported,
     PriceMoved,
+    Restored,
 )
 from radtui.core.facts import EquityRead, Executed, FundingSettled, PositionChanged, Trouble
+from radtui.core.ids import base36
 from radtui.core.instruction import Ask
 from radtui.core.market import HOUR, MINUTE, SECOND
 from radtui.core.order import FillKind, Side
 from radtui.core.orders import Purpose
 from radtui.core.trading import SEEN_FILLS
 from tests.core.makers import account, fill, position, report
-from tests.core.rim import Rim
+from tests.core.rim import Outcome, Rim
 
 XBT = "XBTUSDTM"
 
@@ -158,6 +161,26 @@ def test_the_money_is_published_every_five_minutes_of_the_market() -> None:
     assert len(said) in {4, 5}
 
 
+def test_fills_of_our_orders_whose_notes_were_lost_are_counted(holding: Rim) -> None:
+    memory, rim = holding.core.memory(), holding
+    rim.core.trading.exits.close(XBT, "test")
+    for command in rim.core.desk.clear():
+        rim._take(command)
+    rim.calm(4)
+    rim.signal(XBT, 0.1)
+    rim.calm(4)
+    assert rim.venue.positions()[0].lots < 0
+    rim.crash(0)
+    rim.core.handle(Restored(rim.at, memory=memory))
+    rim.calm(6)
+    trading = rim.core.trading
+    assert trading.purse.identity() == 0, "an older journal was put back"
+    assert {s: p.lots for s, p in trading.positions.open.items()} == {p.symbol: p.lots for p in rim.venue.positions()}
+    assert trading.recovery.report is not None
+    (place,) = [finding for finding in trading.recovery.report.findings if finding.kind == "position"]
+    assert place.done == "caught up"
+
+
 def paid(hour: int, amount: str = "-0.2") -> FundingPaid:
     return FundingPaid(symbol=XBT, rate=Decimal("0.0001"), amount=Decimal(amount), at=hour * HOUR)
 
@@ -267,3 +290,24 @@ def test_a_bot_is_exposed_while_fills_are_missing_or_a_position_is_bare(holding:
     else:
         holding.core.trading.positions.open[XBT].bare_since = holding.at
     assert holding.core.trading.exposed()
+
+
+@pytest.mark.parametrize("kind", ["before we came", "of another engine"])
+def test_fills_under_our_name_that_are_none_of_this_bots_are_left_alone(kind: str) -> None:
+    rim = Rim() if kind == "before we came" else running()
+    later = f"t-{base36((rim.at + HOUR) // 1_000_000)}-1"
+    told = fill(7, 5, symbol="ETHUSDTM", client_id="t-9-9" if kind == "before we came" else later)
+    rim.feed(FillReported(rim.at, told))
+    assert rim.core.trading.purse.sums.fills == 0
+    assert not rim.core.trading.positions.open
+
+
+def test_an_order_that_is_given_up_has_its_fills_read() -> None:
+    rim = running()
+    rim.signal(XBT, 0.9)
+    rim.carry(Outcome.LOST_BEFORE)
+    rim.pending.clear()
+    rim.at += 7 * SECOND
+    (entry,) = rim.core.trading.orders.live(Purpose.ENTRY)
+    rim.feed(OrderSought(rim.at, entry.client_id, None))
+    assert Read(rim.core.trading.read_since) in rim.pending

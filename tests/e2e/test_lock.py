@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import platform
 import signal
+import subprocess
+from pathlib import Path
 
-from flights import Fly
-from programs import QUICK
+from flights import Flight, Fly
+from journals import Facts
+from programs import DEADLINE, EAGER, QUICK, RADTUI, environment
+from simulators import Simulator
 from terminal import Open
 
 
@@ -23,3 +28,29 @@ def test_a_second_engine_is_refused_and_told_who_flies_and_how_to_end_it(fly: Fl
     first.facts.moves_on()
     first.signal(signal.SIGTERM)
     assert first.ended() == 143
+
+
+def test_one_engine_a_key_from_whatever_folder(fly: Fly, tmp_path: Path) -> None:
+    with Simulator(tmp_path, "--symbols", "XBTUSDTM", "--seed", "7", "--speed", "60") as server:
+        words = ("--exchange", "kucoin", "--kucoin-url", server.ready["url"], "--strategy", EAGER)
+        keys = {f"KUCOIN_API_{part.upper()}": server.ready[part] for part in ("key", "secret", "passphrase")}
+        variables = {**keys, "RADTUI_BOT__SYMBOLS": "XBTUSDTM"}
+        first = fly(*words, **variables)
+        wait_for_start(first)
+        holds = list((tmp_path / "state" / "radtui" / "accounts").glob("*.lock"))
+        assert len(holds) == 1
+        second = subprocess.run(
+            [*RADTUI, "run", "--headless", "--state", str(tmp_path / "another"), *words],
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, env=environment(tmp_path, **variables),
+            cwd=tmp_path, timeout=DEADLINE, check=False,
+        )  # fmt: skip
+        assert (second.returncode, second.stdout) == (1, "")
+        assert f"pid {first.process.pid}, started 20" in second.stderr
+        assert f" on {platform.node()} as `" in second.stderr
+        assert "already holds the KuCoin account of this API key" in second.stderr
+        assert not list((tmp_path / "another").glob("*.db"))
+
+
+def wait_for_start(flight: Flight) -> None:
+    """Wait until a rehearsal has a journal."""
+    Facts(flight.state, flight.process, "radtui-rehearsal.db").until(lambda found: found.states(), "it flies")

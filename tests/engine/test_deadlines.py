@@ -10,11 +10,12 @@ from typing import NoReturn
 
 import pytest
 
+from radtui.core.account import PositionReport
 from radtui.core.instruction import Ask
 from radtui.core.instrument import Instrument
 from radtui.core.lifecycle import State
 from radtui.core.market import SECOND, Candle
-from radtui.core.order import Fill, OrderReport, OrderRequest
+from radtui.core.order import OrderReport, OrderRequest
 from radtui.core.orders import OrderState, Purpose
 from radtui.engine.dispatch import ANSWER_WITHIN, ENTRY_WAITS, EXIT_WAITS
 from radtui.engine.reading import READ_WITHIN
@@ -53,8 +54,8 @@ class Silent(PaperExchange):
     async def order(self, symbol: str, client_id: str) -> OrderReport | None:
         return await (never() if "order" in self.mute else super().order(symbol, client_id))
 
-    async def fills(self, since: int) -> Sequence[Fill]:
-        return await (never() if "fills" in self.mute else super().fills(since))
+    async def positions(self) -> Sequence[PositionReport]:
+        return await (never() if "positions" in self.mute else super().positions())
 
     def _swallows(self, request: OrderRequest) -> bool:
         closes = request.close_order and request.stop is None
@@ -126,11 +127,11 @@ def test_a_reading_that_is_never_answered_has_failed_and_is_said() -> None:
     async def scenario(flight: Flight) -> None:
         await flight.ready()
         await flight.hold()
-        mute.mute.add("fills")
+        mute.mute.add("positions")
         flight.engine.tell(Ask.EMERGENCY_STOP, who="test")
         await flight.until(lambda: flight.core.flatten and flight.core.flatten.failing, within=READ_WITHIN + 2.0)
         assert flight.core.flatten is not None
-        assert flight.core.flatten.failing == "no answer within 15 s"
+        assert flight.core.flatten.failing == "positions: no answer within 15 s"
         assert any("no answer within 15 s" in notice for notice in flight.engine.snapshot().notices)
         mute.mute.clear()
         await flight.until(lambda: flight.core.flatten is None, within=60.0)
@@ -162,8 +163,8 @@ def test_an_engine_whose_exchange_never_answers_says_so_and_may_be_ended(call: s
         await asyncio.sleep(11.0)
         said = [trouble.message for trouble in flight.engine.snapshot().errors]
         assert any("cannot be reached: no answer within 10 s" in message for message in said)
-        receipt = await flight.ask(Ask.SHUTDOWN, within=1.0)
-        assert receipt.success
+        receipt = await flight.ask(Ask.SHUTDOWN, within=5.5)
+        assert (receipt.success, receipt.unverified) == (False, ("the exchange was not read since",))
         await flight.until(flight.task.done, within=ANSWER_WITHIN + 1.0)
 
     fly(scenario, Idle, exchange=silent(call))

@@ -43,7 +43,7 @@ def test_a_shutdown_that_cannot_wait_longer_says_so_and_the_restart_finds_the_or
         flight.faults.sever("orders.open", "fills", "positions")
         flight.faults.strike("account feed", Fault.GAP, seconds=60.0)
         await flight.until(lambda: any(order.state is OrderState.SENT for order in flight.entries()))
-        receipt = await flight.ask(Ask.SHUTDOWN, within=11.0)
+        receipt = await flight.ask(Ask.SHUTDOWN, within=16.0)
         await flight.task
         assert not receipt.success
         assert "not everything of ours is settled" in receipt.message

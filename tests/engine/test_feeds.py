@@ -35,7 +35,7 @@ class Recorder(Idle):
 
 
 def blocked(flight: Flight) -> str:
-    return flight.core.blocked()
+    return flight.core.standing().blocked
 
 
 def troubles(flight: Flight, kind: str) -> list[Trouble]:

@@ -58,6 +58,11 @@ def test_events_are_read_from_where_one_left_off(host: EngineHost) -> None:
     assert [(each.id, each.why) for each in instructed] == [(ack.id, "new day")]
 
 
+def test_the_subject_of_an_instruction_comes_through(host: EngineHost) -> None:
+    found = receipt(host, host.handle.send(Ask.RESET_BREAKERS, who="test", subject="mood"))
+    assert (found.success, found.message.split(";")[0]) == (False, "there is no breaker 'mood'")
+
+
 def test_many_threads_ask_at_once_and_each_gets_its_own_receipt(host: EngineHost) -> None:
     acks: list[Ack] = []
 
@@ -146,3 +151,10 @@ def test_what_was_asked_in_the_moment_of_the_end_is_refused_too() -> None:
         assert flight.state is State.RUNNING
 
     fly(scenario, Idle)
+
+
+def test_who_reads_a_receipt_sees_what_it_says_in_the_next_snapshot(host: EngineHost) -> None:
+    soon(lambda: host.handle.snapshot().status.recovered)
+    for ask, state in ((Ask.START, State.RUNNING), (Ask.PAUSE, State.PAUSED), (Ask.STOP, State.STOPPED)):
+        receipt(host, host.handle.send(ask, who="test"))
+        assert host.handle.snapshot().status.state is state

@@ -1,14 +1,20 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from typing import NoReturn
 
 import pytest
 
+from radtui.core.account import AccountReport, FundingPaid, PositionReport, Transfer
 from radtui.core.events import Event, ExchangeShown, ReadFailed
+from radtui.core.order import Fill
 from radtui.engine.reading import READ_WITHIN, Reader
+from radtui.exchange.paper import PaperExchange
+from radtui.resilience.failures import Maintenance, Transient
 from radtui.venue.faults import Fault
 from tests.core.makers import request
-from tests.engine.flights import EPOCH, LEAN, Flight, Idle, fly
+from tests.engine.flights import EPOCH, LEAN, SYMBOLS, Buyer, Flight, Idle, fly
 
 
 class Eye:
@@ -28,6 +34,7 @@ def test_a_reading_shows_orders_fills_positions_and_money() -> None:
         await eye.reader.read(0)
         (shown,) = eye.seen
         assert isinstance(shown, ExchangeShown)
+        assert shown.fills is not None
         assert (shown.begun, shown.positions[0].lots, shown.fills[0].client_id) == (begun, 10, "stranger-1")
         await eye.reader.read(shown.fills[0].at + 1)
         assert eye.seen[1].fills == ()  # type: ignore[attr-defined]
@@ -49,8 +56,36 @@ def test_demands_during_a_reading_are_served_by_one_that_begins_after_it_from_th
         first, second = eye.seen
         assert isinstance(first, ExchangeShown)
         assert isinstance(second, ExchangeShown)
-        assert (len(first.fills), len(second.fills)) == (0, 1)
+        assert (len(first.fills or ()), len(second.fills or ())) == (0, 1)
         assert second.begun >= first.at
+
+    fly(scenario, Idle)
+
+
+@pytest.mark.parametrize("part", ["positions", "orders.open"])
+def test_what_nothing_is_shown_without_is_asked_for_again_at_once_where_it_was_refused(part: str) -> None:
+    async def scenario(flight: Flight) -> None:
+        await flight.ready()
+        eye = Eye(flight)
+        await asyncio.sleep(3.0)
+        flight.faults.strike(part, Fault.ERROR, Fault.ERROR)
+        await eye.reader.read(0)
+        assert [type(event) for event in eye.seen] == [ExchangeShown]
+
+    fly(scenario, Idle)
+
+
+@pytest.mark.parametrize("fault", [Fault.RATE_LIMIT, Fault.TIMEOUT_BEFORE])
+def test_what_asks_for_patience_is_not_asked_again_at_once(fault: Fault) -> None:
+    async def scenario(flight: Flight) -> None:
+        await flight.ready()
+        eye = Eye(flight)
+        await asyncio.sleep(3.0)
+        before = flight.calls("positions")
+        flight.faults.strike("positions", fault, seconds=60.0)
+        await eye.reader.read(0)
+        assert [type(event) for event in eye.seen] == [ReadFailed]
+        assert flight.calls("positions") - before <= 2
 
     fly(scenario, Idle)
 
@@ -60,7 +95,7 @@ def test_a_failure_is_told_and_the_next_reading_works() -> None:
         await flight.ready()
         eye = Eye(flight)
         await asyncio.sleep(3.0)
-        flight.faults.strike("positions", Fault.ERROR)
+        flight.faults.strike("positions", Fault.ERROR, Fault.ERROR, Fault.ERROR)
         await eye.reader.read(0)
         await eye.reader.read(0)
         assert [type(event) for event in eye.seen] == [ReadFailed, ExchangeShown]
@@ -90,12 +125,121 @@ def test_a_reading_that_is_never_answered_has_failed_in_the_end() -> None:
     async def scenario(flight: Flight) -> None:
         await flight.ready()
         eye = Eye(flight)
-        flight.faults.strike("fills", Fault.TIMEOUT_AFTER, seconds=3600.0)
+        flight.faults.strike("orders.open", Fault.TIMEOUT_AFTER, seconds=3600.0)
         began = flight.loop.time()
         await eye.reader.read(0)
         assert flight.loop.time() - began == pytest.approx(READ_WITHIN, abs=0.1)
         (failed,) = eye.seen
         assert isinstance(failed, ReadFailed)
-        assert failed.reason == "no answer within 15 s"
+        assert failed.reason == "orders: no answer within 15 s"
+        assert not failed.closed
 
     fly(scenario, Idle, **LEAN)
+
+
+class Deaf(PaperExchange):
+    """Fails the parts named in `deaf`."""
+
+    deaf: set[str] = set()  # noqa: RUF012 - each test begins with a subclass of its own
+    failure: Exception = Transient("it broke")
+
+    async def fills(self, since: int) -> Sequence[Fill]:
+        return await (self._fail() if "fills" in self.deaf else super().fills(since))
+
+    async def account(self) -> AccountReport:
+        return await (self._fail() if "account" in self.deaf else super().account())
+
+    async def funding(self, since: int) -> Sequence[FundingPaid]:
+        return await (self._fail() if "funding" in self.deaf else super().funding(since))
+
+    async def transfers(self, since: int) -> Sequence[Transfer]:
+        return await (self._fail() if "transfers" in self.deaf else super().transfers(since))
+
+    async def positions(self) -> Sequence[PositionReport]:
+        return await (self._fail() if "positions" in self.deaf else super().positions())
+
+    async def _fail(self) -> NoReturn:
+        raise self.failure
+
+
+def deaf(*parts: str, failure: Exception | None = None) -> type[Deaf]:
+    """Return an exchange that fails these parts until they are taken out of its `deaf`."""
+    return type("Deaf", (Deaf,), {"deaf": set(parts), "failure": failure or Deaf.failure})
+
+
+@pytest.mark.parametrize("part", ["fills", "account", "funding", "transfers"])
+def test_a_part_that_fails_does_not_hold_up_the_rest_and_is_named_once(part: str) -> None:
+    exchange = deaf()
+
+    async def scenario(flight: Flight) -> None:
+        await flight.ready()
+        exchange.deaf.add(part)
+        seen: list[Event] = []
+        warned: list[tuple[str, str]] = []
+        reader = Reader(
+            flight.paper,
+            flight.clock,
+            seen.append,
+            wants_transfers=lambda: True,
+            warn=lambda name, why: warned.append((name, why)),
+        )
+        for _ in range(3):
+            await reader.read(0)
+        exchange.deaf.clear()
+        await reader.read(0)
+        exchange.deaf.add(part)
+        await reader.read(0)
+        assert [getattr(each, part) is None for each in seen] == [True, True, True, False, True]
+        assert {
+            name
+            for each in seen
+            for name in ("fills", "account", "funding", "transfers")
+            if getattr(each, name) is None
+        } == {part}
+        assert warned == [(part, "it broke")] * 2
+
+    fly(scenario, Idle, exchange=exchange)
+
+
+def test_without_positions_nothing_is_shown_and_a_closed_exchange_is_told_as_such() -> None:
+    exchange = deaf(failure=Maintenance("closed for an hour"))
+
+    async def scenario(flight: Flight) -> None:
+        await flight.ready()
+        exchange.deaf.add("positions")
+        eye = Eye(flight)
+        await eye.reader.read(0)
+        (failed,) = eye.seen
+        assert isinstance(failed, ReadFailed)
+        assert (failed.reason, failed.closed) == ("positions: closed for an hour", True)
+
+    fly(scenario, Idle, exchange=exchange)
+
+
+def test_transfers_are_read_only_when_they_are_wanted() -> None:
+    async def scenario(flight: Flight) -> None:
+        await flight.ready()
+        eye = Eye(flight)
+        await eye.reader.read(0)
+        assert eye.seen[0].transfers is None  # type: ignore[attr-defined]
+
+    fly(scenario, Idle)
+
+
+def test_an_engine_goes_on_protecting_while_a_part_can_never_be_read() -> None:
+    exchange = deaf()
+
+    async def scenario(flight: Flight) -> None:
+        await flight.ready()
+        await flight.hold()
+        exchange.deaf |= {"account", "funding"}
+        (stop,) = [order for order in flight.venue.open_orders() if order.symbol == SYMBOLS[0]]
+        flight.venue.cancel(stop.symbol, stop.client_id)
+        flight.venue.drain()
+        held = flight.core.trading.positions.open[SYMBOLS[0]]
+        await flight.until(lambda: held.bare_since is not None, within=5.0)
+        await flight.until(lambda: held.bare_since is None, within=5.0)
+        assert flight.core.trading.protection.bare.breaches == 0
+        assert any(error.where == "account" for error in flight.engine.snapshot().errors)
+
+    fly(scenario, Buyer, exchange=exchange)

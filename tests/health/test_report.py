@@ -153,6 +153,7 @@ def test_the_report_is_json_in_a_stable_order_with_money_as_plain_text() -> None
         "realised": "100",
         "fees": "8.12",
         "funding": "-0.44",
+        "moved": "0",
         "unrealised": "0",
         "identity_difference": "0",
         "available": None,

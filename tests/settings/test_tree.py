@@ -37,6 +37,8 @@ def test_every_value_reaches_the_engine() -> None:
         engine__heartbeat_limit=11, engine__warmup=12, engine__report_interval=13, risk__position_share="0.1",
         risk__position_notional="50", risk__risk_per_trade="0.02", risk__leverage=9, risk__stop_share="0.03",
         risk__max_positions=2, risk__min_confidence=0.7, risk__exposure_share="0.4", protection__quiet_time=14,
+        risk__daily_loss="0.2", risk__drawdown="0.3", risk__losing_streak=18, risk__cooldown=19,
+        risk__entries_per_minute=20,
         protection__stale_after=15, shutdown__exits="flatten", shutdown__grace=16, paper__speed=17,
     )  # fmt: skip
     told = settings.engine_config(boot=3, autostart=True, virtual=False)
@@ -66,6 +68,8 @@ def test_every_value_reaches_the_engine() -> None:
     )
     assert (limits.leverage, limits.stop_share, limits.positions) == (9, Decimal("0.03"), 2)
     assert (limits.confidence, limits.exposure_share) == (0.7, Decimal("0.4"))
+    assert (limits.daily_loss, limits.drawdown) == (Decimal("0.2"), Decimal("0.3"))
+    assert (limits.losing_streak, limits.cooldown, limits.entries_per_minute) == (18, 19 * SECOND, 20)
 
 
 def test_the_two_clocks_are_one_under_virtual_time_and_on_an_exchange() -> None:

@@ -43,6 +43,8 @@ def strategy_of(kind: inspect.Type) -> st.SearchStrategy[Any]:
             return st.sampled_from(cls)
         case inspect.VarTupleType(item_type=item):
             return st.lists(strategy_of(item), max_size=3).map(tuple)
+        case inspect.DictType(key_type=key, value_type=value):
+            return st.dictionaries(strategy_of(key), strategy_of(value), max_size=3)
         case inspect.UnionType(types=types):
             return st.one_of([strategy_of(each) for each in types])
         case inspect.StructType(cls=cls, fields=fields):
@@ -56,6 +58,8 @@ def full_of(kind: inspect.Type) -> Any:
             return next(iter(cls))
         case inspect.VarTupleType(item_type=item):
             return (full_of(item),)
+        case inspect.DictType(key_type=key, value_type=value):
+            return {full_of(key): full_of(value)}
         case inspect.UnionType(types=types):
             return full_of(next(each for each in types if not isinstance(each, inspect.NoneType)))
         case inspect.StructType(cls=cls, fields=fields):

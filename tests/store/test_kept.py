@@ -24,7 +24,7 @@ from radtui.store.opening import create, engine_of
 from radtui.store.port import BotState, PaperMemory
 from radtui.store.reading import read_known, read_paper
 from radtui.store.schema import METADATA
-from radtui.store.writing import note, write
+from radtui.store.writing import note, put
 
 names = st.sampled_from("abc")
 
@@ -35,6 +35,11 @@ def connection(tmp_path: Path) -> Iterator[Connection]:
         with connection.begin():
             create(connection)
         yield connection
+
+
+def write(connection: Connection, batch: Batch) -> None:
+    with connection.begin():
+        put(connection, batch)
 
 
 def renamed(envelope: Envelope, name: str) -> Envelope:
@@ -121,6 +126,19 @@ def test_what_changed_last_comes_last(connection: Connection, full_facts: list[A
         write(connection, queued([envelope]))
     known = memory.known()
     assert [order.client_id for order in known.orders] == [error.message for error in known.errors] == ["b", "c", "a"]
+    with connection.begin():
+        assert read_known(connection) == known
+
+
+def test_one_of_each_kind_of_fact_twice_is_known_alike(connection: Connection, full_facts: list[Any]) -> None:
+    memory = Kept()
+    for number, fact in enumerate(full_facts * 2, 1):
+        envelope = Envelope(sequence=number, bot="b", at=number, who="w", fact=fact)
+        memory.take(envelope)
+        write(connection, queued([envelope]))
+    known = memory.known()
+    assert (len(known.equity), len(known.receipts), known.sequence) == (2, 2, 2 * len(full_facts))
+    assert known.start_equity == known.equity[0].equity
     with connection.begin():
         assert read_known(connection) == known
 

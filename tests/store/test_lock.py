@@ -13,7 +13,8 @@ import msgspec
 import pytest
 
 import radtui
-from radtui.store.lock import AccountHeld, AccountLock, Holder
+from radtui.store.holder import Holder
+from radtui.store.lock import AccountHeld, AccountLock
 
 HOLD = """
 import sys
@@ -95,14 +96,6 @@ def test_a_lock_whose_note_says_nothing_true_is_refused_without_a_name(
     assert refusal.value.holder is None
 
 
-def test_a_pid_that_was_given_again_is_not_the_holder() -> None:
-    me = os.getpid()
-    assert Holder(pid=me, since=1, how="me").alive
-    assert not Holder(pid=me, since=1, how="me", birth="1").alive
-    assert not Holder(pid=2**22 + 5, since=1, how="gone").alive
-    assert Holder(pid=1, since=1, how="another user's").alive
-
-
 def test_a_released_lock_can_be_taken_again_and_leaves_no_note(path: Path) -> None:
     lock = lock_at(path)
     lock.release()
@@ -121,3 +114,23 @@ def test_files_and_folders_are_the_users_alone(path: Path) -> None:
     assert modes == {"alpha.lock": 0o600, "alpha.lock.json": 0o600}
     assert stat.S_IMODE(path.parent.stat().st_mode) == stat.S_IMODE(path.parent.parent.stat().st_mode) == 0o700
     lock.release()
+
+
+def test_a_lock_that_cannot_be_noted_is_not_kept(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    note = path.with_name("alpha.lock.json")
+    note.mkdir()
+    with pytest.raises(OSError, match="directory"):
+        lock_at(path).acquire()
+    note.rmdir()
+    lock = lock_at(path)
+    lock.acquire()
+    lock.release()
+
+
+def test_a_holder_on_another_machine_is_named_while_the_lock_is_held(path: Path, other: subprocess.Popen[str]) -> None:
+    holder = Holder(pid=7, since=1, how="radtui run", birth="1", host="beta", machine="another")
+    path.with_name("alpha.lock.json").write_bytes(msgspec.json.encode(holder))
+    with pytest.raises(AccountHeld, match=r"\(pid 7, started .* on beta as .*`kill -TERM 7` on beta ends it"):
+        lock_at(path).acquire()
+    assert lock_at(path).holder() is None, "whether it lives cannot be seen from here"

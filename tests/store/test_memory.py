@@ -216,3 +216,23 @@ def test_both_accounts_fills_are_known_after_a_new_account_began() -> None:
         journal.close(clean=True)
         journal = journal.reopen()
     assert [each.fill.price for each in journal.known().fills] == [60_000, 70_000]
+
+
+async def test_who_left_before_it_was_durable_or_failed_is_not_told() -> None:
+    journal = MemoryJournal()
+    for broken in (False, True):
+        journal.keep([cycle(1)])
+        promise, other = journal.durable(), journal.durable()
+        promise.cancel()
+        if broken:
+            journal.fail("the disk is full")
+        await asyncio.wait([other])
+        assert promise.cancelled()
+        assert isinstance(other.exception(), JournalFailed) is broken
+
+
+def test_a_second_end_changes_nothing() -> None:
+    journal = MemoryJournal()
+    journal.close(clean=False)
+    journal.close(clean=True)
+    assert not journal.reopen().known().clean

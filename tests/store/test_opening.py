@@ -20,7 +20,9 @@ from hypothesis import strategies as st
 
 import radtui
 from radtui.core.facts import CycleEnded, Envelope
+from radtui.resilience.clock import SystemClock
 from radtui.store.faults import JournalBroken
+from radtui.store.lease import Lease
 from radtui.store.opening import engine_of, open_journal, path_of, transaction
 from radtui.store.port import Known
 from radtui.store.reading import history
@@ -32,7 +34,9 @@ ROOT = str(Path(radtui.__file__).parents[1])
 
 
 def opened(file: Path) -> Known:
-    return open_journal(engine_of(file), file, at=1)
+    """Open a journal as a process does that dies at once."""
+    clock = SystemClock()
+    return open_journal(engine_of(file), file, at=1, lease=Lease("the journal", clock))
 
 
 def mode_of(path: Path) -> int:

@@ -19,7 +19,7 @@ from radtui.store.batch import Batch
 from radtui.store.opening import create, engine_of
 from radtui.store.port import Known
 from radtui.store.reading import read_known, read_paper
-from radtui.store.writing import write
+from radtui.store.writing import put
 
 
 @pytest.fixture
@@ -28,6 +28,11 @@ def connection(tmp_path: Path) -> Iterator[Connection]:
         with connection.begin():
             create(connection)
         yield connection
+
+
+def write(connection: Connection, batch: Batch) -> None:
+    with connection.begin():
+        put(connection, batch)
 
 
 def known(connection: Connection) -> Known:

@@ -22,7 +22,7 @@ from radtui.store.opening import create, engine_of
 from radtui.store.port import BotState
 from radtui.store.reading import history, read_known, read_paper
 from radtui.store.schema import FILLS, METADATA, ORDERS, TABLE_OF
-from radtui.store.writing import note, write
+from radtui.store.writing import note, put
 
 Said = Callable[..., Envelope]
 
@@ -33,6 +33,11 @@ def connection(tmp_path: Path) -> Iterator[Connection]:
         with connection.begin():
             create(connection)
         yield connection
+
+
+def write(connection: Connection, batch: Batch) -> None:
+    with connection.begin():
+        put(connection, batch)
 
 
 def batch_of(*envelopes: Envelope) -> Batch:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import msgspec
 
+from radtui.core.breaker_view import TradingBreakerView
 from radtui.core.lifecycle import State
 from radtui.core.market import HOUR, MINUTE, SECOND
 from radtui.core.order import Cross, Side
@@ -59,6 +60,17 @@ def status(state: State, **changes: object) -> StatusView:
         last_cycle_at=NOW - 139 * SECOND,
     )
     return msgspec.structs.replace(begun, **changes)
+
+
+def breakers(**changed: dict[str, object]) -> tuple[TradingBreakerView, ...]:
+    """Return the four breakers well below their limits, with the changes of those named, blanks as underscores."""
+    usual = (
+        TradingBreakerView(name="daily loss", value="1.80 %", limit="10.00 %", share=18.0, tripped=False),
+        TradingBreakerView(name="drawdown", value="1.80 %", limit="5.00 %", share=36.0, tripped=False),
+        TradingBreakerView(name="losing streak", value="1 in a row", limit="3 in a row", share=33.3, tripped=False),
+        TradingBreakerView(name="order rate", value="0 a minute", limit="10 a minute", share=0.0, tripped=False),
+    )
+    return tuple(msgspec.structs.replace(each, **changed.get(each.name.replace(" ", "_"), {})) for each in usual)
 
 
 def _curve() -> tuple[EquityPoint, ...]:
@@ -121,7 +133,6 @@ def money() -> MoneyView:
         win_rate=61.11,
         profit_factor=1.62,
         exposure=41.2,
-        day_loss_used=18.0,
         curve=_curve(),
         read_at=NOW,
     )

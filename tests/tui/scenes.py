@@ -5,9 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 import msgspec
-from pieces import NOW, api, errors, fills, money, orders, position, status, why, workers
+from pieces import NOW, api, breakers, errors, fills, money, orders, position, status, why, workers
 
-from radtui.core.instruction import Ask, Receipt
 from radtui.core.lifecycle import State
 from radtui.core.market import HOUR, SECOND
 from radtui.core.snapshot import (
@@ -21,6 +20,9 @@ from radtui.core.snapshot import (
     ProcessView,
     Snapshot,
 )
+from radtui.core.standing import Mode
+
+NOTHING_LOST: dict[str, object] = {"value": "0.00 %", "share": 0.0}
 
 
 def empty() -> Snapshot:
@@ -39,7 +41,8 @@ def empty() -> Snapshot:
         average_cycle=None,
         last_cycle=None,
         last_cycle_at=None,
-        blocked="the bot is stopped",
+        trading=Mode.HALTED,
+        reasons=("the bot is stopped",),
     )
     purse = MoneyView(start=Decimal(10_000), equity=Decimal(10_000), total_pct=0.0, today=Decimal(0), read_at=NOW)
     return Snapshot(
@@ -53,6 +56,7 @@ def empty() -> Snapshot:
         api=ApiView(total=12, ok=12, per_minute=12, p50=2.0, p99=4.0, last_at=NOW, oldest_topic=0.2),
         process=ProcessView(lag_p99=0.9, rss=92.0, pid=4711),
         positions_limit=5,
+        breakers=breakers(daily_loss=NOTHING_LOST, drawdown=NOTHING_LOST, losing_streak={"share": 0.0}),
     )
 
 
@@ -76,11 +80,12 @@ def running(positions: int = 3) -> Snapshot:
         errors_today=4,
         why=(why(), why("ETHUSDTM", traded=True)),
         positions_limit=max(5, positions),
+        breakers=breakers(),
     )
 
 
 def changed(snapshot: Snapshot, **changes: object) -> Snapshot:
-    """Return `snapshot` with fields of its own or, as ``status__blocked``, of its parts replaced."""
+    """Return `snapshot` with fields of its own or, as ``status__error``, of its parts replaced."""
     for name, value in changes.items():
         whole, _, part = name.partition("__")
         fresh = msgspec.structs.replace(getattr(snapshot, whole), **{part: value}) if part else value
@@ -92,7 +97,13 @@ def paused() -> Snapshot:
     """Return a bot that somebody else paused three days ago."""
     since = NOW - 75 * HOUR
     stands = status(
-        State.PAUSED, since=since, who="cli:bob", why="CPI release", next_cycle_at=None, blocked="paused by bob (cli)"
+        State.PAUSED,
+        since=since,
+        who="cli:bob",
+        why="CPI release",
+        next_cycle_at=None,
+        trading=Mode.REDUCING,
+        reasons=("the bot is paused",),
     )
     return changed(running(), status=stands)
 
@@ -108,9 +119,23 @@ def failed() -> Snapshot:
         failures_in_a_row=3,
         next_cycle_at=None,
         success_rate=88.1,
-        blocked="the bot is in error",
+        trading=Mode.REDUCING,
+        reasons=("the bot is in error",),
     )
     return changed(running(), status=stands)
+
+
+def reducing() -> Snapshot:
+    """Return a bot whose breakers tripped, one for the day and one for good."""
+    day = {"value": "10.20 %", "share": 100.0, "tripped": True, "since": NOW - HOUR, "resets_at": NOW + 10 * HOUR}
+    drawdown = {"value": "5.10 %", "share": 100.0, "tripped": True, "since": NOW - 2 * HOUR}
+    why = {"why": "10.20 %, limit 10.00 %"}, {"why": "5.10 %, limit 5.00 %"}
+    return changed(
+        running(),
+        status__trading=Mode.REDUCING,
+        status__reasons=("daily loss tripped: 10.20 %, limit 10.00 %", "drawdown tripped: 5.10 %, limit 5.00 %"),
+        breakers=breakers(daily_loss={**day, **why[0]}, drawdown={**drawdown, **why[1]}),
+    )
 
 
 def live() -> Snapshot:
@@ -122,7 +147,8 @@ def no_feed() -> Snapshot:
     """Return a bot whose market has been silent for 48 seconds."""
     silent = changed(running(), api__oldest_topic=48.0, workers=workers(market_feed=48.0))
     stale = tuple(msgspec.structs.replace(each, mark_at=NOW - 48 * SECOND) for each in silent.positions)
-    return changed(silent, positions=stale, status__blocked="market data is older than 30 s")
+    lost = ("market feed lost: interrupted",)
+    return changed(silent, positions=stale, status__trading=Mode.REDUCING, status__reasons=lost)
 
 
 def bare() -> Snapshot:
@@ -138,35 +164,21 @@ def bare() -> Snapshot:
 def flattening() -> Snapshot:
     """Return an emergency stop on its way, with one position that does not close."""
     under_way = FlattenView(
-        phase="closing",
+        phase="closing positions",
         since=NOW - 9 * SECOND,
         attempts=3,
-        remaining=("position SOLUSDTM 90 lots long",),
+        remaining=("SOLUSDTM long 90 lots @ 148.112",),
         failing="SOLUSDTM: 300009 refused",
     )
-    stopping = status(State.STOPPING, since=NOW - 9 * SECOND, why="emergency stop", next_cycle_at=None)
-    return changed(running(), status=stopping, flatten=under_way)
-
-
-def receipt(*, success: bool = True, name: str = "r-1") -> Receipt:
-    """Return what an emergency stop came to."""
-    left = () if success else ("SOLUSDTM long 90 lots",)
-    return Receipt(
-        id=name,
-        ask=Ask.EMERGENCY_STOP,
-        success=success,
-        message="flat: the exchange shows none of ours"
-        if success
-        else "FAILED: 1 position remains; radtui goes on trying",
-        status="stopped" if success else "stopping",
-        at=NOW,
-        who="key:lena",
-        orders_cancelled=("XRPUSDTM buy 120 lots @ 2.1310",),
-        positions_closed=("XBTUSDTM long 12 lots @ 64,388.4", "ETHUSDTM short 40 lots @ 3,109.80"),
-        stops_cancelled=("XBTUSDTM 62,925.9", "ETHUSDTM 3,180.58"),
-        positions_left=left,
-        foreign=("LTCUSDTM long 4 lots (not ours)",),
+    stopping = status(
+        State.STOPPING,
+        since=NOW - 9 * SECOND,
+        why="emergency stop",
+        next_cycle_at=None,
+        trading=Mode.HALTED,
+        reasons=("an emergency stop is on its way", "the bot is stopping"),
     )
+    return changed(running(), status=stopping, flatten=under_way)
 
 
 def unbalanced() -> Snapshot:
@@ -177,7 +189,9 @@ def unbalanced() -> Snapshot:
 def unread() -> Snapshot:
     """Return a bot that has been starting for half a minute because the exchange does not answer."""
     begun = empty()
-    starting = msgspec.structs.replace(begun.status, state=State.STARTING, since=NOW - 30 * SECOND)
+    starting = msgspec.structs.replace(
+        begun.status, state=State.STARTING, since=NOW - 30 * SECOND, reasons=("recovery is not done",)
+    )
     return changed(begun, status=starting, money=MoneyView(start=None), errors=errors()[1:2], errors_today=1)
 
 

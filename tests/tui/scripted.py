@@ -10,6 +10,7 @@ from pieces import NOW
 from radtui.core.facts import Envelope
 from radtui.core.instruction import Ack, Ask, ExitPolicy, Receipt
 from radtui.core.market import SECOND
+from radtui.core.preview import Preview
 from radtui.core.snapshot import Snapshot
 from radtui.tui.app import CockpitApp
 from radtui.tui.themes import Shelf, load
@@ -24,6 +25,8 @@ class ScriptedEngine:
         self.shown = shown
         self.looks = 0
         self.asked: list[tuple[Ask, str, ExitPolicy | None]] = []
+        self.subjects: list[str] = []
+        self.surveys: list[str] = []
         self.receipts: dict[str, Receipt] = {}
         self.fault: Exception | None = None
 
@@ -37,13 +40,38 @@ class ScriptedEngine:
         del after
         return []
 
-    def send(self, ask: Ask, *, who: str, why: str = "", exits: ExitPolicy | None = None) -> Ack:
-        del why
+    def send(
+        self,
+        ask: Ask,
+        *,
+        who: str,
+        why: str = "",
+        exits: ExitPolicy | None = None,
+        subject: str = "",
+        foreign: bool = False,
+    ) -> Ack:
+        del why, foreign
+        if ask is Ask.PREVIEW:  # it changes nothing: what was asked are the others
+            self.surveys.append(f"p-{len(self.surveys) + 1}")
+            return Ack(id=self.surveys[-1], ask=ask, at=self.shown.at)
+        self.subjects.append(subject)
         self.asked.append((ask, who, exits))
         return Ack(id=f"i-{len(self.asked)}", ask=ask, at=self.shown.at)
 
     def receipt(self, instruction_id: str) -> Receipt | None:
         return self.receipts.get(instruction_id)
+
+    def foresee(self, preview: Preview | None, message: str = "Preview: nothing was done") -> None:
+        """Answer the preview that was asked for last."""
+        self.receipts[self.surveys[-1]] = Receipt(
+            id=self.surveys[-1],
+            ask=Ask.PREVIEW,
+            success=preview is not None,
+            message=message,
+            status="preview",
+            at=self.shown.at,
+            preview=preview,
+        )
 
     def answer(self, message: str, *, success: bool = True, refused: bool = False, status: str = "running") -> None:
         """Write the receipt of the instruction that was asked last."""

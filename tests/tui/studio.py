@@ -12,6 +12,7 @@ from scripted import USER, ScriptedEngine, shelf
 from textual.pilot import Pilot
 
 from radtui.core.market import SECOND
+from radtui.core.preview import Preview
 from radtui.core.snapshot import Snapshot
 from radtui.tui.app import CockpitApp
 from radtui.tui.screens.leave import Leave
@@ -26,7 +27,8 @@ class Shot:
 
     Attributes:
         keys: pressed before it is taken; the cockpit begins on its positions.
-        late: seconds since the engine made its snapshot.
+        late: seconds since the engine made its snapshot, for a sheet that waits.
+        foreseen: what the engine answers to the question what a stop would do.
     """
 
     scene: Callable[[], Snapshot]
@@ -35,6 +37,7 @@ class Shot:
     pane: str = "positions"
     theme: str = "radtui-dark"
     late: int = 0
+    foreseen: Preview | None = None
 
 
 class Studio:
@@ -74,6 +77,10 @@ class Studio:
         await pilot.pause()
         for key in shot.keys:
             await pilot.press(key)
+        if shot.foreseen is not None:
+            self._engine.foresee(shot.foreseen)
+            app.look()
+            await pilot.pause()
 
     async def _tidy_up(self) -> None:
         while len(self._app.screen_stack) > 1:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 import scenes
+import stops
 from pieces import NOW
 from scripted import USER, ScriptedEngine, cockpit, screen_text, shelf
 from textual.app import App
@@ -175,22 +176,22 @@ async def test_an_emergency_stop_wants_the_word_and_its_receipt_stays() -> None:
         for _ in range(3):
             pilot.app.look()
             await pilot.pause()
-        assert "What the exchange showed of ours afterwards" in screen_text(pilot.app)
+        assert "What is left by our own books" in screen_text(pilot.app)
         await pilot.press("enter")
         pilot.app.look()
         await pilot.pause()
-        assert "What the exchange showed" not in screen_text(pilot.app)
+        assert "What is left" not in screen_text(pilot.app)
 
 
 async def test_somebody_elses_emergency_stop_shows_its_receipt_and_an_old_one_does_not() -> None:
-    old = scenes.changed(scenes.running(), receipt=scenes.receipt())
+    old = scenes.changed(scenes.running(), receipt=stops.receipt())
     engine = ScriptedEngine(old)
     async with cockpit(engine).run_test(size=SIZE) as pilot:
-        assert "What the exchange showed" not in screen_text(pilot.app)
-        engine.shown = scenes.changed(scenes.running(), receipt=scenes.receipt(success=False, name="r-2"))
+        assert "What is left" not in screen_text(pilot.app)
+        engine.shown = scenes.changed(scenes.running(), receipt=stops.receipt(success=False, name="r-2"))
         pilot.app.look()
         await pilot.pause()
-        assert "NOT DONE" in screen_text(pilot.app)
+        assert "NOT SAFE" in screen_text(pilot.app)
 
 
 async def test_a_silent_engine_is_not_asked_to_start_but_may_be_stopped() -> None:

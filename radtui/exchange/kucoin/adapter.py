@@ -8,12 +8,13 @@ from contextlib import suppress
 from random import Random
 from typing import Final
 
-from radtui.core.account import AccountReport, FundingPaid, PositionReport
+from radtui.core.account import AccountReport, FundingPaid, PositionReport, Transfer
+from radtui.core.book import BookShown
 from radtui.core.instrument import Instrument
 from radtui.core.market import Candle
 from radtui.core.order import Fill, MarginMode, OrderReport, OrderRequest
 from radtui.core.snapshot import LinkView
-from radtui.exchange.kucoin import link
+from radtui.exchange.kucoin import convert, link
 from radtui.exchange.kucoin.blotter import Blotter
 from radtui.exchange.kucoin.candles import CandleReader, Edge
 from radtui.exchange.kucoin.config import KucoinConfig
@@ -193,6 +194,10 @@ class KucoinExchange:
         """Return up to `limit` closed candles of `span` nanoseconds, oldest first and without gaps."""
         return await self._candles.last(symbol, span, limit)
 
+    async def book(self, symbol: str) -> BookShown:
+        """Return the best 20 levels of both sides."""
+        return convert.book_shown(await self.rest.market.depth(symbol))
+
     async def place(self, request: OrderRequest) -> str:
         """Send an order once and return its id; see the port for what it raises."""
         return await self._dealing.place(request)
@@ -200,6 +205,10 @@ class KucoinExchange:
     async def cancel(self, symbol: str, client_id: str) -> None:
         """Cancel an order or an untriggered stop; see the port for what it raises."""
         await self._dealing.cancel(symbol, client_id)
+
+    async def cancel_by_id(self, symbol: str, order_id: str) -> None:
+        """Cancel an order or an untriggered stop by the exchange's id; see the port for what it raises."""
+        await self.rest.orders.cancel(order_id)
 
     async def order(self, symbol: str, client_id: str) -> OrderReport | None:
         """Return the order with this client id in any state, or None where the exchange knows none."""
@@ -216,6 +225,10 @@ class KucoinExchange:
     async def funding(self, since: int) -> Sequence[FundingPaid]:
         """Return the funding settled at or after `since`, oldest first."""
         return await self._readings.funding(since)
+
+    async def transfers(self, since: int) -> Sequence[Transfer]:
+        """Return deposits, withdrawals and transfers at or after `since`, oldest first."""
+        return await self._readings.transfers(since)
 
     async def positions(self) -> Sequence[PositionReport]:
         """Return the open positions."""

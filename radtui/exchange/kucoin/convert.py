@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from radtui.core.account import AccountReport, FundingPaid, PositionReport
+from radtui.core.book import BookShown, Level
 from radtui.core.instrument import Instrument
 from radtui.core.money import ONE, ZERO, ratio
 from radtui.core.order import (
@@ -27,7 +28,7 @@ from radtui.core.order import (
 from radtui.exchange.kucoin.wire.account import FundingEntry, Overview, TradeFees
 from radtui.exchange.kucoin.wire.common import MILLISECOND, nanoseconds
 from radtui.exchange.kucoin.wire.feed import PositionChange, WalletChange
-from radtui.exchange.kucoin.wire.market import Contract
+from radtui.exchange.kucoin.wire.market import Book, Contract
 from radtui.exchange.kucoin.wire.orders import Fill as WireFill
 from radtui.exchange.kucoin.wire.orders import Order as WireOrder
 from radtui.exchange.kucoin.wire.positions import Position as WirePosition
@@ -56,6 +57,12 @@ def instrument(contract: Contract, fees: TradeFees | None = None) -> Instrument:
         inverse=contract.is_inverse,
         risk_limit=contract.max_risk_limit or ZERO,
     )
+
+
+def book_shown(found: Book) -> BookShown:
+    """Return the book that an answer shows, the best levels first."""
+    bids, asks = (tuple(Level(price, size) for price, size in side) for side in (found.bids, found.asks))
+    return BookShown(found.symbol, bids, asks)
 
 
 def order_report(order: WireOrder) -> OrderReport:

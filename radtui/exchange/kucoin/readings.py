@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from radtui.core.account import AccountReport, FundingPaid, PositionReport
+from radtui.core.account import AccountReport, FundingPaid, PositionReport, Transfer
 from radtui.core.order import Fill, OrderReport
 from radtui.exchange.kucoin import convert
 from radtui.exchange.kucoin.blotter import Blotter
@@ -16,6 +16,7 @@ from radtui.exchange.kucoin.contracts import SETTLED_IN
 from radtui.exchange.kucoin.fills import FillReader
 from radtui.exchange.kucoin.funding import FundingReader
 from radtui.exchange.kucoin.rest.client import Rest
+from radtui.exchange.kucoin.transfers import TransferReader
 from radtui.resilience.failures import Refused
 
 
@@ -33,6 +34,7 @@ class Readings:
         self._rest, self._blotter = rest, blotter
         self._fills = FillReader(rest.orders, blotter, now)
         self.settlements = FundingReader(rest.account, now)
+        self._transfers = TransferReader(rest.account, now)
         self._held_known = False
 
     async def open_orders(self) -> list[OrderReport]:
@@ -69,6 +71,10 @@ class Readings:
             await self.positions()
             self._held_known = True
         return await self.settlements.since(since)
+
+    async def transfers(self, since: int) -> list[Transfer]:
+        """Return deposits, withdrawals and transfers at or after `since` (nanoseconds UTC), oldest first."""
+        return await self._transfers.since(since)
 
     async def positions(self) -> list[PositionReport]:
         """Return the open positions.

@@ -7,12 +7,20 @@ from dataclasses import dataclass
 from typing import Final
 
 from radtui.core.lifecycle import State
-from radtui.core.snapshot import FlattenView
-from radtui.tui.format import SECOND, clean, cut, duration, since
-from radtui.tui.panes.view import FEED_LIMIT, View, actor, elapsed
+from radtui.tui.format import SECOND, clean, cut, since, stamp
+from radtui.tui.panes.progress import failing, recovery_words, starting_words, stop_words, took
+from radtui.tui.panes.view import FEED_LIMIT, View, actor, elapsed, ours
 from radtui.tui.widgets.lines import Lines
 from radtui.tui.widgets.tone import Line, Span, Tone, line
 
+_GUARDIAN: Final = "guardian"
+_WITHOUT: Final = {
+    "journal": "no new entries",
+    _GUARDIAN: "if the engine died, nobody would look after its orders",
+}
+"""What it means that a worker is silent, where that is not about the positions' stops."""
+_FRESH: Final = 600 * SECOND
+"""So long what a start found is named among the concerns."""
 _SLOW: Final = 10 * SECOND
 """What a start may take before it is said aloud that it takes long."""
 
@@ -58,17 +66,25 @@ def banner_line(view: View, width: int) -> Line:
 
 def concerns(view: View) -> list[Concern]:
     """Return everything that needs an eye now, worst first."""
-    found = [*_engine(view), *_flatten(view.snapshot.flatten, view), *_money(view)]
+    found = [*_engine(view), *_stop(view), *_money(view)]
     if not view.silent:
-        found += [*_state(view), *_feed(view), *_workers(view)]
-    said = {concern.text for concern in found}
-    found += [Concern(clean(text), Tone.WARN) for text in view.snapshot.notices if clean(text) not in said]
+        found += [*_state(view), *_breakers(view), *_feed(view), *_workers(view), *_recovery(view)]
+    found += [Concern(text, Tone.WARN) for text in map(clean, view.snapshot.notices) if not _told(text, found, view)]
     return sorted(found, key=lambda concern: concern.tone is not Tone.ERROR)
+
+
+def _told(notice: str, found: list[Concern], view: View) -> bool:
+    """Return whether a notice only repeats a concern: the same text, or the same failure in other words."""
+    snapshot = view.snapshot
+    stopping = "; ".join(snapshot.stopping.waiting) if snapshot.stopping else ""
+    why = [clean(text) for text in (failing(snapshot), stopping, snapshot.status.error) if text]
+    late = {clean(each.note) for each in snapshot.workers if not each.healthy and each.note}
+    return any(notice == concern.text for concern in found) or any(text in notice for text in (*why, *late))
 
 
 def _kept(view: View) -> str:
     """Return what is safe, as far as it is known: a promise of stops where one is missing would be a lie."""
-    held = view.snapshot.positions
+    held = ours(view.snapshot)
     bare = sum(not each.stop_resting for each in held)
     if bare:
         return f"{bare} of {len(held)} positions without a confirmed stop"
@@ -79,9 +95,9 @@ def _kept(view: View) -> str:
 
 def _slow_start(view: View) -> str:
     status, errors = view.snapshot.status, view.snapshot.errors
-    took = duration((view.now - status.since) // SECOND * SECOND)
     why = f": {clean(max(errors, key=lambda error: error.at).message)}" if errors else ""
-    return f"starting for {took}, no trading before it is done{why}"
+    waits = starting_words(view.snapshot)
+    return f"starting for {took(status.since, view)}, no entry before it is done; it {waits}{why}"
 
 
 def _engine(view: View) -> Iterator[Concern]:
@@ -92,19 +108,24 @@ def _engine(view: View) -> Iterator[Concern]:
         yield Concern(f"the engine has not answered for {view.age // SECOND} s; {_kept(view)}")
 
 
-def _flatten(flatten: FlattenView | None, view: View) -> Iterator[Concern]:
-    if flatten is None:
-        return
-    left = f"{len(flatten.remaining)} left" if flatten.remaining else "reading back"
-    took = duration((view.now - flatten.since) // SECOND * SECOND)
-    under_way = f"emergency stop for {took}: {flatten.phase}, try {flatten.attempts}, {left}"
-    why = f"; {clean(flatten.failing)}; radtui goes on trying" if flatten.failing else ""
-    yield Concern(f"{under_way}{why}", Tone.ERROR if flatten.failing else Tone.WARN)
+def _stop(view: View) -> Iterator[Concern]:
+    under_way = stop_words(view)
+    if under_way:
+        failed = failing(view.snapshot)
+        why = f"; {failed}; the engine goes on trying" if failed else ""
+        yield Concern(f"{under_way}{why}", Tone.ERROR if failed else Tone.WARN)
+
+
+def _recovery(view: View) -> Iterator[Concern]:
+    """Say for a while that the start found something, so that it is read once."""
+    report = view.snapshot.recovery
+    if report is not None and report.findings and view.now - report.ended_at < _FRESH:
+        yield Concern(f"{recovery_words(report)} at the start; {view.key('palette')} recovery explains", Tone.WARN)
 
 
 def _money(view: View) -> Iterator[Concern]:
     danger = view.key("emergency")
-    for held in view.snapshot.positions:
+    for held in ours(view.snapshot):
         if not held.stop_resting:
             bare = f"{held.symbol} has had no confirmed stop for {held.bare_seconds:.0f} s"
             yield Concern(f"{bare}; {danger} closes everything")
@@ -126,12 +147,22 @@ def _state(view: View) -> Iterator[Concern]:
         )
 
 
+def _breakers(view: View) -> Iterator[Concern]:
+    for breaker in view.snapshot.breakers:
+        if breaker.tripped:
+            by_hand = f"you reset it: {view.key('palette')} reset {breaker.name}"
+            until = by_hand if breaker.resets_at is None else f"{stamp(breaker.resets_at)} UTC, market time"
+            yield Concern(f"{breaker.name} {breaker.why}: only closes, no entries, until {until}", Tone.WARN)
+
+
 def _workers(view: View) -> Iterator[Concern]:
     for worker in view.snapshot.workers:
         if not worker.healthy:
             silent = "has never beaten" if worker.age is None else f"is silent for {elapsed(worker.age)}"
-            what = "no new entries" if worker.name == "journal" else _kept(view)
-            yield Concern(f"worker {worker.name} {silent}, limit {worker.limit:.0f} s; {what}")
+            what = _WITHOUT.get(worker.name) or _kept(view)
+            note = f" ({clean(worker.note)})" if worker.note else ""
+            text = f"worker {worker.name} {silent}, limit {worker.limit:.0f} s{note}; {what}"
+            yield Concern(text, Tone.WARN if worker.name == _GUARDIAN else Tone.ERROR)
 
 
 def _feed(view: View) -> Iterator[Concern]:

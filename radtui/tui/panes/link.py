@@ -8,7 +8,8 @@ from typing import Final
 from radtui.core.snapshot import BreakerView, ConnectionView, LinkView, PoolView
 from radtui.tui.format import DASH, SECOND, age, bar, clean, fit, milliseconds, number, percent, seconds, signed
 from radtui.tui.panes.view import FEED_LIMIT, View, elapsed
-from radtui.tui.widgets.columns import Column, Row, arrange, row
+from radtui.tui.widgets.columns import Column, Row, row
+from radtui.tui.widgets.grid import grid
 from radtui.tui.widgets.tone import Line, Span, Tone, line
 
 SKEW_LIMIT: Final = 2.0
@@ -59,7 +60,7 @@ def long_lines(link: LinkView, width: int) -> Iterator[Line]:
     if link.connections:
         yield line()
         dead_first = sorted(link.connections, key=lambda each: each.state == _OPEN)
-        yield from _table([_connection_row(each) for each in dead_first], width)
+        yield from grid(CONNECTIONS, [_connection_row(each) for each in dead_first], width)
     yield from (
         line(Span(f"{each.name} was lost: {clean(each.why)}", Tone.WARN))
         for each in link.connections
@@ -166,18 +167,6 @@ def _connection_row(each: ConnectionView) -> Row:
         percent(each.errors, 1),
         DASH if each.age is None else age(round(each.age) * SECOND),
     )
-
-
-def _table(rows: Sequence[Row], width: int) -> Iterator[Line]:
-    plan = arrange(CONNECTIONS, width)
-    titles = (fit(CONNECTIONS[index].title, cells, CONNECTIONS[index].align) for index, cells in plan)
-    yield line(Span(" ".join(titles), Tone.DIM))
-    for each in rows:
-        spans = (
-            each.cells[index]._replace(text=fit(each.cells[index].text, cells, CONNECTIONS[index].align) + " ")
-            for index, cells in plan
-        )
-        yield tuple(spans)
 
 
 def _urgency(text: Line) -> int:

@@ -7,11 +7,12 @@ from typing import Final
 from textual.app import ComposeResult
 
 from radtui.core.lifecycle import State
+from radtui.core.protection_view import ProtectionView
 from radtui.core.snapshot import PositionView
-from radtui.tui.format import DASH, SECOND, age, clean, duration, number, percent
+from radtui.tui.format import DASH, SECOND, against, age, clean, duration, number, percent, seconds
 from radtui.tui.panes.known import known_of
 from radtui.tui.panes.pane import Pane
-from radtui.tui.panes.view import MARK_LIMIT, View, gain, snug
+from radtui.tui.panes.view import MARK_LIMIT, View, gain, ours, snug
 from radtui.tui.widgets.columns import Column, Row, row
 from radtui.tui.widgets.table import LineTable
 from radtui.tui.widgets.tone import Line, Span, Tone, line
@@ -51,13 +52,19 @@ class PositionsPane(Pane):
         snapshot = view.snapshot
         if not view.read:
             return Span("not read yet", Tone.WARN)
-        marks = [view.now - each.mark_at for each in snapshot.positions if each.mark_at is not None]
+        mine = ours(snapshot)
+        marks = [view.now - each.mark_at for each in mine if each.mark_at is not None]
         if marks and max(marks) > MARK_LIMIT:
             return Span(f"marks are {duration(max(marks) // SECOND * SECOND)} old", Tone.WARN)
-        return Span(
-            f"{len(snapshot.positions)} of {snapshot.positions_limit} · exposure {percent(snapshot.money.exposure, 0)}",
-            Tone.DIM,
-        )
+        others = len(snapshot.positions) - len(mine)
+        bare, late = _worst(snapshot.protection)
+        parts = [
+            f"{len(mine)} of {snapshot.positions_limit}",
+            f"{others} not ours" if others else "",
+            f"exposure {percent(snapshot.money.exposure, 0)}",
+            bare,
+        ]
+        return Span(" · ".join(part for part in parts if part), Tone.WARN if late else Tone.DIM)
 
     def fill(self, view: View) -> None:
         self.put_rows([position_row(each, view) for each in view.snapshot.positions], view)
@@ -87,12 +94,17 @@ def flat_words(view: View) -> str:
 
 
 def position_row(held: PositionView, view: View) -> Row:
-    """Return the cells of one position."""
+    """Return the cells of one position; somebody else's is dim: nothing here touches it."""
+    cells = _own_row(held, view)
+    return cells if held.own else Row(cells.key, tuple(cell._replace(tone=Tone.DIM) for cell in cells.cells))
+
+
+def _own_row(held: PositionView, view: View) -> Row:
     old = held.mark_at is not None and view.now - held.mark_at > MARK_LIMIT
     market = view.snapshot.market_at
     return row(
         held.symbol,
-        Span(held.symbol, Tone.BOLD) if held.own else f"{held.symbol}*",
+        Span(held.symbol, Tone.BOLD),
         "▲ long" if held.lots > 0 else "▼ short",
         number(abs(held.lots)),
         f"{number(held.coins, held.coin_decimals)} {held.base}",
@@ -103,7 +115,7 @@ def position_row(held: PositionView, view: View) -> Row:
         f"{held.leverage}×",
         _figure(number(held.liquidation, held.price_decimals), Tone.PLAIN, False),
         stop_cell(held),
-        _bare(held),
+        _bare(held, view.snapshot.protection.limit),
         age(None if market is None else (market - held.opened_at) // SECOND * SECOND),
         number(held.margin, 2),
         _figure(number(held.maintenance, 2), Tone.PLAIN, False),
@@ -113,13 +125,31 @@ def position_row(held: PositionView, view: View) -> Row:
 
 
 def stop_cell(held: PositionView) -> Span:
-    """Return the stop's price with ✓ where the exchange confirmed it, ✗ where nothing protects the position."""
+    """Return the stop's price with ✓ where the exchange confirmed it, ✗ where nothing protects the position.
+
+    Whether somebody else's position is protected is theirs to know.
+    """
+    if not held.own:
+        return Span("not ours", Tone.DIM)
     price = "none" if held.stop is None else number(held.stop, held.price_decimals)
     return Span(f"{price} ✓") if held.stop_resting else Span(f"{price} ✗", Tone.ERROR)
 
 
-def _bare(held: PositionView) -> Span:
-    return Span(f"{held.bare_seconds:.1f}", Tone.PLAIN if held.stop_resting else Tone.ERROR)
+def _bare(held: PositionView, limit: float) -> Span:
+    """Return the seconds without a confirmed stop: those of now, and those beyond the limit, are loud."""
+    if not held.own:
+        return _MISSING
+    late = bool(limit) and held.bare_seconds > limit
+    return Span(f"{held.bare_seconds:.1f}", Tone.ERROR if late or not held.stop_resting else Tone.PLAIN)
+
+
+def _worst(protection: ProtectionView) -> tuple[str, bool]:
+    """Return the longest time without a stop against its limit, and whether it was over it."""
+    if not protection.positions or not protection.limit:
+        return "", False
+    late = protection.worst > protection.limit
+    said = against(seconds(protection.worst), seconds(protection.limit, 0), ">" if late else "<")
+    return f"bare at most {said}", late
 
 
 def _figure(text: str, tone: Tone, old: bool) -> Span:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from textual.app import ComposeResult
 
+from radtui.core.breaker_view import TradingBreakerView
 from radtui.core.lifecycle import State
 from radtui.core.market import MINUTE
 from radtui.core.snapshot import StatusView
+from radtui.core.standing import Mode
 from radtui.tui.format import bar, clean, duration, number, percent, seconds, since, stamp
 from radtui.tui.panes.pane import Pane
+from radtui.tui.panes.progress import on_its_way
 from radtui.tui.panes.view import View, actor, due, mode_words, state_span
 from radtui.tui.widgets.lines import Lines
 from radtui.tui.widgets.tone import Line, Span, Tone, line
@@ -21,7 +24,9 @@ SUCCESS_TARGET: Final = 95.0
 """Percent of cycles that should succeed."""
 CYCLE_TARGET: Final = 60.0
 """Seconds that an average cycle should stay below."""
-_SAYS_NOTHING: Final = frozenset({"pause", "stop", "start", "resume", "asked"})
+_NEAR: Final = 70.0
+"""Percent of a breaker's limit from which it is shown as a warning."""
+SAYS_NOTHING: Final = frozenset({"pause", "stop", "start", "resume", "asked"})
 """Reasons that only repeat what was asked."""
 
 
@@ -44,18 +49,35 @@ class StatusPane(Pane):
 
 
 def status_lines(view: View) -> Iterator[Line]:
-    """Yield the pane's lines, the most important first: six fit everywhere, the rest where there is room."""
+    """Yield the pane's lines, the most important first: six fit everywhere, the rest where there is room.
+
+    While the bot starts or stops, what that waits for stands before its cycles.
+    """
+    yield from state_lines(view)
+    yield _gates(view.snapshot.status)
+    yield from on_its_way(view)
+    yield from cycle_lines(view)
+
+
+def state_lines(view: View) -> Iterator[Line]:
+    """Yield the state, and what it means for a person."""
     status = view.snapshot.status
     lived = view.now - status.started_at
     up = duration(lived) if lived >= MINUTE else "<1 min"
     yield line(_wide(state_span(view), 13), f"next cycle {due(view):<8}", f"up {up}")
-    yield from (line(Span(_meaning(view), _meaning_tone(status.state))), _entries(status))
+    yield line(Span(_meaning(view), _meaning_tone(status.state)))
+
+
+def cycle_lines(view: View) -> Iterator[Line]:
+    """Yield how the cycles go, and how much of their limits the breakers have used."""
+    status = view.snapshot.status
     yield line(
         f"cycles   {number(status.cycles):<8}ok {number(status.cycles_ok):<8}failed {number(status.cycles_failed):<5}",
         *_streak(status),
     )
     yield line("success  ", *_success(status), "  average ", *_average(status))
-    yield _day_loss(view)
+    yield _breakers(view.snapshot.breakers[:2])
+    yield _breakers(view.snapshot.breakers[2:])
     yield line(f"last cycle {_last(status)}")
     yield line(f"a cycle every {number(status.cycle_interval)} s at the latest, and at each {status.timeframe} close")
     yield line(f"{status.max_retries} failures in a row stop it, retry after {number(status.retry_delay)} s")
@@ -65,7 +87,7 @@ def status_lines(view: View) -> Iterator[Line]:
 def _meaning(view: View) -> str:
     """Return what the state means for a person, and what to do."""
     status = view.snapshot.status
-    why = f": {clean(status.why)}" if status.why and status.why not in _SAYS_NOTHING else ""
+    why = f": {clean(status.why)}" if status.why and status.why not in SAYS_NOTHING else ""
     match status.state:
         case State.RUNNING:
             return f"{mode_words(view)} · {status.strategy} {status.timeframe} · {len(status.symbols)} symbols"
@@ -85,12 +107,14 @@ def _meaning_tone(state: State) -> Tone:
     return {State.ERROR: Tone.ERROR, State.PAUSED: Tone.WARN, State.STOPPING: Tone.WARN}.get(state, Tone.PLAIN)
 
 
-def _entries(status: StatusView) -> Line:
-    if status.blocked:
-        return line("entries  ", Span("none now", Tone.WARN), f": {status.blocked}")
-    if status.state is not State.RUNNING:
-        return line("entries  ", Span(f"none while {status.state}", Tone.WARN))
-    return line("entries  ", Span("possible", Tone.PROFIT))
+def _gates(status: StatusView) -> Line:
+    if status.trading is Mode.ACTIVE:
+        return line("gates    ", Span("ACTIVE", Tone.PROFIT), "   entries and exits")
+    more = len(status.reasons) - 1
+    others = f" (+{more})" if more > 0 else ""
+    only = "no entries" if status.trading is Mode.REDUCING else "only protection acts"
+    mode = Span(f"{status.trading.upper()}", Tone.WARN)
+    return line("gates    ", mode, f" {only}: {clean(status.blocked)}{others}")
 
 
 def _last(status: StatusView) -> str:
@@ -123,13 +147,19 @@ def _average(status: StatusView) -> tuple[Span, ...]:
     return (Span(f"{figure} over {CYCLE_TARGET:.0f} s", Tone.WARN),)
 
 
-def _day_loss(view: View) -> Line:
-    used = view.snapshot.money.day_loss_used
-    if view.snapshot.money.equity is None:
-        return line(Span("day loss –  the account was not read yet", Tone.DIM))
-    tone = Tone.ERROR if used >= 100 else Tone.WARN if used >= 70 else Tone.PLAIN
-    words = " of the day's limit: no entries" if used >= 100 else " of the day's limit"
-    return line("day loss ", Span(f"{bar(used)} {percent(used, 0)}", tone), Span(words, Tone.DIM))
+def _breakers(breakers: Sequence[TradingBreakerView]) -> Line:
+    """Return how much of their limits is used, side by side."""
+    said = [span for breaker in breakers for span in _breaker(breaker)]
+    return line(*said or [Span("breakers –", Tone.DIM)])
+
+
+def _breaker(breaker: TradingBreakerView) -> tuple[Span, Span]:
+    used, name = breaker.share, Span(f"{breaker.name} ")
+    if breaker.tripped:
+        return name, Span(f"{bar(100)} TRIPPED  ", Tone.ERROR)
+    if used is None:
+        return name, Span("–  not known yet  ", Tone.DIM)
+    return name, Span(f"{bar(used)} {percent(used, 0):<4}  ", Tone.WARN if used >= _NEAR else Tone.PLAIN)
 
 
 def _wide(span: Span, width: int) -> Span:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from radtui.core.lifecycle import State
-from radtui.core.snapshot import Snapshot
+from radtui.core.snapshot import PositionView, Snapshot
 from radtui.tui.format import DASH, SECOND, countdown, duration, signed
 from radtui.tui.keys import key_of
 from radtui.tui.widgets.tone import Span, Tone
@@ -71,6 +71,11 @@ class View:
     def ticking(self) -> bool:
         """Whether something counts down or is on its way, so that seconds matter."""
         return self.snapshot.status.state not in (State.STOPPED, State.ERROR)
+
+
+def ours(snapshot: Snapshot) -> tuple[PositionView, ...]:
+    """Return the positions of this bot; the others are somebody else's, shown and left alone."""
+    return tuple(held for held in snapshot.positions if held.own)
 
 
 def state_span(view: View) -> Span:

@@ -12,6 +12,7 @@ from radtui.core.instruction import Ask, ExitPolicy, Receipt
 from radtui.tui.keys import possible, refusal
 from radtui.tui.panes.view import View
 from radtui.tui.screens.asks import Asks, Saying
+from radtui.tui.screens.breakers import BreakersPage, BreakersSheet
 from radtui.tui.screens.confirm import ResetSheet, ShutdownSheet
 from radtui.tui.screens.emergency import EmergencySheet
 from radtui.tui.screens.leave import Leave, LeaveSheet, leaves_at_once
@@ -50,9 +51,9 @@ class AskingScreen(Screen[None]):
     def say(self, text: str, tone: Tone = Tone.PLAIN) -> None:
         """Show one line in the message bar."""
 
-    def ask(self, ask: Ask, exits: ExitPolicy | None = None) -> None:
+    def ask(self, ask: Ask, exits: ExitPolicy | None = None, subject: str = "") -> None:
         """Hand an instruction to the engine and say so."""
-        self._tell(self._asks.send(ask, self._clock(), exits))
+        self._tell(self._asks.send(ask, self._clock(), exits, subject))
 
     def hear(self) -> None:
         """Say what came of what was asked, and show the receipts that must be read."""
@@ -83,22 +84,38 @@ class AskingScreen(Screen[None]):
         if self._asks.asked(Ask.SHUTDOWN):
             self.ask(Ask.SHUTDOWN)
             return
-        self.app.push_screen(ShutdownSheet(self.view), self._shut_down)
+        self.app.push_screen(ShutdownSheet(self.view, self._asks.survey()), self._shut_down)
 
     def action_reset(self) -> None:
         """Ask whether the cycle metrics shall go to zero."""
         self.app.push_screen(ResetSheet(self.view), self._reset)
 
+    def action_breakers(self) -> None:
+        """Show every breaker, and go on to the question where the person wants them reset."""
+        self.app.push_screen(BreakersPage(self.view), self._breakers_seen)
+
+    def action_receipt(self) -> None:
+        """Show the last receipt again."""
+        receipt = self.view.snapshot.receipt
+        if receipt is None:
+            self.say("no receipt since the engine started")
+        else:
+            self.app.push_screen(ReceiptSheet(receipt, self.view))
+
+    def action_reset_breakers(self, name: str = "") -> None:
+        """Ask whether the tripped breaker `name`, or every one, shall count anew."""
+        self.app.push_screen(BreakersSheet(self.view, name), lambda sure: self._reset_breakers(name, sure))
+
     def action_emergency(self) -> None:
         """Show what an emergency stop would do, and wait for the word."""
-        self.app.push_screen(EmergencySheet(self.view), self._stop_all)
+        self.app.push_screen(EmergencySheet(self.view, self._asks.survey()), self._stop_all)
 
     def action_leave(self) -> None:
         """Leave at once where nothing can be lost, else ask."""
         if leaves_at_once(self.view):
             self.app.exit(Leave.SHUTDOWN)
         else:
-            self.app.push_screen(LeaveSheet(self.view), self._leave)
+            self.app.push_screen(LeaveSheet(self.view, self._asks.survey()), self._leave)
 
     def _shut_down(self, exits: ExitPolicy | None) -> None:
         if exits is None:
@@ -109,6 +126,16 @@ class AskingScreen(Screen[None]):
     def _reset(self, sure: bool | None) -> None:
         if sure:
             self.ask(Ask.RESET_METRICS)
+        else:
+            self.say("no reset: nothing was changed")
+
+    def _breakers_seen(self, name: str | None) -> None:
+        if name is not None:
+            self.action_reset_breakers(name)
+
+    def _reset_breakers(self, name: str, sure: bool | None) -> None:
+        if sure:
+            self.ask(Ask.RESET_BREAKERS, subject=name)
         else:
             self.say("no reset: nothing was changed")
 

@@ -8,6 +8,7 @@ from radtui.core.instruction import Ask, ExitPolicy, Receipt
 from radtui.engine.handle import EngineHandle
 from radtui.tui.format import clock
 from radtui.tui.keys import WORDS
+from radtui.tui.screens.survey import Survey
 from radtui.tui.widgets.tone import Tone
 
 
@@ -38,15 +39,19 @@ class Asks:
         """Whether an answer is still to come."""
         return bool(self._open)
 
+    def survey(self) -> Survey:
+        """Return what asks what a stop would do, for a question that opens now."""
+        return Survey(self._handle, self._who)
+
     def asked(self, ask: Ask) -> bool:
         """Return whether this was asked already and is not answered yet."""
         return any(each.ask is ask for each in self._open.values())
 
-    def send(self, ask: Ask, now: int, exits: ExitPolicy | None = None) -> Saying:
+    def send(self, ask: Ask, now: int, exits: ExitPolicy | None = None, subject: str = "") -> Saying:
         """Ask, unless the same is under way; return what to say of it."""
         if self.asked(ask):
             return Saying(f"{WORDS[ask]} was asked already; its answer is awaited", Tone.WARN)
-        ack = self._handle.send(ask, who=self._who, exits=exits)
+        ack = self._handle.send(ask, who=self._who, exits=exits, subject=subject)
         self._open[ack.id] = _Asked(ask, now)
         return Saying(f"{WORDS[ask]} asked by you {clock(now)} …")
 

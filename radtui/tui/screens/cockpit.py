@@ -29,6 +29,7 @@ from radtui.tui.screens.asking import AskingScreen
 from radtui.tui.screens.commands import commands
 from radtui.tui.screens.help import help_lines
 from radtui.tui.screens.palette import Command, PaletteSheet
+from radtui.tui.screens.status import StatusSheet
 from radtui.tui.screens.text import TextSheet
 from radtui.tui.screens.why import why_lines
 from radtui.tui.widgets.table import LineTable
@@ -167,6 +168,9 @@ class CockpitScreen(AskingScreen, inherit_bindings=False):
     @on(LineTable.Selected)
     def action_open(self) -> None:
         """Open all that is known of the row."""
+        if self._current == "status":
+            self.app.push_screen(StatusSheet(self.view, self.action_breakers))
+            return
         heading, known = self.pane.details()
         self.app.push_screen(TextSheet(heading, lambda _: known, self.view))
 

@@ -15,6 +15,8 @@ from radtui.tui.keys import PANES, TITLES, WORDS, possible
 from radtui.tui.panes.concerns import concerns
 from radtui.tui.panes.view import View, mode_words
 from radtui.tui.screens.palette import Command
+from radtui.tui.screens.recovery import recovery_lines
+from radtui.tui.screens.status import StatusSheet
 from radtui.tui.screens.text import TextSheet, concern_lines
 from radtui.tui.themes import Palette
 
@@ -63,7 +65,16 @@ def _asks(screen: CockpitScreen) -> Iterator[Command]:
     yield Command("graceful shutdown", "Ends the engine; asks first.", screen.action_shutdown)
     yield Command("emergency stop", "Cancels and closes everything; asks for the word.", screen.action_emergency)
     yield Command("reset metrics", "Cycle metrics to zero; asks first.", screen.action_reset)
+    yield from _breakers(screen)
     yield Command("leave", "Leave the cockpit.", screen.action_leave)
+
+
+def _breakers(screen: CockpitScreen) -> Iterator[Command]:
+    tripped = [breaker.name for breaker in screen.view.snapshot.breakers if breaker.tripped]
+    now = "" if tripped else "None is tripped. "
+    yield Command("reset breakers", f"{now}Every tripped one counts anew; asks first.", screen.action_reset_breakers)
+    for name in tripped:
+        yield Command(f"reset {name}", "Count anew from now; asks first.", partial(screen.action_reset_breakers, name))
 
 
 def _looks(screen: CockpitScreen) -> Iterator[Command]:
@@ -79,6 +90,10 @@ def _whys(screen: CockpitScreen) -> Iterator[Command]:
 
 
 def _aids(screen: CockpitScreen) -> Iterator[Command]:
+    yield Command("status", "State, trading mode, protection, recovery in full.", partial(_status, screen))
+    yield Command("breakers", "Each with value, limit, and when it resets.", screen.action_breakers)
+    yield Command("recovery", "What this start found, and what differs since.", partial(_recovery, screen))
+    yield Command("receipt", "The last receipt again.", screen.action_receipt)
     yield Command("concerns", "All that needs your eye, worst first.", partial(_concerns, screen))
     yield Command("help", "Every key.", screen.action_help)
     yield Command("copy diagnostics", "Versions, state, workers, concerns; no secret.", partial(_copy, screen))
@@ -92,6 +107,14 @@ def _themes(screen: CockpitScreen, themes: Mapping[str, Palette]) -> Iterator[Co
 
 def _concerns(screen: CockpitScreen) -> None:
     screen.app.push_screen(TextSheet("What needs you", concern_lines, screen.view))
+
+
+def _status(screen: CockpitScreen) -> None:
+    screen.app.push_screen(StatusSheet(screen.view, screen.action_breakers))
+
+
+def _recovery(screen: CockpitScreen) -> None:
+    screen.app.push_screen(TextSheet("Recovery", recovery_lines, screen.view))
 
 
 def _copy(screen: CockpitScreen) -> None:

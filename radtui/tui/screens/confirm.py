@@ -10,13 +10,15 @@ from textual.binding import Binding, BindingType
 from radtui.core.instruction import ExitPolicy
 from radtui.tui.format import number, percent
 from radtui.tui.panes.view import View, mode_words
-from radtui.tui.screens.plan import entry_orders, position_plan
-from radtui.tui.screens.sheet import Sheet, listed, titled
+from radtui.tui.screens.closing import closing_lines, heading
+from radtui.tui.screens.plan import entry_orders, position_plan, stays
+from radtui.tui.screens.sheet import Sheet, listed, noted, titled
+from radtui.tui.screens.survey import Survey
 from radtui.tui.widgets.tone import Line, line
 
 
 class ShutdownSheet(Sheet[ExitPolicy | None]):
-    """Shows what a graceful shutdown would do and asks what becomes of the positions."""
+    """Shows what a graceful shutdown would do, either way, and asks what becomes of the positions."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "answer('keep')", "shut down, keep positions", show=False),
@@ -25,21 +27,25 @@ class ShutdownSheet(Sheet[ExitPolicy | None]):
     heading = "Graceful shutdown"
     hints = (("y", "shut down, positions stay"), ("f", "shut down, close positions"), ("esc", "do not"))
 
+    def __init__(self, view: View, survey: Survey) -> None:
+        super().__init__(view)
+        self._survey = survey
+
     def lines(self, view: View) -> Sequence[Line]:
-        """Return what would be cancelled and what would stay."""
-        snapshot = view.snapshot
+        """Return what would be cancelled, and what becomes of the positions by each answer."""
+        self._survey.look(view)
         return [
-            line(f"Ends the engine ({mode_words(view)}) in order: no more entries, open questions are"),
-            line("resolved with the exchange, and a receipt says what it shows afterwards."),
-            line(),
+            line(f"Ends the engine ({mode_words(view)}) in order; a receipt says what is left."),
+            *self.gap,
             titled("Entry orders that would be cancelled"),
-            *listed(entry_orders(snapshot), "none"),
-            line(),
-            titled("Positions"),
-            *position_plan(snapshot),
-            line(),
-            line("y: positions stay open; the stops that rest on the exchange stay with them."),
-            line("f: positions are closed at the market first, then their stops are cancelled."),
+            *listed(entry_orders(view.snapshot), "none"),
+            *self.gap,
+            titled("y: positions stay open, and their stops on the exchange stay with them"),
+            *position_plan(view.snapshot),
+            *self.gap,
+            noted("f: positions close at the market first", heading(self._survey)),
+            *closing_lines(view, self._survey, self.room),
+            *stays(view.snapshot),
         ]
 
     def action_answer(self, name: str) -> None:

@@ -9,20 +9,27 @@ from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
+from radtui.tui.panes.progress import stopping_lines
 from radtui.tui.panes.view import View, mode_words
-from radtui.tui.screens.plan import closing_plan, entry_orders, stop_orders
-from radtui.tui.screens.sheet import Sheet, listed, titled
-from radtui.tui.widgets.tone import Line, Tone, line
+from radtui.tui.screens.closing import closing_lines, heading
+from radtui.tui.screens.plan import entry_orders, foreign, stop_orders
+from radtui.tui.screens.sheet import Sheet, listed, noted, titled
+from radtui.tui.screens.survey import Survey
+from radtui.tui.widgets.tone import Line, Tone
 
 WORD: Final = "STOP"
 
 
 class EmergencySheet(Sheet[bool | None]):
-    """Asks for the word; True once it was typed."""
+    """Asks for the word; True once it was typed. It opens at once; what the order books say is filled in."""
 
     heading = "EMERGENCY STOP"
     hints = (("type STOP, then enter", "do it"), ("esc", "do not"))
     AUTO_FOCUS = "Input"
+
+    def __init__(self, view: View, survey: Survey) -> None:
+        super().__init__(view)
+        self._survey = survey
 
     def extra(self) -> ComposeResult:
         yield Input(placeholder="type STOP and press enter", compact=True, id="word")
@@ -31,21 +38,29 @@ class EmergencySheet(Sheet[bool | None]):
         self.query_one(Input).cursor_blink = False
 
     def lines(self, view: View) -> Sequence[Line]:
-        """Return what would be cancelled and closed."""
+        """Return what would be cancelled and closed, and what would stay."""
+        self._survey.look(view)
         snapshot = view.snapshot
+        gap, under_way = self.gap, stopping_lines(view)
         return [
-            titled(f"{mode_words(view)}: cancels and closes everything of this bot."),
-            line("Entries stop, orders go, positions close at the market, stops go last."),
-            line("What is not this bot's stays as it is."),
-            line(),
-            titled("Entry orders to cancel"),
+            titled(f"{mode_words(view)}: cancels and closes all of this bot; what is not its own stays."),
+            *gap,
+            *(
+                [titled("One is on its way; another one makes it look at once"), *under_way, *gap]
+                if snapshot.flatten
+                else ()
+            ),
+            noted("Positions to close at the market", heading(self._survey)),
+            *closing_lines(view, self._survey, self.room),
+            *gap,
+            titled("Entry orders to cancel first"),
             *listed(entry_orders(snapshot), "none"),
-            line(),
-            titled("Positions to close"),
-            *closing_plan(snapshot),
-            line(),
-            titled("Stops to cancel, after the positions are gone"),
+            *gap,
+            titled("Stops to cancel last, once the exchange shows that the positions are gone"),
             *listed(stop_orders(snapshot), "none"),
+            *gap,
+            titled("Not this bot's, stays as it is"),
+            *listed(foreign(snapshot), "nothing seen"),
         ]
 
     @on(Input.Submitted)

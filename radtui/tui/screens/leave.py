@@ -9,9 +9,11 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from radtui.core.lifecycle import State
-from radtui.tui.panes.view import View, mode_words
-from radtui.tui.screens.plan import entry_orders, position_plan
-from radtui.tui.screens.sheet import Sheet, listed, titled
+from radtui.tui.panes.view import View, mode_words, ours
+from radtui.tui.screens.closing import closing_lines, heading
+from radtui.tui.screens.plan import entry_orders, position_plan, stays
+from radtui.tui.screens.sheet import Sheet, listed, noted, titled
+from radtui.tui.screens.survey import Survey
 from radtui.tui.widgets.tone import Line, line
 
 
@@ -40,22 +42,27 @@ class LeaveSheet(Sheet[Leave | None]):
     heading = "Leave"
     hints = (("y", "shut down and leave"), ("f", "close positions, shut down, leave"), ("esc", "stay"))
 
+    def __init__(self, view: View, survey: Survey) -> None:
+        super().__init__(view)
+        self._survey = survey
+
     def lines(self, view: View) -> Sequence[Line]:
         """Return what leaving would do."""
+        self._survey.look(view)
         snapshot = view.snapshot
+        state = f"The bot is {snapshot.status.state} ({mode_words(view)})."
         return [
-            line(
-                f"The bot is {snapshot.status.state} ({mode_words(view)}). Leaving the cockpit ends the engine with it."
-            ),
-            line(),
+            line(f"{state} Leaving the cockpit ends the engine with it."),
+            *self.gap,
             titled("Entry orders that would be cancelled"),
             *listed(entry_orders(snapshot), "none"),
-            line(),
-            titled("Positions that would stay open (y)"),
+            *self.gap,
+            titled("y: positions stay open; nobody moves their stops or takes profit meanwhile"),
             *position_plan(snapshot),
-            line(),
-            line("y keeps them: nobody moves their stops or takes profit while radtui is away."),
-            line("f closes them at the market first."),
+            *self.gap,
+            noted("f: positions close at the market first", heading(self._survey)),
+            *closing_lines(view, self._survey, self.room),
+            *stays(snapshot),
         ]
 
     def action_answer(self, name: str) -> None:
@@ -67,4 +74,4 @@ def leaves_at_once(view: View) -> bool:
     """Return whether nothing can be lost by leaving: stopped, flat, no order of ours."""
     snapshot = view.snapshot
     still = snapshot.status.state is State.STOPPED and snapshot.flatten is None and not view.silent
-    return still and not snapshot.positions and not entry_orders(snapshot)
+    return still and not ours(snapshot) and not entry_orders(snapshot)

@@ -115,6 +115,7 @@ class PaletteSheet(Sheet[Command | None]):
     def _sift(self, text: str) -> None:
         words = text.casefold().split()
         found = [each for each in self._commands.values() if all(word in _searched(each) for word in words)]
+        found.sort(key=lambda each: not all(word in each.name.casefold() for word in words))
         table = self.query_one(LineTable)
         table.show([_row(each, here=False) for each in found])
         here = table.cursor_key

@@ -5,12 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-from radtui.core.money import ZERO
 from radtui.core.orders import DONE, Purpose
 from radtui.core.snapshot import OrderView, PositionView, Snapshot
-from radtui.tui.format import fit, number, signed
+from radtui.tui.format import clean, fit, number
 from radtui.tui.panes.positions import stop_cell
-from radtui.tui.panes.view import gain
+from radtui.tui.panes.view import ours
+from radtui.tui.screens.sheet import listed, titled
 from radtui.tui.widgets.tone import Line, Span, Tone, line
 
 TAKER_FEE: Final = Decimal("0.0006")
@@ -29,36 +29,29 @@ def stop_orders(snapshot: Snapshot) -> list[str]:
 
 def position_plan(snapshot: Snapshot) -> list[Line]:
     """Return a line a position with its stop; one without a resting stop says so."""
-    if not snapshot.positions:
-        return [_nothing(snapshot)]
-    bare = sum(not held.stop_resting for held in snapshot.positions)
+    mine = ours(snapshot)
+    if not mine:
+        return [nothing(snapshot)]
+    bare = sum(not held.stop_resting for held in mine)
     warning = (
         [line(Span(f"  {bare} of them without a stop: nothing protects what stays so", Tone.ERROR))] if bare else []
     )
-    return [*(_kept(held) for held in snapshot.positions), *warning]
+    return [*map(_kept, mine), *warning]
 
 
-def closing_plan(snapshot: Snapshot) -> list[Line]:
-    """Return a line a position with the mark it would close near and the estimated fee, and their sum."""
-    if not snapshot.positions:
-        return [_nothing(snapshot)]
-    lines = [
-        line(
-            f"  {_position_words(held)}  near {number(held.mark, held.price_decimals):>10}",
-            "  P/L ",
-            Span(f"{signed(held.pnl):>9}", gain(held.pnl)),
-            f"  fee {number(taker_fee(held), 2):>6}",
-        )
-        for held in snapshot.positions
-    ]
-    known = [fee for held in snapshot.positions if (fee := taker_fee(held)) is not None]
-    blind = len(snapshot.positions) - len(known)
-    unknown = f"; {blind} without a mark" if blind else ""
-    about = f"  fees about {number(sum(known, ZERO), 2)} USDT at 0.06 %, without spread{unknown}"
-    return [*lines, line(Span(about, Tone.DIM))]
+def foreign(snapshot: Snapshot) -> list[str]:
+    """Return what is not ours and would stay as it is, a line each."""
+    return [clean(entry) for entry in snapshot.reconcile.foreign]
 
 
-def _nothing(snapshot: Snapshot) -> Line:
+def stays(snapshot: Snapshot) -> list[Line]:
+    """Return what is not ours under its heading; nothing where nothing of the kind was seen."""
+    found = foreign(snapshot)
+    return [titled("Not this bot's, stays as it is"), *listed(found, "")] if found else []
+
+
+def nothing(snapshot: Snapshot) -> Line:
+    """Return what stands in place of positions: flat is only said once the exchange has told what is open."""
     if snapshot.money.read_at is None:
         return line(Span("  not known yet: the exchange has not told what is open", Tone.WARN))
     return line(Span("  none: flat", Tone.DIM))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, TypeVar
+from typing import ClassVar, Final, TypeVar
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -17,9 +17,12 @@ from radtui.tui.panes.view import View
 from radtui.tui.panes.vitals import Vitals
 from radtui.tui.screens.page import Page
 from radtui.tui.widgets.lines import Lines
-from radtui.tui.widgets.tone import Line, Span, Tone, line
+from radtui.tui.widgets.tone import BLANK, Line, Span, Tone, line
 
 Answer = TypeVar("Answer")
+_TALL: Final = 32
+_FRAME: Final = 4
+"""Columns of the frame and its padding."""
 
 
 class Sheet(Screen[Answer], inherit_bindings=False):
@@ -67,6 +70,16 @@ class Sheet(Screen[Answer], inherit_bindings=False):
         del view
         return ()
 
+    @property
+    def room(self) -> int:
+        """The columns of the text, also before the first layout."""
+        return self.app.size.width - _FRAME
+
+    @property
+    def gap(self) -> tuple[Line, ...]:
+        """What parts the sections of a text: a blank line, where the terminal has lines to spare."""
+        return (BLANK,) if self.app.size.height >= _TALL else ()
+
     def look(self, view: View) -> None:
         """Show one moment."""
         self.view = view
@@ -109,6 +122,11 @@ def hint_line(hints: Sequence[tuple[str, str]]) -> Line:
 def titled(text: str) -> Line:
     """Return a heading inside a sheet."""
     return line(Span(text, bold=True))
+
+
+def noted(text: str, note: str) -> Line:
+    """Return a heading with a word about what stands under it."""
+    return line(Span(text, bold=True), Span(f"  {note}", Tone.DIM))
 
 
 def listed(entries: Sequence[str], none: str, tone: Tone = Tone.PLAIN) -> list[Line]:

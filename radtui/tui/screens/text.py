@@ -21,7 +21,7 @@ class TextSheet(Sheet[None]):
         Binding("enter", "close", "back", show=False),
         Binding("y", "copy", "copy", show=False),
     ]
-    hints = (("esc", "back"), ("y", "copy"))
+    hints: tuple[tuple[str, str], ...] = (("esc", "back"), ("y", "copy"))
 
     def __init__(self, heading: str, text: Callable[[View], Sequence[Line]], view: View) -> None:
         super().__init__(view)

@@ -123,6 +123,20 @@ def test_a_stop_that_fires_closes_the_position_and_says_so():
     rehearse(story, turn=0.5)
 
 
+def test_the_book_is_the_best_of_the_venue_s_and_an_order_of_anybody_goes_by_its_order_id():
+    async def story(stage: Stage) -> None:
+        shown, truth = await stage.exchange.book(SYMBOLS[0]), stage.venue.book(SYMBOLS[0])
+        for mine, there in ((shown.bids, truth.bids), (shown.asks, truth.asks)):
+            assert [(level.price, level.lots) for level in mine] == there[:20]
+        order_id = await stage.exchange.place(order(type=OrderType.LIMIT, price=below(stage).price))
+        await stage.exchange.cancel_by_id(SYMBOLS[0], order_id)
+        assert not stage.venue.open_orders()
+        with pytest.raises(Unknown):
+            await stage.exchange.cancel_by_id(SYMBOLS[0], order_id)
+
+    rehearse(story)
+
+
 def test_a_limit_order_rests_and_is_cancelled():
     async def story(stage: Stage) -> None:
         price = below(stage).price

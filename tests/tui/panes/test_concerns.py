@@ -1,6 +1,7 @@
 import msgspec
 import pytest
 import scenes
+import stops
 from pieces import NOW, position
 from rich.cells import cell_len
 
@@ -30,12 +31,21 @@ def test_a_bot_at_work_needs_nobody() -> None:
         ),
         (scenes.paused(), "paused since 17 Nov 11:02 by bob (command line); no entries; r resumes"),
         (scenes.no_feed(), "no market data since 14:01: no entries; positions keep their stops"),
-        (scenes.flattening(), "emergency stop for 9 s: closing, try 3, 1 left; SOLUSDTM: 300009 refused"),
+        (scenes.flattening(), "emergency stop for 9 s: closing positions, SOLUSDTM long 90 lots @ 148.112 left; SOLUSDTM: 300009 ref"),
+        (
+            scenes.reducing(),
+            "daily loss 10.20 %, limit 10.00 %: only closes, no entries, until 2026-11-21 00:02:11 UTC",
+        ),
         (scenes.unbalanced(), "the books do not balance: +0.02; compare with the exchange"),
     ],
 )
 def test_each_trouble_says_what_is_and_what_to_do(snapshot: Snapshot, words: str) -> None:
     assert concerns(look(snapshot))[0].text.startswith(words)
+
+
+def test_a_breaker_that_only_a_person_resets_says_how() -> None:
+    texts = [concern.text for concern in concerns(look(scenes.reducing()))]
+    assert texts[1].endswith("no entries, until you reset it: ^p reset drawdown")
 
 
 def test_a_silent_engine_comes_first_and_says_what_is_safe() -> None:
@@ -55,8 +65,9 @@ def test_what_is_safe_is_never_more_than_what_is_known() -> None:
 
 def test_a_start_that_takes_long_says_why() -> None:
     text = concerns(look(scenes.unread()))[0].text
-    assert (
-        text == "starting for 30 s, no trading before it is done: no answer in time; looked up by client id: not placed"
+    assert text == (
+        "starting for 30 s, no entry before it is done; it waits for the exchange to show orders, stops, positions and "
+        "money: no answer in time; looked up by client id: not placed"
     )
     assert concerns(look(scenes.changed(scenes.unread(), status__since=NOW - SECOND))) == []
 
@@ -82,3 +93,43 @@ def test_the_banner_is_cut_visibly(width: int) -> None:
     text = plain(banner_line(look(scenes.flattening()), width))
     assert cell_len(text) <= width
     assert width == 120 or "…" in text
+
+
+def test_a_stop_on_its_way_names_what_it_waits_for_why_it_fails_and_when_it_ends() -> None:
+    assert concerns(look(stops.stopping()))[0].text == (
+        "graceful shutdown for 6 s: waits for SOLUSDTM stop sell (alpha-lq2f-2s): sent and 1 more; ends in 29 s"
+    )
+    away = concerns(look(stops.unreachable()))[0]
+    assert away.tone is Tone.ERROR
+    assert away.text == (
+        "emergency stop for 42 s: closing positions, XBTUSDTM long 12 lots @ 64210.1 left and 1 more; "
+        "no answer within 10 s: connection refused; the engine goes on trying"
+    )
+
+
+@pytest.mark.parametrize("snapshot", [stops.stopping(), stops.unreachable(), stops.unguarded()])
+def test_what_the_engine_says_in_other_words_is_told_once(snapshot: Snapshot) -> None:
+    assert snapshot.notices
+    assert len(concerns(look(snapshot))) == 1
+
+
+def test_somebody_elses_position_is_no_concern_and_no_promise() -> None:
+    assert concerns(look(stops.shared())) == []
+    alone = scenes.changed(scenes.empty(), positions=(stops.theirs(),))
+    assert concerns(look(alone, late=9))[0].text.endswith("; no position is open")
+
+
+def test_a_missing_guardian_says_what_it_would_mean() -> None:
+    (found,) = concerns(look(stops.unguarded()))
+    assert found.tone is Tone.WARN
+    assert found.text == (
+        "worker guardian is silent for 21 s, limit 4 s (no answer on its socket); "
+        "if the engine died, nobody would look after its orders"
+    )
+
+
+def test_what_a_start_found_is_named_for_a_while() -> None:
+    found = stops.recovered(*stops.FINDINGS)
+    assert concerns(look(found))[0].text == "3 differences found at the start; ^p recovery explains"
+    assert concerns(look(scenes.changed(found, at=NOW + 600 * SECOND), late=600)) == []
+    assert concerns(look(stops.recovered())) == []

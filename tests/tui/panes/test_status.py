@@ -1,5 +1,5 @@
 import scenes
-from pieces import NOW
+from pieces import NOW, breakers
 from rich.cells import cell_len
 
 from radtui.core.snapshot import Snapshot
@@ -21,7 +21,7 @@ def tones(snapshot: Snapshot) -> set[Tone]:
 def test_a_running_bot_says_state_cycles_and_targets() -> None:
     lines = texts(scenes.running())
     assert lines[0] == "● RUNNING    next cycle 2:41    up 3 h 12 min"
-    assert lines[2] == "entries  possible"
+    assert lines[2] == "gates    ACTIVE   entries and exits"
     assert lines[3].split() == ["cycles", "1,204", "ok", "1,197", "failed", "7", "in", "a", "row", "0"]
     assert "99.42 % > 95 %" in lines[4]
     assert "0.84 s < 60 s" in lines[4]
@@ -47,9 +47,10 @@ def test_no_cycle_yet_is_not_a_rate_of_zero() -> None:
     assert "0.00 %" not in lines[4]
 
 
-def test_entries_are_possible_only_while_it_runs() -> None:
-    assert "none while stopping" in texts(scenes.flattening())[2]
-    assert "none now: market data is older than 30 s" in texts(scenes.no_feed())[2]
+def test_the_gates_say_the_mode_what_it_admits_and_every_reason() -> None:
+    assert texts(scenes.flattening())[2] == "gates    HALTED only protection acts: an emergency stop is on its way (+1)"
+    assert texts(scenes.no_feed())[2] == "gates    REDUCING no entries: market feed lost: interrupted"
+    assert texts(scenes.empty())[2] == "gates    HALTED only protection acts: the bot is stopped"
 
 
 def test_a_state_says_what_to_do_with_the_persons_own_key() -> None:
@@ -57,7 +58,19 @@ def test_a_state_says_what_to_do_with_the_persons_own_key() -> None:
     assert texts(scenes.paused())[1] == "paused: CPI release; positions keep their stops; r resumes"
 
 
-def test_the_days_limit_warns_before_it_is_reached() -> None:
-    assert Tone.WARN in tones(scenes.changed(scenes.running(), money__day_loss_used=71.0))
+def test_the_day_and_the_drawdown_are_always_in_sight() -> None:
+    line = texts(scenes.running())[5]
+    assert line == "daily loss ▓▓░░░░░░░░ 18 %  drawdown ▓▓▓▓░░░░░░ 36 %"
+
+
+def test_a_breaker_warns_before_its_limit_and_says_so_once_it_tripped() -> None:
     assert Tone.WARN not in tones(scenes.running())
-    assert "no entries" in texts(scenes.changed(scenes.running(), money__day_loss_used=100.0))[5]
+    assert Tone.WARN in tones(scenes.changed(scenes.running(), breakers=breakers(order_rate={"share": 70.0})))
+    lines = texts(scenes.reducing())
+    assert lines[5] == "daily loss ▓▓▓▓▓▓▓▓▓▓ TRIPPED  drawdown ▓▓▓▓▓▓▓▓▓▓ TRIPPED"
+    assert Tone.ERROR in tones(scenes.reducing())
+
+
+def test_a_breaker_that_knows_no_figure_says_so() -> None:
+    unknown = breakers(daily_loss={"share": None, "value": "–"})
+    assert "daily loss –  not known yet" in texts(scenes.changed(scenes.running(), breakers=unknown))[5]

@@ -7,7 +7,6 @@ from radtui.tui.keys import KEYS
 from radtui.tui.panes.view import View
 from radtui.tui.screens.commands import diagnostics
 from radtui.tui.screens.help import help_lines
-from radtui.tui.screens.receipt import receipt_lines
 from radtui.tui.screens.text import concern_lines
 from radtui.tui.screens.why import evaluation, why_lines
 from radtui.tui.widgets.tone import Line, Tone, plain
@@ -31,7 +30,7 @@ def test_why_without_a_signal_says_when_there_will_be_one_and_what_blocks() -> N
     text = said(list(why_lines(View(scenes.no_feed(), NOW, "lena"), "SOLUSDTM")))
     assert "No signal of SOLUSDTM" in text
     assert "5m close" in text
-    assert "market data is older than 30 s" in text
+    assert "market feed lost: interrupted" in text
 
 
 def test_why_of_all_shows_every_symbol() -> None:
@@ -46,18 +45,6 @@ def test_help_is_made_from_the_bindings_as_they_are() -> None:
     assert "f5 " in text
     assert "Start trading. From error as well as from stopped. Not now." in text
     assert all(key.id in text for key in KEYS)
-
-
-def test_a_receipt_says_what_was_done_and_what_is_left() -> None:
-    text = said(receipt_lines(scenes.receipt(), "lena"))
-    assert text.startswith("✓ done: flat")
-    assert "emergency stop asked by you, 2026-11-20 14:02:11 UTC" in text
-    assert "orders 0, positions 0, stops 0" in text
-    assert "LTCUSDTM long 4 lots (not ours)" in text
-    failed = receipt_lines(scenes.receipt(success=False), "bob")
-    assert "✗ NOT DONE" in said(failed)
-    assert "asked by lena (key)" in said(failed)
-    assert any("SOLUSDTM" in plain(each) and each[0].tone is Tone.ERROR for each in failed)
 
 
 def test_all_concerns_are_listed_and_none_is_said() -> None:

@@ -7,13 +7,17 @@ After a change that is meant: ``pytest tests/tui/snapshots -n 0 --snapshot-updat
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
 
 import pytest
 import scenes
+import stops
 from pieces import entry_order
 from scripted import cockpit
-from studio import Shot, take
+from studio import SMALL, Shot, take
 
+from radtui.core.instruction import Ask, Receipt
 from radtui.core.snapshot import Snapshot
 from radtui.tui.keys import PANES
 
@@ -23,6 +27,7 @@ STATES: dict[str, Callable[[], Snapshot]] = {
     "many": lambda: scenes.running(10),
     "paused": scenes.paused,
     "error": scenes.failed,
+    "reducing": scenes.reducing,
     "live": scenes.live,
     "bare": scenes.bare,
     "nofeed": scenes.no_feed,
@@ -33,14 +38,22 @@ STATES: dict[str, Callable[[], Snapshot]] = {
     "cut-off": scenes.cut_off,
     "skewed": scenes.skewed,
     "tripped": scenes.tripped,
+    "stopping": stops.stopping,
+    "unreachable": stops.unreachable,
+    "recovering": stops.recovering,
+    "drifting": stops.drifting,
+    "shared": stops.shared,
+    "late": stops.late,
+    "guarded": stops.guarded,
+    "unguarded": stops.unguarded,
 }
 LINKS = ("linked", "limited", "cut-off", "skewed", "tripped")
 OWN = {
-    "status": ("paused", "error", "live"),
-    "positions": ("one", "bare", "nofeed"),
+    "status": ("paused", "error", "reducing", "live", "stopping", "unreachable", "recovering"),
+    "positions": ("one", "bare", "nofeed", "shared", "late"),
     "money": ("unbalanced",),
     "api": ("nofeed", *LINKS),
-    "heartbeats": ("nofeed",),
+    "heartbeats": ("nofeed", "guarded", "unguarded"),
 }
 """The states that say something special in a pane, beside empty, many and narrow."""
 
@@ -69,9 +82,39 @@ def unsafe() -> Snapshot:
     return scenes.changed(held, orders=(entry_order(), *held.orders))
 
 
-def received(success: bool) -> Snapshot:
-    """Return a bot whose emergency stop has just ended."""
-    return scenes.changed(scenes.running(), receipt=scenes.receipt(success=success, name=f"r-{success}"))
+def received(receipt: Receipt) -> Snapshot:
+    """Return a bot whose stop has just ended."""
+    return scenes.changed(scenes.running(), receipt=receipt)
+
+
+FORESEEN: dict[str, dict[str, Any]] = {
+    "awaited": {},
+    "late": {"late": 2},
+    "unread": {"foreseen": stops.blind(stops.shared())},
+}
+RECEIPTS = {
+    "flat": stops.receipt(name="r-flat"),
+    "not-safe": stops.receipt(success=False, name="r-not-safe"),
+    "ended": stops.receipt(Ask.SHUTDOWN, name="r-ended"),
+    "ended-not-safe": stops.receipt(Ask.SHUTDOWN, success=False, name="r-ended-not-safe"),
+    "refused": stops.refused(),
+}
+BREAKERS = ("ctrl+p", *"breakers", "enter")
+PAGES: dict[str, tuple[Callable[[], Snapshot], tuple[int, int], tuple[str, ...]]] = {
+    "status": (stops.shared, WHOLE, ("enter",)),
+    "status-late": (stops.late, SMALL, ("enter",)),
+    "status-unreachable": (stops.unreachable, SMALL, ("enter",)),
+    "breakers": (scenes.running, SMALL, BREAKERS),
+    "breakers-tripped": (scenes.reducing, SMALL, BREAKERS),
+    "breakers-tripped-wide": (scenes.reducing, WHOLE, BREAKERS),
+    "breakers-unknown": (scenes.unread, SMALL, BREAKERS),
+    "recovery-clean": (stops.recovered, SMALL, ("enter", "r")),
+    "recovery-found": (lambda: stops.recovered(*stops.FINDINGS), WHOLE, ("enter", "r")),
+    "recovery-narrow": (lambda: stops.recovered(*stops.FINDINGS), (40, 12), ("enter", "r")),
+    "recovery-waits": (stops.recovering, SMALL, ("enter", "r")),
+    "recovery-drifts": (stops.drifting, SMALL, ("enter", "r")),
+    "concerns": (stops.unreachable, SMALL, ("ctrl+p", *"concerns", "enter")),
+}
 
 
 def shots() -> Iterator[tuple[str, Shot]]:
@@ -93,10 +136,28 @@ def shots() -> Iterator[tuple[str, Shot]]:
     yield "test_nothing_is_known_yet", Shot(scenes.unread, keys=("g",))
     for sheet, key in SHEETS.items():
         yield f"test_a_sheet[{sheet}]", Shot(unsafe, keys=(key,))
-    yield "test_a_receipt[flat]", Shot(lambda: received(True))
-    yield "test_a_receipt[not-flat]", Shot(lambda: received(False))
+    yield from stop_shots()
     yield "test_a_theme_is_tried_on", Shot(scenes.running, keys=("ctrl+p", *"high"))
     yield "test_a_filter_that_fits_no_row", Shot(scenes.running, keys=("7", "slash", *"zz", "enter"))
+
+
+def stop_shots() -> Iterator[tuple[str, Shot]]:
+    """Yield the pictures of stops and recoveries: before, on their way, and what they came to."""
+    shared = stops.shared
+    for question, key in (("emergency", "exclamation_mark"), ("shutdown", "g"), ("leave", "q")):
+        seen = stops.preview(shared())
+        for name, size in (("80x24", SMALL), ("120x40", WHOLE)):
+            yield f"test_what_a_stop_would_do[{question}-{name}]", Shot(shared, size, (key,), foreseen=seen)
+    for answer, foreseen in FORESEEN.items():
+        yield f"test_a_stop_without_books[{answer}]", Shot(shared, keys=("exclamation_mark",), **foreseen)
+    for state in ("stopping", "unreachable", "recovering", "drifting"):
+        yield f"test_the_whole_in_a_state[{state}]", Shot(STATES[state], WHOLE)
+    for outcome, receipt in RECEIPTS.items():
+        shown = partial(received, receipt)
+        for name, size in (("80x24", SMALL), ("120x40", WHOLE)):
+            yield f"test_a_receipt[{outcome}-{name}]", Shot(shown, size)
+    for page, (scene, size, keys) in PAGES.items():
+        yield f"test_a_page[{page}]", Shot(scene, size, keys, pane="status")
 
 
 def line_shots() -> Iterator[tuple[str, Shot]]:
@@ -165,7 +226,7 @@ def test_the_whole(same: Same, size: str) -> None:
     assert same(), size
 
 
-@pytest.mark.parametrize("state", ["empty", "flattening"])
+@pytest.mark.parametrize("state", ["empty", "flattening", "stopping", "unreachable", "recovering", "drifting"])
 def test_the_whole_in_a_state(same: Same, state: str) -> None:
     assert same(), state
 
@@ -188,9 +249,26 @@ def test_a_sheet(same: Same, sheet: str) -> None:
     assert same(), sheet
 
 
-@pytest.mark.parametrize("outcome", ["flat", "not-flat"])
-def test_a_receipt(same: Same, outcome: str) -> None:
-    assert same(), outcome
+@pytest.mark.parametrize("size", ["80x24", "120x40"])
+@pytest.mark.parametrize("outcome", RECEIPTS)
+def test_a_receipt(same: Same, outcome: str, size: str) -> None:
+    assert same(), (outcome, size)
+
+
+@pytest.mark.parametrize("size", ["80x24", "120x40"])
+@pytest.mark.parametrize("question", ["emergency", "shutdown", "leave"])
+def test_what_a_stop_would_do(same: Same, question: str, size: str) -> None:
+    assert same(), (question, size)
+
+
+@pytest.mark.parametrize("answer", FORESEEN)
+def test_a_stop_without_books(same: Same, answer: str) -> None:
+    assert same(), answer
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page(same: Same, page: str) -> None:
+    assert same(), page
 
 
 def test_a_theme_is_tried_on(same: Same) -> None:

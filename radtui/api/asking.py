@@ -1,0 +1,72 @@
+"""Giving instructions to an engine, each once, and waiting for what comes of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Final
+
+from radtui.api.errors import Refused
+from radtui.api.models import Instructing
+from radtui.core.instruction import Ask, Receipt
+from radtui.engine.handle import EngineHandle
+
+_KEPT: Final = 1000
+"""Idempotency keys remembered."""
+_LOOK: Final = 0.02
+"""Seconds between two looks for a receipt."""
+_LOOKS_ALIVE: Final = 50
+"""Looks for a receipt between two for the one who waits."""
+ENDED: Final = "ended"
+"""The status of a receipt from an engine that is no more."""
+
+
+class Asking:
+    """The instructions that came through one door, by their Idempotency-Key."""
+
+    def __init__(self, handle: EngineHandle) -> None:
+        self._handle = handle
+        self._told: OrderedDict[str, tuple[Ask, Instructing, str]] = OrderedDict()
+
+    def tell(self, ask: Ask, body: Instructing, *, who: str, key: str | None) -> str:
+        """Give an instruction, unless its key was given before; return the instruction's id.
+
+        Raises:
+            Refused: the key was another instruction's (409).
+        """
+        if key is None:
+            return self._send(ask, body, who)
+        if key not in self._told:
+            self._told[key] = (ask, body, self._send(ask, body, who))
+            while len(self._told) > _KEPT:
+                self._told.popitem(last=False)
+        known_ask, known_body, known_id = self._told[key]
+        if (known_ask, known_body) != (ask, body):
+            raise Refused(
+                HTTPStatus.CONFLICT, f"this Idempotency-Key was given with {known_ask} before", "take a new key"
+            )
+        return known_id
+
+    async def receipt(self, id_: str, seconds: float, gone: Callable[[], Awaitable[bool]]) -> Receipt | None:
+        """Wait for a receipt, at most for `seconds` and as long as the other end is not `gone`; None: not yet."""
+        loop = asyncio.get_running_loop()
+        until, looks = loop.time() + seconds, 0
+        while (receipt := self._handle.receipt(id_)) is None and (left := until - loop.time()) > 0:
+            looks += 1
+            if looks % _LOOKS_ALIVE == 0 and await gone():
+                break
+            await asyncio.sleep(min(_LOOK, left))
+        return receipt
+
+    def _send(self, ask: Ask, body: Instructing, who: str) -> str:
+        by = f"{who}/{body.who}" if body.who else who
+        return self._handle.send(ask, who=by, why=body.why, **body.particulars()).id
+
+
+def status_of(receipt: Receipt) -> HTTPStatus:
+    """Return the status of a receipt (row L3): what the state refuses is 400, a no-op is 200."""
+    if not receipt.refused:
+        return HTTPStatus.OK
+    return HTTPStatus.SERVICE_UNAVAILABLE if receipt.status == ENDED else HTTPStatus.BAD_REQUEST

@@ -1,0 +1,286 @@
+"""What the API answers, as values: the cockpit's own views, and these. Shared with the commands, free of any server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Final
+
+import msgspec
+
+from radtui import __version__
+from radtui.core.breaker_view import TradingBreakerView
+from radtui.core.facts import Envelope, Found, Reconciled
+from radtui.core.instruction import Receipt
+from radtui.core.orders import DONE
+from radtui.core.recovery_report import ReconcileView, RecoveryReport
+from radtui.core.snapshot import (
+    EndpointView,
+    FillView,
+    FlattenView,
+    OrderView,
+    PositionView,
+    Snapshot,
+)
+
+SLOW: Final = 1000.0
+"""Milliseconds of an endpoint's 99th percentile from which on it is worth a suggestion."""
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """Anything that is answered."""
+
+
+class Overview(View, frozen=True, kw_only=True):
+    """One engine in one line: what ``radtui status`` shows. Moments are nanoseconds UTC.
+
+    Attributes:
+        since, who, why: of the last change of state.
+        orders: working ones. unprotected: positions without a confirmed stop.
+        blocked: why no entry is possible now; empty when entries are possible.
+        notices: what needs the operator's eye now, worst first.
+        remaining: what is still of ours at the exchange while a stop is on its way, a line each.
+    """
+
+    radtui: str
+    bot: str
+    pid: int
+    exchange: str
+    mode: str
+    speed: int
+    state: str
+    since: int
+    who: str
+    why: str
+    strategy: str
+    timeframe: str
+    symbols: tuple[str, ...]
+    started_at: int
+    at: int
+    market_at: int | None
+    sequence: int
+    equity: Decimal | None
+    today: Decimal | None
+    currency: str
+    positions: int
+    unprotected: int
+    orders: int
+    blocked: str
+    notices: tuple[str, ...]
+    flatten: FlattenView | None = None
+    remaining: tuple[str, ...] = ()
+
+
+class Answer(View, frozen=True, kw_only=True):
+    """What came of an instruction (row L3).
+
+    Attributes:
+        success: None while it is not done.
+        id: of the instruction: ``/api/receipts/{id}`` tells what came of it.
+        remaining: while it is not done, what is still of ours, a line each.
+    """
+
+    success: bool | None
+    message: str
+    status: str
+    id: str
+    receipt: Receipt | None = None
+    remaining: tuple[str, ...] = ()
+
+
+class Orders(View, frozen=True, kw_only=True):
+    """Our orders, working ones and those done lately, and the latest fills."""
+
+    orders: tuple[OrderView, ...]
+    fills: tuple[FillView, ...]
+
+
+class Positions(View, frozen=True, kw_only=True):
+    """What is open, ours and foreign."""
+
+    positions: tuple[PositionView, ...]
+
+
+class Difference(View, frozen=True, kw_only=True):
+    """One difference between the journal and the exchange, and what was done about it."""
+
+    at: int
+    subject: str
+    difference: str
+    done: str
+    explanation: str = ""
+
+
+class Reconciliation(View, frozen=True, kw_only=True):
+    """What comparing the journal with the exchange has found.
+
+    Attributes:
+        recovered: whether the first comparison of this run is done; None where no engine flies.
+        source: ``engine`` or ``journal``.
+        report: of the latest start's recovery; None where there was none yet.
+        now: the comparison that never stops; None where no engine flies.
+        differences: since then and before, oldest first.
+    """
+
+    bot: str
+    source: str
+    recovered: bool | None
+    report: RecoveryReport | None
+    now: ReconcileView | None
+    differences: tuple[Difference, ...]
+
+
+class Breakers(View, frozen=True, kw_only=True):
+    """The trading breakers: each with its limit, its value, and when it resets."""
+
+    breakers: tuple[TradingBreakerView, ...]
+
+
+class Profile(View, frozen=True, kw_only=True):
+    """Where the time goes (row H8). Seconds for cycles, milliseconds for endpoints, the slowest endpoint first.
+
+    Attributes:
+        slowest: the endpoint with the longest 99th percentile; empty before the first call.
+    """
+
+    average_cycle: float | None
+    last_cycle: float | None
+    lag_p99: float | None
+    endpoints: tuple[EndpointView, ...]
+    slowest: str = ""
+    suggestion: str = ""
+
+
+class Refusal(View, frozen=True, kw_only=True):
+    """Why a request was not answered: a word for programs, a line for people, and what to do."""
+
+    error: str
+    message: str
+    todo: str = ""
+
+
+def overview(snapshot: Snapshot) -> Overview:
+    """Return an engine in one line."""
+    status, money = snapshot.status, snapshot.money
+    return Overview(
+        radtui=__version__,
+        bot=snapshot.bot,
+        pid=snapshot.process.pid,
+        exchange=snapshot.exchange,
+        mode=status.mode,
+        speed=status.speed,
+        state=status.state,
+        since=status.since,
+        who=status.who,
+        why=status.why,
+        strategy=status.strategy,
+        timeframe=status.timeframe,
+        symbols=status.symbols,
+        started_at=status.started_at,
+        at=snapshot.at,
+        market_at=snapshot.market_at,
+        sequence=snapshot.sequence,
+        equity=money.equity,
+        today=money.today,
+        currency=money.currency,
+        positions=len(snapshot.positions),
+        unprotected=sum(not each.stop_resting for each in snapshot.positions),
+        orders=sum(each.state not in DONE for each in snapshot.orders),
+        blocked=status.blocked,
+        notices=snapshot.notices,
+        flatten=snapshot.flatten,
+        remaining=remaining(snapshot) if snapshot.flatten or snapshot.stopping else (),
+    )
+
+
+def answered(receipt: Receipt) -> Answer:
+    """Return a receipt as an answer."""
+    return Answer(
+        success=receipt.success, message=receipt.message, status=receipt.status, id=receipt.id, receipt=receipt
+    )
+
+
+def unanswered(id_: str, snapshot: Snapshot) -> Answer:
+    """Return what is to be said while there is no receipt."""
+    stopping = snapshot.flatten or snapshot.stopping
+    why = f"; the exchange cannot be read: {stopping.failing}" if stopping and stopping.failing else ""
+    return Answer(
+        success=None,
+        message=f"told, and not done yet: the engine goes on{why}",
+        status=snapshot.status.state,
+        id=id_,
+        remaining=remaining(snapshot),
+    )
+
+
+def remaining(snapshot: Snapshot) -> tuple[str, ...]:
+    """Return what is still of ours, a line each: as a stop on its way names it, else as it is listed."""
+    if snapshot.flatten is not None and snapshot.flatten.remaining:
+        return snapshot.flatten.remaining
+    if snapshot.stopping is not None and snapshot.stopping.waiting:
+        return snapshot.stopping.waiting
+    orders = tuple(f"order {_words(each)}" for each in snapshot.orders if each.state not in DONE)
+    return (*(f"position {each.symbol} {each.lots:+d} lots" for each in snapshot.positions if each.own), *orders)
+
+
+def reconciliation(snapshot: Snapshot, said: Iterable[Envelope]) -> Reconciliation:
+    """Return what a flying engine found."""
+    return Reconciliation(
+        bot=snapshot.bot,
+        source="engine",
+        recovered=snapshot.status.recovered,
+        report=snapshot.recovery,
+        now=snapshot.reconcile,
+        differences=_differences(said),
+    )
+
+
+def journalled(bot: str, said: Sequence[Envelope]) -> Reconciliation:
+    """Return what the facts of a journal tell of the engine that flew last."""
+    reports = [each.fact.report for each in said if isinstance(each.fact, Reconciled)]
+    return Reconciliation(
+        bot=bot,
+        source="journal",
+        recovered=None,
+        report=reports[-1] if reports else None,
+        now=None,
+        differences=_differences(said),
+    )
+
+
+def profile(snapshot: Snapshot) -> Profile:
+    """Return where the time goes."""
+    endpoints = tuple(sorted(snapshot.api.endpoints, key=lambda each: -(each.p99 or 0.0)))
+    slowest = endpoints[0] if endpoints and endpoints[0].p99 is not None else None
+    return Profile(
+        average_cycle=snapshot.status.average_cycle,
+        last_cycle=snapshot.status.last_cycle,
+        lag_p99=snapshot.process.lag_p99,
+        endpoints=endpoints,
+        slowest=slowest.name if slowest else "",
+        suggestion=_suggestion(slowest),
+    )
+
+
+def _differences(said: Iterable[Envelope]) -> tuple[Difference, ...]:
+    return tuple(_difference(each.at, each.fact) for each in said if isinstance(each.fact, Found))
+
+
+def _difference(at: int, fact: Found) -> Difference:
+    return Difference(
+        at=at, subject=fact.subject, difference=fact.difference, done=fact.done, explanation=fact.explanation
+    )
+
+
+def _suggestion(slowest: EndpointView | None) -> str:
+    if slowest is None or slowest.p99 is None:
+        return ""
+    if slowest.rate_limited:
+        return f"{slowest.name} was rate-limited {slowest.rate_limited} times: fewer symbols, or longer intervals"
+    if slowest.p99 >= SLOW:
+        return f"{slowest.name} needs {slowest.p99:.0f} ms at its slowest: fly nearer to the exchange"
+    return "nothing is slow"
+
+
+def _words(order: OrderView) -> str:
+    return f"{order.symbol} {order.purpose} {order.side.value} {order.lots} lots {order.state}, {order.client_id}"

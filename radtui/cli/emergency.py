@@ -1,0 +1,145 @@
+"""``radtui emergency-stop``: flat, with a receipt, whether the engine still lives or not (row L9)."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+import time
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Protocol
+
+from cyclopts import Parameter
+
+from radtui.api.views import Answer
+from radtui.cli.answers import finish, preview_lines
+from radtui.cli.engines import RunningEngine, Silent, chosen
+from radtui.cli.failures import Exit, Failure
+from radtui.cli.flags import Flags
+from radtui.cli.streams import complain
+from radtui.cli.telling import PATIENCE, AsJson, Timeout, Why, patient
+from radtui.cli.where import Where
+from radtui.core.instruction import Ask, ExitPolicy
+
+_HERE: Final = Where()
+WORD: Final = "STOP"
+_PREVIEW_WITHIN: Final = 5.0
+
+
+class Told(Protocol):
+    """Whoever carries it out: the engine that runs, or one of this command's own."""
+
+    def tell(self, ask: Ask, timeout: float, particulars: Mapping[str, Any]) -> Answer:
+        """Give an instruction and wait at most `timeout` seconds for its receipt."""
+        ...
+
+
+def emergency_stop(
+    *,
+    where: Where = _HERE,
+    yes: Annotated[bool, Parameter(help="Do not ask for the word.", negative="")] = False,
+    include_foreign: Annotated[
+        bool, Parameter(help="Also cancel and close what is not this bot's.", negative="")
+    ] = False,
+    why: Why = "",
+    timeout: Timeout = PATIENCE,
+    as_json: AsJson = False,
+) -> int:
+    """Cancel all entries, close all positions, read back flat, cancel the stops; print the receipt.
+
+    Where no engine runs but its journal is here, this command flies one that only flattens. Exit 4 after the timeout,
+    naming what remains: an engine that runs goes on trying, and the next start goes on where this command left off.
+    """
+    seconds = patient(timeout)
+    if not yes and not sys.stdin.isatty():
+        raise Failure(
+            "emergency-stop asks for a word, and there is no terminal to ask on",
+            means="Nothing was asked of any engine.",
+            todo="give --yes",
+            code=Exit.USAGE,
+        )
+    particulars = {"why": why, "foreign": include_foreign}
+    engine = _running(where.bot)
+    if engine is not None:
+        _confirm(engine, particulars, yes=yes)
+        until = time.monotonic() + seconds
+        try:
+            return finish(Ask.EMERGENCY_STOP, engine.tell(Ask.EMERGENCY_STOP, seconds, particulars), as_json=as_json)
+        except Silent as silent:
+            complain(f"radtui: the engine (pid {engine.pid}) fell silent: {silent}")
+        return _take_over(where.flags(), max(1.0, until - time.monotonic()), particulars, as_json=as_json)
+    return _by_ourselves(where.flags(), seconds, particulars, yes=yes, as_json=as_json)
+
+
+def _running(bot: str | None) -> RunningEngine | None:
+    try:
+        return chosen(bot)
+    except Failure as failure:
+        if failure.code != Exit.NO_ENGINE:
+            raise
+        return None
+
+
+def _take_over(flags: Flags, seconds: float, particulars: Mapping[str, Any], *, as_json: bool) -> int:
+    """Go on where an engine fell silent; whatever keeps us from it, something may remain."""
+    try:
+        return _by_ourselves(flags, seconds, particulars, yes=True, as_json=as_json)
+    except Failure as failure:
+        if failure.code == Exit.NOT_SAFE:
+            raise
+        raise Failure(
+            f"the engine fell silent, and this command cannot take over: {failure.title}",
+            means=f"{failure.means}\nWhat is open keeps its stops on the exchange.",
+            todo=failure.todo,
+            code=Exit.NOT_SAFE,
+        ) from None
+
+
+def _by_ourselves(flags: Flags, seconds: float, particulars: Mapping[str, Any], *, yes: bool, as_json: bool) -> int:
+    from radtui.cli.rescue import has_journal, rescue
+
+    if not has_journal(flags):
+        raise Failure(
+            "no engine runs here, and there is no journal of one",
+            means="Nothing was asked and nothing was changed. Whether anything is open at the exchange is not known.",
+            todo="give the settings that the engine had (--bot, --config, --state, --exchange, --kucoin-url)",
+            code=Exit.NO_ENGINE,
+        )
+    complain("radtui: no engine runs here; this command flies one that only flattens")
+    with rescue(flags, f"cli:{_user()}") as engine:
+        _confirm(engine, particulars, yes=yes)
+        answer = engine.tell(Ask.EMERGENCY_STOP, seconds, particulars)
+        return finish(Ask.EMERGENCY_STOP, answer, as_json=as_json)
+
+
+def _confirm(engine: Told, particulars: Mapping[str, Any], *, yes: bool) -> None:
+    """Show what would be done and have the word typed.
+
+    Raises:
+        Failure: another word was typed, or none.
+    """
+    if yes:
+        return
+    for line in _preview(engine, {**particulars, "exits": ExitPolicy.FLATTEN}):
+        complain(f"  {line}")
+    complain(f"  Type {WORD} and enter to do it; anything else leaves.")
+    if sys.stdin.buffer.readline().decode(errors="replace").strip() != WORD:
+        raise Failure("not confirmed", means="Nothing was done.")
+
+
+def _preview(engine: Told, particulars: Mapping[str, Any]) -> list[str]:
+    try:
+        answer = engine.tell(Ask.PREVIEW, _PREVIEW_WITHIN, particulars)
+    except Silent as silent:
+        return [f"what it would do is not known: the engine does not answer ({silent})"]
+    receipt = answer.receipt
+    if receipt is None or receipt.preview is None:
+        return [f"what it would do is not known yet: {answer.message}"]
+    return ["It would now", *preview_lines(receipt.preview)]
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # no name for this user id, as in many containers
+        return str(os.getuid())

@@ -1,0 +1,186 @@
+"""The engines that run here, and a small client of theirs: HTTP on the control socket, one request a connection."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import Any, Final, NamedTuple, TypeVar
+from uuid import uuid4
+
+import msgspec
+
+from radtui.api.socket import connect, peer_of
+from radtui.api.views import Answer, Overview, Refusal
+from radtui.cli.failures import Exit, Failure
+from radtui.core.instruction import Ask
+from radtui.settings.folders import control_folder
+
+T = TypeVar("T")
+LOOK_WITHIN: Final = 6.0
+"""Seconds that an engine has for showing something; one that is just starting takes a few."""
+_LONGEST_WAIT: Final = 600.0
+_MARGIN: Final = 5.0
+"""Seconds that an answer may take beyond what it was told to wait."""
+
+
+class Silent(Exception):
+    """An engine did not answer, or its answer broke off; the message says how."""
+
+
+class Reply(NamedTuple):
+    """An answer as it came."""
+
+    status: int
+    body: bytes
+
+    def read(self, kind: type[T]) -> T:
+        """Return what it holds.
+
+        Raises:
+            Failure: it is a refusal (exit code 1, or 2 where the request cannot be right).
+        """
+        if self.status >= 400:
+            raise self._refusal()
+        return msgspec.json.decode(self.body, type=kind)
+
+    def _refusal(self) -> Failure:
+        try:
+            told = msgspec.json.decode(self.body, type=Refusal)
+        except msgspec.MsgspecError:
+            return Failure(f"the engine answered with status {self.status}")
+        return Failure(told.message, todo=told.todo, code=Exit.USAGE if self.status == 422 else Exit.REFUSED)
+
+
+class RunningEngine(NamedTuple):
+    """An engine of another process.
+
+    Attributes:
+        name: of its socket. pid: of the process that listens there.
+        seen: what it says of itself; None where it does not answer, and `silent` says how.
+    """
+
+    path: Path
+    pid: int
+    seen: Overview | None
+    silent: str = ""
+
+    @property
+    def name(self) -> str:
+        """What its socket is called: the bot, and what it flies where that is not paper."""
+        return self.path.name.split(".")[0]
+
+    @property
+    def bot(self) -> str:
+        """The bot's name."""
+        return self.seen.bot if self.seen else self.name
+
+    def get(self, target: str) -> Reply:
+        """Ask for something.
+
+        Raises:
+            Silent: there was no answer.
+        """
+        return _ask(self.path, "GET", target, timeout=LOOK_WITHIN)
+
+    def tell(self, ask: Ask, timeout: float, particulars: Mapping[str, Any]) -> Answer:
+        """Give an instruction and wait at most `timeout` seconds for its receipt.
+
+        Raises:
+            Silent: the engine died, or hangs.
+            Failure: the request was not understood.
+        """
+        wait = min(timeout, _LONGEST_WAIT)
+        reply = _ask(
+            self.path, "POST", f"/api/bot/{ask}?wait={wait:g}", particulars, key=uuid4().hex, timeout=wait + _MARGIN
+        )
+        if reply.status in {400, 503}:  # the state refuses it: that is an answer, too
+            return msgspec.json.decode(reply.body, type=Answer)
+        return reply.read(Answer)
+
+
+def running() -> list[RunningEngine]:
+    """Return the engines that run here for this user, by name; sockets that nobody listens at are passed over."""
+    return list(_running())
+
+
+def chosen(bot: str | None) -> RunningEngine:
+    """Return the engine that is meant: of that bot, or the only one there is.
+
+    Raises:
+        Failure: there is none (exit code 3), or several (2).
+    """
+    found = [each for each in running() if bot is None or bot in {each.bot, each.name}]
+    if not found:
+        raise no_engine(bot)
+    if len(found) > 1:
+        names = ", ".join(f"{each.name} (pid {each.pid})" for each in found)
+        raise Failure(f"several engines run here: {names}", todo="say which one: --bot NAME", code=Exit.USAGE)
+    return found[0]
+
+
+def no_engine(bot: str | None) -> Failure:
+    """Return the failure of a command that needs an engine."""
+    return Failure(
+        f"no engine of {bot} runs here" if bot else "no engine runs here",
+        means="Nothing was asked and nothing was changed.",
+        todo="`radtui status` lists what runs; `radtui` or `radtui run --headless` starts one",
+        code=Exit.NO_ENGINE,
+    )
+
+
+def no_answer(engine: RunningEngine, silent: Silent) -> Failure:
+    """Return the failure of a command whose engine does not answer."""
+    return Failure(
+        f"the engine of {engine.bot} (pid {engine.pid}) does not answer: {silent}",
+        means="What was asked may have been heard. Positions keep their stops on the exchange.",
+        todo=f"look with `radtui status`; `kill -9 {engine.pid}` ends an engine that hangs, and the next start "
+        "compares everything with the exchange",
+    )
+
+
+def _running() -> Iterator[RunningEngine]:
+    for path in sorted(control_folder().glob("*.sock")):
+        try:
+            with connect(path, LOOK_WITHIN) as line:
+                pid = peer_of(line).pid
+        except OSError:  # nobody listens: what a dead process left
+            continue
+        try:
+            yield RunningEngine(path, pid, _ask(path, "GET", "/api/status", timeout=LOOK_WITHIN).read(Overview))
+        except (Silent, Failure, msgspec.MsgspecError) as wrong:
+            yield RunningEngine(path, pid, None, str(wrong))
+
+
+def _ask(
+    path: Path, method: str, target: str, body: Mapping[str, Any] | None = None, *, timeout: float, key: str = ""
+) -> Reply:
+    headers = {"Idempotency-Key": key} if key else {}
+    raw = None
+    if body is not None:
+        raw, headers["Content-Type"] = json.dumps(body).encode(), "application/json"
+    line = _Line(path, timeout)
+    try:
+        line.request(method, target, body=raw, headers=headers)
+        answer = line.getresponse()
+        return Reply(answer.status, answer.read())
+    except TimeoutError:
+        raise Silent(f"no answer within {timeout:g} s") from None
+    except (OSError, HTTPException) as error:
+        raise Silent(f"the line broke: {str(error) or type(error).__name__}") from None
+    finally:
+        line.close()
+
+
+class _Line(HTTPConnection):
+    """HTTP on a Unix socket."""
+
+    def __init__(self, path: Path, timeout: float) -> None:
+        super().__init__("localhost", timeout=timeout)
+        self._path = path
+        self._within = timeout
+
+    def connect(self) -> None:
+        """Connect to the socket in place of a host."""
+        self.sock = connect(self._path, self._within)

@@ -1,0 +1,174 @@
+"""``radtui status|positions|orders|breakers|why``: what the engines of this machine show."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final
+
+import msgspec
+from cyclopts import Parameter
+
+from radtui.api.views import Breakers, Orders, Overview, Positions
+from radtui.cli.answers import amount, document, moment, table
+from radtui.cli.engines import Reply, RunningEngine, Silent, chosen, no_answer, no_engine, running
+from radtui.cli.failures import Exit, Failure
+from radtui.cli.streams import say
+from radtui.cli.telling import AsJson, Bot
+from radtui.core.breaker_view import TradingBreakerView
+from radtui.core.orders import DONE
+from radtui.core.snapshot import OrderView, PositionView, WhyView
+
+_STATUS: Final = ("BOT", "PID", "EXCHANGE", "MODE", "STATE", "SINCE (UTC)", "EQUITY", "POSITIONS", "ORDERS", "ENTRIES")
+_POSITIONS: Final = ("SYMBOL", "SIDE", "LOTS", "ENTRY", "MARK", "P/L", "STOP", "TARGET")
+_BREAKERS: Final = ("BREAKER", "VALUE", "LIMIT", "STATE", "")
+_ORDERS: Final = ("SYMBOL", "PURPOSE", "SIDE", "LOTS", "FILLED", "PRICE", "STATE", "CLIENT ID")
+
+
+def status(*, bot: Bot = None, as_json: AsJson = False) -> int:
+    """List the engines that run here, one line each, and what needs your eye; exit 3 where there is none."""
+    found = [each for each in running() if bot is None or bot in {each.bot, each.name}]
+    if not found:
+        raise no_engine(bot)
+    say(document({"engines": [_described(each) for each in found]}) if as_json else _page(found))
+    return Exit.DONE if all(each.seen for each in found) else Exit.REFUSED
+
+
+def positions(*, bot: Bot = None, as_json: AsJson = False) -> int:
+    """List what is open, with its stop."""
+    reply = _get(bot, "/api/positions")
+    if as_json:
+        return _print(reply)
+    found = reply.read(Positions).positions
+    say(table(_POSITIONS, map(_position, found)) if found else "flat: no positions")
+    return Exit.DONE
+
+
+def orders(
+    *,
+    bot: Bot = None,
+    every: Annotated[bool, Parameter(name="--all", help="Also those that are done.", negative="")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """List our orders that are not done."""
+    reply = _get(bot, "/api/orders")
+    listed = reply.read(Orders)
+    found = tuple(each for each in listed.orders if every or each.state not in DONE)
+    if as_json:
+        say(document(msgspec.structs.replace(listed, orders=found)))
+    else:
+        say(table(_ORDERS, map(_order, found)) if found else "no orders")
+    return Exit.DONE
+
+
+def breakers(*, bot: Bot = None, as_json: AsJson = False) -> int:
+    """List what can hold entries back: each trading breaker with its value, its limit, and when it resets."""
+    reply = _get(bot, "/api/breakers")
+    if as_json:
+        return _print(reply)
+    say(table(_BREAKERS, map(_breaker, reply.read(Breakers).breakers)))
+    return Exit.DONE
+
+
+def why(
+    symbol: Annotated[str, Parameter(help="Contract, for example XBTUSDTM.")],
+    /,
+    *,
+    bot: Bot = None,
+    as_json: AsJson = False,
+) -> int:
+    """Tell why SYMBOL did or did not trade at its last signal: each gate with its value and its limit."""
+    if not symbol.isalnum():
+        raise Failure(f"{symbol!r} is no symbol", todo="give one like XBTUSDTM", code=Exit.USAGE)
+    reply = _get(bot, f"/api/why/{symbol}")
+    if as_json:
+        return _print(reply)
+    found = reply.read(WhyView)
+    head = f"{found.symbol}: {found.action}, confidence {found.confidence:.2f}, {moment(found.at)} UTC market time"
+    gates = [("yes" if gate.passed else "NO", gate.gate, gate.value, gate.limit) for gate in found.gates]
+    body = table(("PASSED", "GATE", "VALUE", "LIMIT"), gates) if gates else "no gate was asked"
+    say("\n".join((head, f"  {found.reason}", f"  {found.outcome}", body)))
+    return Exit.DONE
+
+
+def _get(bot: str | None, target: str) -> Reply:
+    engine = chosen(bot)
+    try:
+        return engine.get(target)
+    except Silent as silent:
+        raise no_answer(engine, silent) from None
+
+
+def _print(reply: Reply) -> int:
+    say(document(reply.read(object)))
+    return Exit.DONE
+
+
+def _described(engine: RunningEngine) -> dict[str, Any]:
+    shown: dict[str, Any] = {"name": engine.name, "pid": engine.pid, "socket": str(engine.path)}
+    seen = {} if engine.seen is None else msgspec.structs.asdict(engine.seen)
+    return {**shown, **seen, **({"silent": engine.silent} if engine.silent else {})}
+
+
+def _page(found: list[RunningEngine]) -> str:
+    lines = [table(_STATUS, [_line(each) for each in found])]
+    for each in found:
+        notices = each.seen.notices if each.seen else (f"does not answer: {each.silent}",)
+        lines += [f"{each.bot}: {notice}" for notice in notices]
+    return "\n".join(lines)
+
+
+def _line(engine: RunningEngine) -> tuple[str, ...]:
+    seen = engine.seen
+    if seen is None:
+        return (engine.name, str(engine.pid), *["?"] * 8)
+    return (
+        seen.bot,
+        str(engine.pid),
+        seen.exchange or "–",
+        seen.mode,
+        seen.state,
+        moment(seen.since),
+        f"{amount(seen.equity)} {seen.currency}",
+        _protected(seen),
+        str(seen.orders),
+        seen.blocked or "possible",
+    )
+
+
+def _protected(seen: Overview) -> str:
+    return f"{seen.positions}, {seen.unprotected} WITHOUT STOP" if seen.unprotected else str(seen.positions)
+
+
+def _position(held: PositionView) -> tuple[str, ...]:
+    decimals = held.price_decimals
+    stop = amount(held.stop, decimals) if held.stop_resting else "NOT CONFIRMED"
+    return (
+        held.symbol if held.own else f"{held.symbol} (not ours)",
+        "long" if held.lots > 0 else "short",
+        str(abs(held.lots)),
+        amount(held.entry, decimals),
+        amount(held.mark, decimals),
+        amount(held.pnl),
+        stop,
+        amount(held.target, decimals),
+    )
+
+
+def _breaker(each: TradingBreakerView) -> tuple[str, ...]:
+    if not each.tripped:
+        return (each.name, each.value, each.limit, "closed", "")
+    until = f"until {moment(each.resets_at)} market time" if each.resets_at else "until `radtui reset-breakers`"
+    return (each.name, each.value, each.limit, "TRIPPED", f"{each.why}; {until}")
+
+
+def _order(order: OrderView) -> tuple[str, ...]:
+    price = order.trigger if order.price is None else order.price
+    return (
+        order.symbol,
+        order.purpose,
+        order.side.value,
+        str(order.lots),
+        str(order.filled_lots),
+        "market" if price is None else amount(price, order.price_decimals),
+        order.state,
+        order.client_id,
+    )

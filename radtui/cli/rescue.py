@@ -1,0 +1,183 @@
+"""An engine that only flattens: for an account whose own engine died with positions open.
+
+It takes the account's lock, reads the journal as every start does, and obeys one order. Nothing that could keep it from
+that is asked: no preflight, no strategy of the user's, no word for real money beyond the one already given.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from radtui.api.views import Answer, answered, unanswered
+from radtui.cli.account import hold, journal_file
+from radtui.cli.failures import Exit, Failure
+from radtui.cli.flags import Flags
+from radtui.cli.logs import configure
+from radtui.cli.opening import opened
+from radtui.cli.streams import complain
+from radtui.core.instruction import Ask, ExitPolicy
+from radtui.engine.engine import Engine
+from radtui.engine.host import EngineHost
+from radtui.resilience.clock import SystemClock
+from radtui.settings.live import lacking
+from radtui.settings.places import Places, places
+from radtui.settings.tree import Settings
+from radtui.store.faults import JournalBroken
+from radtui.store.memory import MemoryJournal
+from radtui.store.port import Journal
+
+_LOOK: Final = 0.05
+_PATIENCE: Final = 5.0
+"""Seconds for its end."""
+_STRATEGY: Final = "ema_cross"
+"""Ours, and never asked: the bot is not started."""
+
+
+class RescueEngine:
+    """The engine of an account that nobody flies, until it is told to go."""
+
+    def __init__(self, host: EngineHost, who: str) -> None:
+        self._host = host
+        self._who = who
+
+    def tell(self, ask: Ask, timeout: float, particulars: Mapping[str, Any]) -> Answer:
+        """Give an instruction and wait at most `timeout` seconds for its receipt.
+
+        Raises:
+            Failure: the engine could not be built, or died.
+        """
+        handle = self._host.handle
+        id_ = handle.send(ask, who=self._who, **particulars).id
+        until = time.monotonic() + timeout
+        while (receipt := handle.receipt(id_)) is None and time.monotonic() < until:
+            if self._host.wait(_LOOK):
+                raise self._died()
+        return unanswered(id_, handle.snapshot()) if receipt is None else answered(receipt)
+
+    def _died(self) -> Failure:
+        error = self._host.error
+        if isinstance(error, Failure):
+            return error
+        return Failure(
+            f"the engine that should flatten ended: {type(error).__name__}: {error}",
+            means="What is open stays open, with its stops on the exchange.",
+            todo="close it at the exchange itself, or look at the log and try again",
+            code=Exit.NOT_SAFE,
+        )
+
+
+def has_journal(flags: Flags) -> bool:
+    """Return whether the account that the settings name was ever flown from here."""
+    settings = opened(flags).settings
+    return journal_file(settings, places(settings)).exists()
+
+
+@contextmanager
+def rescue(flags: Flags, who: str) -> Iterator[RescueEngine]:
+    """Fly an engine of the account that the settings name, and land it in the end.
+
+    Raises:
+        Failure: another process holds the account (exit code 4), or something to fly with is missing (2).
+    """
+    settings = _bare(opened(flags).settings)
+    _check(settings)
+    there = places(settings)
+    with _held(settings, there), _logged(settings, there):
+        host = EngineHost(
+            settings.engine_config(boot=SystemClock().now(), autostart=False, virtual=False).core,
+            lambda: _engine(settings, there),
+            patience=_PATIENCE,
+        )
+        host.start()
+        try:
+            yield RescueEngine(host, who)
+        finally:
+            _land(host, who)
+
+
+def _land(host: EngineHost, who: str) -> None:
+    """End the engine: gracefully, but not where it would still wait for the exchange; the next start goes on then."""
+    if host.handle.snapshot().flatten is None:
+        host.settle(who=who, exits=ExitPolicy.KEEP)
+    host.force()
+    host.wait(_PATIENCE)
+
+
+def _check(settings: Settings) -> None:
+    missing = lacking(settings) if settings.bot.exchange != "paper" else ()
+    if missing:
+        raise Failure(
+            "no engine runs here, and this command cannot fly one",
+            means="\n".join(f"It needs {line}." for line in missing),
+            todo="give the settings that the engine had (--config, --state, --exchange, the key in the environment)",
+            code=Exit.USAGE,
+        )
+
+
+def _bare(settings: Settings) -> Settings:
+    """Return the settings without what could keep an engine from flattening."""
+    bot = settings.bot.model_copy(update={"strategy": _STRATEGY})
+    guard = settings.guard.model_copy(update={"start": "off", "exchange_switch": False})
+    return settings.model_copy(update={"bot": bot, "guard": guard})
+
+
+@contextmanager
+def _held(settings: Settings, there: Places) -> Iterator[None]:
+    held = hold(settings, there)
+    try:
+        held.__enter__()
+    except Failure as failure:
+        raise Failure(
+            "a process holds this account and does not answer on its control socket",
+            means=failure.means,
+            todo="end that process for good with `kill -9`, and give this command again: it then flattens by itself",
+            code=Exit.NOT_SAFE,
+        ) from None
+    try:
+        yield
+    finally:
+        held.__exit__(None, None, None)
+
+
+@contextmanager
+def _logged(settings: Settings, there: Places) -> Iterator[None]:
+    close: Callable[[], None]
+    try:
+        close = configure(settings.log.level, there.log)
+    except OSError:  # a full disk must not keep anybody from closing
+        close = configure(settings.log.level, "stderr")
+    try:
+        yield
+    finally:
+        close()
+
+
+def _engine(settings: Settings, there: Places) -> Engine:
+    from radtui.cli.flight import assemble, told
+
+    clock = SystemClock()
+    config = settings.engine_config(boot=clock.now(), autostart=False, virtual=False)
+    with told():
+        journal = _journal(settings, journal_file(settings, there))
+        try:
+            return assemble(settings, config, journal, clock)
+        except BaseException:
+            journal.close(clean=True)
+            raise
+
+
+def _journal(settings: Settings, path: Path) -> Journal:
+    """Return the journal; where it cannot be used, one in memory: at the exchange our orders are known by their ids."""
+    from radtui.store.writer import SqlJournal
+
+    try:
+        return SqlJournal(path)
+    except JournalBroken as broken:
+        if settings.bot.exchange == "paper":  # its account is nowhere else
+            raise
+        complain(f"radtui: the journal cannot be used, flattening without it: {broken}")
+        return MemoryJournal(clock=SystemClock())

@@ -1,0 +1,33 @@
+"""The order book of one moment, as an exchange shows it to whoever asks."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+
+from radtui.core.order import Side
+
+
+class Level(msgspec.Struct, frozen=True):
+    """Whole lots at one price."""
+
+    price: Decimal
+    lots: int
+
+
+class BookShown(msgspec.Struct, frozen=True):
+    """Both sides of one contract's book, the best level first.
+
+    Attributes:
+        failing: why it could not be read; then both sides are empty.
+    """
+
+    symbol: str
+    bids: tuple[Level, ...] = ()
+    asks: tuple[Level, ...] = ()
+    failing: str = ""
+
+    def found_by(self, side: Side) -> tuple[Level, ...]:
+        """Return the levels that an order of `side` takes from, the best first."""
+        return self.asks if side is Side.BUY else self.bids

@@ -1,0 +1,72 @@
+"""What is asked of the exchange beside our own orders: books for a preview, and cancels by the exchange's own id."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, Final
+
+from radtui.core.book import BookShown
+from radtui.core.commands import CancelOther, Survey
+from radtui.core.events import BooksShown, Event
+from radtui.exchange.port import Exchange
+from radtui.resilience.clock import Clock
+from radtui.resilience.failures import ExchangeFailure
+
+BOOK_WITHIN: Final = 1.0
+"""Seconds after which a book without an answer is left out of a preview: a person waits for it."""
+CANCEL_WITHIN: Final = 10.0
+
+
+class Aside:
+    """Each piece of work is a task of its own; nothing waits for any of them."""
+
+    def __init__(
+        self, exchange: Exchange, clock: Clock, *, feed: Callable[[Event], None], alarm: Callable[[str, str], None]
+    ) -> None:
+        self._exchange = exchange
+        self._clock = clock
+        self._feed = feed
+        self._alarm = alarm
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def survey(self, command: Survey) -> None:
+        """Read the books and say what they hold, or why one could not be read."""
+        self._spawn(self._survey(command))
+
+    def cancel(self, command: CancelOther) -> None:
+        """Cancel once; whether it helped is seen in the next reading."""
+        self._spawn(self._cancel(command))
+
+    async def stop(self) -> None:
+        """Abandon what is on its way."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _survey(self, command: Survey) -> None:
+        books = await asyncio.gather(*(self._book(symbol) for symbol in command.symbols))
+        self._feed(BooksShown(self._clock.now(), command.id, tuple(books)))
+
+    async def _book(self, symbol: str) -> BookShown:
+        try:
+            async with asyncio.timeout(BOOK_WITHIN):
+                return await self._exchange.book(symbol)
+        except (ExchangeFailure, TimeoutError) as failure:
+            return BookShown(symbol, failing=str(failure) or f"its book was not read within {BOOK_WITHIN:.0f} s")
+        except Exception as error:  # supervision point: a fault of ours costs one book, not the preview
+            self._alarm("preview", f"{symbol}: {type(error).__name__}: {error}")
+            return BookShown(symbol, failing=f"its book could not be read: {type(error).__name__}")
+
+    async def _cancel(self, command: CancelOther) -> None:
+        try:
+            async with asyncio.timeout(CANCEL_WITHIN):
+                await self._exchange.cancel_by_id(command.symbol, command.order_id)
+        except Exception as error:  # supervision point: it is asked again while the exchange shows the order
+            why = str(error) or f"no answer within {CANCEL_WITHIN:.0f} s"
+            self._alarm("cancel", f"{command.symbol} {command.order_id}: {why}")
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

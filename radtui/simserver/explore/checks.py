@@ -1,0 +1,80 @@
+"""What must hold in an explored world: the shape of a check, and what it is told."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import msgspec
+
+from radtui.core.facts import AnyFact
+from radtui.core.order import OrderReport
+from radtui.simserver.explore.disk import Disk
+from radtui.venue.venue import Venue
+
+
+class Placement(msgspec.Struct, frozen=True):
+    """An order as it reaches the exchange; times are nanoseconds since the world began."""
+
+    client_id: str
+    symbol: str
+    reduces: bool
+    sent_at: int
+
+
+class Scene(Protocol):
+    """What a check may look at."""
+
+    @property
+    def venue(self) -> Venue:
+        """The truth."""
+        ...
+
+    @property
+    def disk(self) -> Disk:
+        """What is durable."""
+        ...
+
+    @property
+    def passed(self) -> int:
+        """Nanoseconds since the world began."""
+        ...
+
+    @property
+    def excused_until(self) -> int:
+        """Until when what went wrong excuses a position without a stop; nanoseconds since the world began."""
+        ...
+
+    def report(self, name: str, what: str) -> None:
+        """Say that an invariant does not hold."""
+        ...
+
+
+class Check:
+    """One invariant, watched all the time. Whoever watches overrides what it wants to be told of."""
+
+    name = ""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+
+    def broken(self, what: str) -> None:
+        """Say that it does not hold."""
+        self.scene.report(self.name, what)
+
+    def placing(self, placement: Placement) -> None:
+        """An order reaches the exchange, which has not taken it yet."""
+
+    def changing(self, what: str, sent_at: int) -> None:
+        """Any other change reaches it: a cancel for one."""
+
+    def accepted(self, report: OrderReport) -> None:
+        """The exchange has taken an order: the first word of it."""
+
+    def heard(self, fact: AnyFact) -> None:
+        """The engine has published a fact."""
+
+    def begun(self, desired: str) -> None:
+        """A life begins, and the journal says that `desired` is wanted; empty where nobody ever asked."""
+
+    def turned(self) -> None:
+        """A second has passed."""

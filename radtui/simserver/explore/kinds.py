@@ -1,0 +1,118 @@
+"""What can go wrong in an explored world, how often, and how long it excuses a position without a stop."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+from radtui.core.market import SECOND
+
+
+class Kind(StrEnum):
+    """One kind of fault, under the name it has on the command line."""
+
+    SLOW = "slow"
+    """Every answer and frame takes its time."""
+    LATE = "late"
+    """One request and its answer take seconds: it arrives when it is given up, or too old."""
+    LOST = "lost"
+    """A request never arrives."""
+    LOST_AFTER = "lost-after"
+    """A request is carried out and its answer is lost."""
+    TWICE = "twice"
+    """A request arrives twice; the second answer comes back."""
+    ERROR = "error"
+    """A 5xx answer to a request that was not carried out."""
+    ERROR_AFTER = "error-after"
+    """A 5xx answer to one that was."""
+    RATE_LIMIT = "rate-limit"
+    """429 for ten requests in a row."""
+    HTML = "html"
+    """An answer that is a web page."""
+    TORN_ANSWER = "torn-answer"
+    """An answer of a request that was carried out, cut off in the middle."""
+    GAP = "gap"
+    """A frame is lost."""
+    DUPLICATE = "duplicate"
+    """A frame comes twice."""
+    REORDER = "reorder"
+    """A frame comes after the next one."""
+    GARBAGE = "garbage"
+    """A frame is not JSON."""
+    HALF_OPEN = "half-open"
+    """A socket falls silent for good and stays open."""
+    CUT = "cut"
+    """A socket is closed without a word."""
+    EXPIRED = "expired"
+    """A token has run out when it is given."""
+    OUTAGE = "outage"
+    """Nothing can be reached for seconds or minutes."""
+    MAINTENANCE = "maintenance"
+    """The exchange takes only cancels, or nothing."""
+    CLOCK = "clock"
+    """Our machine's wall clock is set forward or back."""
+    SKEW = "skew"
+    """The exchange's clock moves against everybody else's."""
+    JOURNAL_SLOW = "journal-slow"
+    """Commits take seconds."""
+    JOURNAL_FAIL = "journal-fail"
+    """The journal cannot be written for a while."""
+    CRASH = "crash"
+    """The process dies between two callbacks of its loop; what the journal had not made durable is torn off."""
+    OPERATOR = "operator"
+    """Somebody pauses, resumes, stops, starts, shuts down, stops in an emergency, resets."""
+
+
+class Habit(msgspec.Struct, frozen=True):
+    """How a kind behaves.
+
+    Attributes:
+        rate: chance at each place it can strike: a request, a frame, a token or a minute; for `SLOW` mean milliseconds.
+        excuse: nanoseconds after it in which a position may be without a stop, beyond what is promised.
+    """
+
+    rate: float
+    excuse: int = 0
+
+
+HABITS: Final = {
+    Kind.SLOW: Habit(30.0),
+    Kind.LATE: Habit(0.0006, 25 * SECOND),
+    Kind.LOST: Habit(0.0008, 20 * SECOND),
+    Kind.LOST_AFTER: Habit(0.0008, 20 * SECOND),
+    Kind.TWICE: Habit(0.002),
+    Kind.ERROR: Habit(0.001, 12 * SECOND),
+    Kind.ERROR_AFTER: Habit(0.001, 12 * SECOND),
+    Kind.RATE_LIMIT: Habit(0.001, 20 * SECOND),
+    Kind.HTML: Habit(0.0006, 12 * SECOND),
+    Kind.TORN_ANSWER: Habit(0.0006, 12 * SECOND),
+    Kind.GAP: Habit(0.001, 12 * SECOND),
+    Kind.DUPLICATE: Habit(0.002),
+    Kind.REORDER: Habit(0.001, 12 * SECOND),
+    Kind.GARBAGE: Habit(0.0005, 12 * SECOND),
+    Kind.HALF_OPEN: Habit(0.0001, 12 * SECOND),
+    Kind.CUT: Habit(0.0002, 12 * SECOND),
+    Kind.EXPIRED: Habit(0.1, 12 * SECOND),
+    Kind.OUTAGE: Habit(0.04, 60 * SECOND),
+    Kind.MAINTENANCE: Habit(0.015, 45 * SECOND),
+    Kind.CLOCK: Habit(0.05),
+    Kind.SKEW: Habit(0.03, 20 * SECOND),
+    Kind.JOURNAL_SLOW: Habit(0.04),
+    Kind.JOURNAL_FAIL: Habit(0.03),
+    Kind.CRASH: Habit(0.15),
+    Kind.OPERATOR: Habit(0.2),
+}
+"""Chosen so that quiet stretches of a minute remain: what only ever happens in a storm proves little."""
+MINUTELY: Final = (
+    Kind.OUTAGE,
+    Kind.MAINTENANCE,
+    Kind.CLOCK,
+    Kind.SKEW,
+    Kind.JOURNAL_SLOW,
+    Kind.JOURNAL_FAIL,
+    Kind.CRASH,
+    Kind.OPERATOR,
+)
+"""What is drawn once a minute, not at a request or a frame."""

@@ -1,0 +1,58 @@
+"""A virtual loop that can die between any two of its callbacks: a crash, which nothing inside it can see coming."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import Any, Final
+
+from radtui.resilience.virtual import VirtualLoop
+
+_FUNERAL: Final = 60.0
+"""Seconds of a time that nobody lives in."""
+
+
+class Crashed(BaseException):
+    """The process is gone. No task is told: the loop is abandoned where it stood."""
+
+
+class _Ready(deque[Any]):
+    """The loop's queue of callbacks, which counts what is taken from it."""
+
+    left = -1
+    """Callbacks until the crash; negative: none is coming."""
+
+    def popleft(self) -> Any:
+        if self.left == 0:
+            raise Crashed
+        self.left -= 1
+        return super().popleft()
+
+
+class MortalLoop(VirtualLoop):
+    """A virtual loop with an end that can be set."""
+
+    def __init__(self, start: float) -> None:
+        super().__init__(start)
+        self._ready = _Ready()  # asyncio's own: every callback, timers and task steps included, is taken from its left
+
+    def die_after(self, callbacks: int) -> None:
+        """Crash before the callback after the next `callbacks` ones; an earlier end that was set stands."""
+        if self._ready.left < 0 or callbacks < self._ready.left:
+            self._ready.left = callbacks
+
+    def bury(self) -> None:
+        """Take an abandoned loop away. Its ports are dead by now: whatever its tasks still do reaches nobody."""
+        self._ready.left = -1
+        self.set_exception_handler(_unheard)
+        left = asyncio.all_tasks(self)
+        for task in left:
+            task.cancel()
+        if left:
+            self.run_until_complete(asyncio.wait(left, timeout=_FUNERAL))
+        self.run_until_complete(self.shutdown_asyncgens())
+        self.close()
+
+
+def _unheard(_: asyncio.AbstractEventLoop, __: dict[str, Any]) -> None:
+    """A dead process has nobody to tell."""

@@ -1,0 +1,135 @@
+"""The small client: engines that answer, hang, hang up, or answer nonsense; and which of them is meant."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from radtui.api.door import Door
+from radtui.api.socket import listen
+from radtui.cli import engines
+from radtui.cli.engines import Reply, RunningEngine, Silent, chosen, no_answer, running
+from radtui.cli.failures import Exit, Failure
+from radtui.core.instruction import Ask
+from radtui.settings.folders import control_folder
+from tests.api.callers import Scripted
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+Serve = Callable[[str, bytes | None], Path]
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Listen under a name and say the same to everybody; None says nothing at all."""
+    listeners: list[socket.socket] = []
+
+    def start(name: str, says: bytes | None) -> Path:
+        path = control_folder() / f"{name}.sock"
+        listeners.append(listen(path))
+        threading.Thread(target=_speak, args=(listeners[-1], says), daemon=True).start()
+        return path
+
+    yield start
+    for listener in listeners:
+        with contextlib.suppress(OSError):
+            listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+
+
+def _speak(listener: socket.socket, says: bytes | None) -> None:
+    kept = []  # an unanswered line stays open
+    with contextlib.suppress(OSError):
+        while True:
+            line, _ = listener.accept()
+            if says is None:
+                kept.append(line)
+                continue
+            with line, contextlib.suppress(BrokenPipeError):  # who only looked whether somebody is there
+                if says:
+                    line.recv(65536)
+                line.sendall(says)
+    for line in kept:
+        line.close()
+
+
+@pytest.fixture
+def scripted() -> Iterator[Scripted]:
+    handle = Scripted()
+    door = Door(handle, control_folder() / "scripted.abcdef.sock")
+    door.open()
+    yield handle
+    door.close()
+
+
+def test_none_is_none(own_folders: Path) -> None:
+    assert running() == []
+    with pytest.raises(Failure, match="no engine runs here") as failed:
+        chosen(None)
+    assert failed.value.code == Exit.NO_ENGINE
+
+
+def test_a_dead_engines_socket_is_passed_over(own_folders: Path) -> None:
+    listen(control_folder() / "dead.sock").close()
+    assert running() == []
+
+
+def test_an_engine_is_found_by_its_bots_and_its_sockets_name(scripted: Scripted) -> None:
+    (found,) = running()
+    assert (found.bot, found.name, found.pid) == ("scripted", "scripted", os.getpid())
+    assert chosen(None).path == chosen("scripted").path
+    with pytest.raises(Failure, match="no engine of other"):
+        chosen("other")
+
+
+def test_one_that_answers_nonsense_is_listed_with_what_is_wrong(scripted: Scripted, serve: Serve) -> None:
+    serve("odd-kucoin.123456", OK)
+    serve("rude", b"")
+    odd, rude, _ = running()
+    assert (odd.bot, odd.seen) == ("odd-kucoin", None)
+    assert "missing required field" in odd.silent
+    assert "the line broke" in rude.silent
+    with pytest.raises(Failure, match="several engines run here: odd-kucoin") as failed:
+        chosen(None)
+    assert failed.value.code == Exit.USAGE
+
+
+def test_one_that_hangs_is_listed_and_its_pid_named(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "LOOK_WITHIN", 0.2)
+    serve("stuck", None)
+    (stuck,) = running()
+    assert stuck.silent == "no answer within 0.2 s"
+    with pytest.raises(Silent) as silent:
+        stuck.get("/api/status")
+    said = no_answer(stuck, silent.value)
+    assert f"kill -9 {os.getpid()}" in said.todo
+
+
+@pytest.mark.parametrize(("status", "code"), [(404, Exit.REFUSED), (422, Exit.USAGE), (500, Exit.REFUSED)])
+def test_a_refusal_becomes_a_failure_in_its_words(status: int, code: Exit) -> None:
+    told = b'{"error":"x","message":"no such thing","todo":"look elsewhere"}'
+    with pytest.raises(Failure, match="no such thing") as failed:
+        Reply(status, told).read(object)
+    assert (failed.value.code, failed.value.todo) == (code, "look elsewhere")
+    with pytest.raises(Failure, match=f"status {status}"):
+        Reply(status, b"<html>").read(object)
+
+
+def test_an_instruction_waits_for_its_receipt(scripted: Scripted) -> None:
+    engine = chosen(None)
+    pending = engine.tell(Ask.STOP, 0.05, {"why": "x"})
+    assert (pending.success, scripted.heard[0].why) == (None, "x")
+    scripted.done("i2", success=False, refused=True, message="cannot")
+    refused = engine.tell(Ask.PAUSE, 5.0, {})
+    assert (refused.success, refused.message) == (False, "cannot")
+
+
+def test_an_engine_that_dies_while_one_waits_is_silence(serve: Serve) -> None:
+    path = serve("dying", b"")
+    with pytest.raises(Silent, match="the line broke"):
+        RunningEngine(path, 1, None).tell(Ask.STOP, 5.0, {})

@@ -1,0 +1,80 @@
+"""An engine that only flattens: it holds the account, obeys, and lands; where it cannot fly it says what to do."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from radtui.cli.account import account_lock, journal_file
+from radtui.cli.failures import Exit, Failure
+from radtui.cli.flags import Flags
+from radtui.cli.opening import opened
+from radtui.cli.rescue import has_journal, rescue
+from radtui.core.instruction import Ask
+from radtui.settings.places import places
+from radtui.store.findings import findings
+from radtui.store.writer import SqlJournal
+
+
+@pytest.fixture
+def flags(own_folders: Path) -> Flags:
+    return Flags(state=own_folders / "s", strategy=f"{own_folders / 'broken.py'}:Nothing")
+
+
+def journal_of(flags: Flags) -> Path:
+    settings = opened(flags).settings
+    return journal_file(settings, places(settings))
+
+
+def test_it_flattens_whatever_the_users_strategy_is_and_lands(flags: Flags) -> None:
+    assert not has_journal(flags)
+    SqlJournal(journal_of(flags)).close(clean=False)
+    assert has_journal(flags)
+    with rescue(flags, "cli:alice") as engine:
+        preview = engine.tell(Ask.PREVIEW, 10.0, {})
+        answer = engine.tell(Ask.EMERGENCY_STOP, 10.0, {"why": "night"})
+    assert preview.receipt is not None
+    assert preview.receipt.preview is not None
+    assert (answer.success, answer.receipt and answer.receipt.who) == (True, "cli:alice")
+    assert findings(journal_of(flags))
+    journal = SqlJournal(journal_of(flags))
+    assert journal.known().clean
+    journal.close(clean=True)
+
+
+def test_a_process_that_holds_the_account_is_named(flags: Flags) -> None:
+    settings = opened(flags).settings
+    lock, _ = account_lock(settings, places(settings))
+    lock.acquire()
+    try:
+        with pytest.raises(Failure, match="does not answer on its control socket") as failed, rescue(flags, "cli:a"):
+            pass
+    finally:
+        lock.release()
+    assert failed.value.code == Exit.NOT_SAFE
+    assert "kill -9" in failed.value.todo
+
+
+def test_without_a_key_nothing_can_be_flown(flags: Flags) -> None:
+    live = Flags(state=flags.state, exchange="kucoin")
+    with pytest.raises(Failure, match="cannot fly one") as failed, rescue(live, "cli:a"):
+        pass
+    assert failed.value.code == Exit.USAGE
+    assert "RADTUI_" in failed.value.means or "KUCOIN_" in failed.value.means
+
+
+def test_a_paper_account_that_is_lost_with_its_journal_cannot_be_closed(flags: Flags) -> None:
+    journal_of(flags).parent.mkdir(parents=True, exist_ok=True)
+    journal_of(flags).write_bytes(b"torn" * 5000)
+    with pytest.raises(Failure, match="the journal cannot be used"), rescue(flags, "cli:a") as engine:
+        engine.tell(Ask.EMERGENCY_STOP, 10.0, {})
+
+
+def test_the_log_does_not_keep_anybody_from_closing(flags: Flags, capfd: pytest.CaptureFixture[str]) -> None:
+    SqlJournal(journal_of(flags)).close(clean=True)
+    places(opened(flags).settings).log.mkdir()
+    with rescue(flags, "cli:a") as engine:
+        assert engine.tell(Ask.EMERGENCY_STOP, 10.0, {}).success
+    assert all(json.loads(line) for line in capfd.readouterr().err.splitlines())
