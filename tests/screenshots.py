@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 import structlog
@@ -18,6 +18,7 @@ import structlog
 from radtui.cli.flight import VIRTUAL_EPOCH, build, market
 from radtui.core.facts import Envelope
 from radtui.core.instruction import Ack, Ask, ExitPolicy, Receipt
+from radtui.core.preview import Preview
 from radtui.core.snapshot import ProcessView, Snapshot
 from radtui.resilience.clock import LoopClock
 from radtui.resilience.virtual import run_virtual
@@ -32,6 +33,8 @@ FOLDER: Final = Path(__file__).parent.parent / "screenshots"
 SECONDS: Final = 900.0
 """Wall seconds of the flight; at ×60 fifteen hours of the market."""
 SEED: Final = "3"
+_POSITIONS: Final = 3
+_MOMENTS: Final = 400
 PICTURES: Final = (
     # name, size, keys pressed before the picture, theme
     ("cockpit", (120, 40), (), "radtui-dark"),
@@ -41,15 +44,18 @@ PICTURES: Final = (
     ("colour-blind-safe", (120, 40), (), "colour-blind-safe"),
     ("why", (100, 34), ("w",), "radtui-dark"),
     ("emergency-stop", (100, 34), ("exclamation_mark",), "radtui-dark"),
+    ("receipt", (100, 34), ("ctrl+p", *"receipt", "enter"), "radtui-dark"),
+    ("breakers", (100, 34), ("ctrl+p", *"breakers", "enter"), "radtui-dark"),
     ("help", (100, 44), ("question_mark",), "radtui-dark"),
 )
 
 
 class Still:
-    """An engine's door that shows one moment of a flight for ever."""
+    """An engine's door that shows one moment of a flight for ever, and answers the question what a stop would do."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, preview: Preview | None = None) -> None:
         self._snapshot = snapshot
+        self._preview = preview
 
     def snapshot(self) -> Snapshot:
         return self._snapshot
@@ -58,44 +64,86 @@ class Still:
         del after
         return []
 
-    def send(self, ask: Ask, *, who: str, why: str = "", exits: ExitPolicy | None = None) -> Ack:
-        del who, why, exits
-        return Ack(id="still", ask=ask, at=self._snapshot.at)
+    def send(
+        self,
+        ask: Ask,
+        *,
+        who: str,
+        why: str = "",
+        exits: ExitPolicy | None = None,
+        subject: str = "",
+        foreign: bool = False,
+    ) -> Ack:
+        del who, why, exits, subject, foreign
+        return Ack(id=ask, ask=ask, at=self._snapshot.at)
 
     def receipt(self, instruction_id: str) -> Receipt | None:
-        del instruction_id
-        return None
+        if instruction_id != Ask.PREVIEW or self._preview is None:
+            return None
+        return Receipt(
+            id=instruction_id,
+            ask=Ask.PREVIEW,
+            success=True,
+            message="",
+            status="preview",
+            at=self._snapshot.at,
+            preview=self._preview,
+        )
 
 
-def flown(seconds: float = SECONDS) -> Snapshot:
-    """Fly the paper bot and return the last moment with at least three positions, else the last one."""
+class Flown(NamedTuple):
+    """A flight: a moment of it with open positions, what a stop would have done then, and its receipt."""
+
+    moment: Snapshot
+    preview: Preview | None
+    receipt: Receipt | None
+
+
+def flown(seconds: float = SECONDS) -> Flown:
+    """Fly the paper bot until three positions are open, at least so long; then look, and stop all."""
     settings = _settings()
     source = market(settings, None, VIRTUAL_EPOCH)
     config = settings.engine_config(boot=source.now, autostart=True, virtual=False)
-    moments: list[Snapshot] = []
+    seen: list[Flown] = []
 
     async def flight() -> None:
         clock = LoopClock(asyncio.get_running_loop(), source.now)
         engine = build(settings, config, source, MemoryJournal(clock=clock), clock)
         running = asyncio.create_task(engine.run())
-        for _ in range(round(seconds / 7.5)):
+        await asyncio.sleep(seconds)
+        for _ in range(_MOMENTS):
+            if len(engine.snapshot().positions) >= _POSITIONS:
+                break
             await asyncio.sleep(7.5)
-            moments.append(engine.snapshot())
-        engine.tell(Ask.SHUTDOWN, who="pictures")
+        foreseen = engine.tell(Ask.PREVIEW, who="key:you")
+        await asyncio.sleep(1)
+        moment, answer = engine.snapshot(), engine.bulletin.receipts[foreseen]
+        stopped = engine.tell(Ask.EMERGENCY_STOP, who="key:you")
+        await asyncio.sleep(5)
+        seen.append(Flown(_still(moment), answer.preview, engine.bulletin.receipts[stopped]))
+        engine.tell(Ask.SHUTDOWN, who="key:you")
         await running
 
     run_virtual(flight())
-    chosen = next((moment for moment in reversed(moments) if len(moment.positions) >= 3), moments[-1])
-    return msgspec.structs.replace(chosen, process=ProcessView(lag_p99=0.9, rss=96.0, pid=4711))
+    return seen[0]
 
 
-async def draw(snapshot: Snapshot) -> None:
-    """Draw every picture of `snapshot`."""
+def _still(moment: Snapshot) -> Snapshot:
+    return msgspec.structs.replace(moment, process=ProcessView(lag_p99=0.9, rss=96.0, pid=4711))
+
+
+async def draw(flight: Flown) -> None:
+    """Draw every picture of a flight."""
     FOLDER.mkdir(exist_ok=True)
     for name, size, keys, theme in PICTURES:
-        app = CockpitApp(Still(snapshot), theme=theme, themes=load_themes(), clock=lambda: snapshot.at, user="you")
+        moment = flight.moment
+        if name == "receipt":
+            moment = msgspec.structs.replace(moment, receipt=flight.receipt)
+        door = Still(moment, flight.preview)
+        app = CockpitApp(door, theme=theme, themes=load_themes(), clock=lambda: flight.moment.at, user="you")
         async with app.run_test(size=size) as pilot:
             await pilot.press(*keys)
+            app.look()
             await pilot.pause()
             (FOLDER / f"{name}.svg").write_text(app.export_screenshot(title="radtui"), encoding="utf-8")
 

@@ -26,6 +26,8 @@ from radtui.core.snapshot import (
 SLOW: Final = 1000.0
 """Milliseconds of an endpoint's 99th percentile from which on it is worth a suggestion."""
 
+GOING_ON: Final = "told, and not done yet: the engine goes on"
+
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
     """Anything that is answered."""
@@ -36,7 +38,7 @@ class Overview(View, frozen=True, kw_only=True):
 
     Attributes:
         since, who, why: of the last change of state.
-        orders: working ones. unprotected: positions without a confirmed stop.
+        orders: working ones. unprotected: own positions without a confirmed stop.
         blocked: why no entry is possible now; empty when entries are possible.
         notices: what needs the operator's eye now, worst first.
         remaining: what is still of ours at the exchange while a stop is on its way, a line each.
@@ -184,7 +186,7 @@ def overview(snapshot: Snapshot) -> Overview:
         today=money.today,
         currency=money.currency,
         positions=len(snapshot.positions),
-        unprotected=sum(not each.stop_resting for each in snapshot.positions),
+        unprotected=sum(each.own and not each.stop_resting for each in snapshot.positions),
         orders=sum(each.state not in DONE for each in snapshot.orders),
         blocked=status.blocked,
         notices=snapshot.notices,
@@ -206,7 +208,7 @@ def unanswered(id_: str, snapshot: Snapshot) -> Answer:
     why = f"; the exchange cannot be read: {stopping.failing}" if stopping and stopping.failing else ""
     return Answer(
         success=None,
-        message=f"told, and not done yet: the engine goes on{why}",
+        message=f"{GOING_ON}{why}",
         status=snapshot.status.state,
         id=id_,
         remaining=remaining(snapshot),

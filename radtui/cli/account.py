@@ -1,24 +1,36 @@
-"""The account that one engine at a time may fly, and the journal that belongs to it (row L12)."""
+"""The account that one engine at a time may fly, and what belongs to it: its journal, its control socket (row L12)."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
 from radtui.cli.failures import Failure
-from radtui.settings.folders import accounts_folder
+from radtui.settings.folders import accounts_folder, control_folder
 from radtui.settings.live import is_real_money, is_rehearsal
 from radtui.settings.places import Places
 from radtui.settings.tree import Settings
 from radtui.store.lock import AccountHeld, AccountLock
 
 
+class AlreadyFlying(Failure):
+    """Another process holds the account."""
+
+
 def journal_file(settings: Settings, there: Places) -> Path:
     """Return where this bot's journal lies: one for paper, one for rehearsals, one for real money."""
     kind = "-kucoin" if is_real_money(settings) else "-rehearsal" if is_rehearsal(settings) else ""
     return there.state / f"{settings.bot.name}{kind}.db"
+
+
+def control_socket(settings: Settings, there: Places) -> Path:
+    """Return the socket of an engine: one for each journal, however its folder is written, named by its bot."""
+    journal = journal_file(settings, there)
+    digest = sha256(os.fsencode(journal.resolve())).hexdigest()[:6]
+    return control_folder() / f"{journal.stem}.{digest}.sock"
 
 
 def account_lock(settings: Settings, there: Places) -> tuple[AccountLock, str]:
@@ -32,14 +44,15 @@ def hold(settings: Settings, there: Places) -> Iterator[None]:
     """Hold the account's lock; it dies with the process.
 
     Raises:
-        Failure: another engine flies this account (exit code 1), or the lock cannot be made.
+        AlreadyFlying: another engine flies this account (exit code 1).
+        Failure: the lock cannot be made.
     """
     path, what = _account(settings, there)
     lock = AccountLock(path, what)
     try:
         lock.acquire()
     except AccountHeld as held:
-        raise Failure("this bot is already flying", means=str(held)) from None
+        raise AlreadyFlying("this bot is already flying", means=str(held)) from None
     except OSError as error:
         raise Failure(
             f"the lock of this account cannot be made in {path.parent}: {error.strerror}",

@@ -43,8 +43,11 @@ def amount(value: Decimal | None, decimals: int = 2) -> str:
     return "–" if value is None else f"{value:,.{decimals}f}"
 
 
-def finish(ask: Ask, answer: Answer, *, as_json: bool) -> int:
+def finish(ask: Ask, answer: Answer, *, as_json: bool, again: str = _AGAIN) -> int:
     """Print what came of an instruction.
+
+    Args:
+        again: what to do where it is not done yet.
 
     Raises:
         Failure: it did not come to what was asked for: exit code 4 where something of ours may remain, else 1.
@@ -54,11 +57,12 @@ def finish(ask: Ask, answer: Answer, *, as_json: bool) -> int:
         return Exit.DONE
     receipt = answer.receipt
     unsafe = ask in _RESTS and (receipt is None or bool(remains(receipt)))
-    means = "\n".join(remains(receipt) if receipt else (f"still there: {line}" for line in answer.remaining))
+    left = remains(receipt) if receipt else [f"still there: {line}" for line in answer.remaining]
+    untouched = receipt is not None and (receipt.refused or ask not in _RESTS)
     raise Failure(
         answer.message,
-        means=means,
-        todo=_AGAIN if receipt is None else "",
+        means="Nothing was changed." if untouched else "\n".join(left),
+        todo=again if receipt is None else "",
         code=Exit.NOT_SAFE if unsafe else Exit.REFUSED,
         document=msgspec.to_builtins(answer, str_keys=True) if as_json else None,
     )

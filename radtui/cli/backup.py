@@ -53,7 +53,7 @@ def restore(file: Source, /, *, flags: Flags = _NO_FLAGS, as_json: AsJson = Fals
     there = places(settings)
     journal = journal_file(settings, there)
     with hold(settings, there), _told("nothing was restored", "The journal is as it was."):
-        changed = put_back(file, journal, time.time_ns())
+        changed = put_back(file, journal, time.time_ns(), settings.bot.name)
     if as_json:
         say(_document({"ok": True, "journal": str(journal), "file": str(file), **msgspec.structs.asdict(changed)}))
     else:

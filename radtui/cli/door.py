@@ -1,27 +1,16 @@
-"""The control socket of an engine that a command flies: where it lies, and that it lies there while it flies."""
+"""The control socket of an engine that a command flies: it lies there while it flies."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from hashlib import sha256
-from pathlib import Path
 
 from radtui.api.door import Door
 from radtui.api.socket import SocketTaken
-from radtui.cli.account import journal_file
+from radtui.cli.account import control_socket
 from radtui.engine.handle import EngineHandle
-from radtui.settings.folders import control_folder
 from radtui.settings.places import Places
 from radtui.settings.tree import Settings
-
-SUFFIX = ".sock"
-
-
-def control_socket(settings: Settings, there: Places) -> Path:
-    """Return the socket of an engine: one for each journal, named by its bot, so that no two have the same."""
-    journal = journal_file(settings, there)
-    return control_folder() / f"{journal.stem}.{sha256(str(journal).encode()).hexdigest()[:6]}{SUFFIX}"
 
 
 @contextmanager

@@ -9,11 +9,12 @@ import time
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, Protocol
 
+import msgspec
 from cyclopts import Parameter
 
-from radtui.api.views import Answer
+from radtui.api.views import GOING_ON, Answer
 from radtui.cli.answers import finish, preview_lines
-from radtui.cli.engines import RunningEngine, Silent, chosen
+from radtui.cli.engines import NOTHING_DONE, RunningEngine, Silent, listed, running
 from radtui.cli.failures import Exit, Failure
 from radtui.cli.flags import Flags
 from radtui.cli.streams import complain
@@ -24,6 +25,8 @@ from radtui.core.instruction import Ask, ExitPolicy
 _HERE: Final = Where()
 WORD: Final = "STOP"
 _PREVIEW_WITHIN: Final = 5.0
+_AGAIN: Final = "give this command again, or start the bot: either goes on where this one left off"
+_SETTINGS: Final = "--bot, --config, --state, --exchange, --kucoin-url"
 
 
 class Told(Protocol):
@@ -59,57 +62,75 @@ def emergency_stop(
             code=Exit.USAGE,
         )
     particulars = {"why": why, "foreign": include_foreign}
-    engine = _running(where.bot)
+    engine = _running(where)
     if engine is not None:
+        complain(f"radtui: emergency stop of {engine.name} (pid {engine.pid})")
         _confirm(engine, particulars, yes=yes)
         until = time.monotonic() + seconds
         try:
             return finish(Ask.EMERGENCY_STOP, engine.tell(Ask.EMERGENCY_STOP, seconds, particulars), as_json=as_json)
         except Silent as silent:
             complain(f"radtui: the engine (pid {engine.pid}) fell silent: {silent}")
-        return _take_over(where.flags(), max(1.0, until - time.monotonic()), particulars, as_json=as_json)
+        return _take_over(engine, where, max(1.0, until - time.monotonic()), particulars, as_json=as_json)
     return _by_ourselves(where.flags(), seconds, particulars, yes=yes, as_json=as_json)
 
 
-def _running(bot: str | None) -> RunningEngine | None:
+def _running(where: Where) -> RunningEngine | None:
     try:
-        return chosen(bot)
+        return where.engine()
     except Failure as failure:
         if failure.code != Exit.NO_ENGINE:
             raise
         return None
 
 
-def _take_over(flags: Flags, seconds: float, particulars: Mapping[str, Any], *, as_json: bool) -> int:
+def _take_over(
+    silent: RunningEngine, where: Where, seconds: float, particulars: Mapping[str, Any], *, as_json: bool
+) -> int:
     """Go on where an engine fell silent; whatever keeps us from it, something may remain."""
     try:
-        return _by_ourselves(flags, seconds, particulars, yes=True, as_json=as_json)
+        _check_that(where, silent)
+        return _by_ourselves(where.flags(), seconds, particulars, yes=True, as_json=as_json)
     except Failure as failure:
         if failure.code == Exit.NOT_SAFE:
             raise
         raise Failure(
             f"the engine fell silent, and this command cannot take over: {failure.title}",
-            means=f"{failure.means}\nWhat is open keeps its stops on the exchange.",
+            means=f"{failure.means}\nPositions may be open; they keep their stops on the exchange.",
             todo=failure.todo,
             code=Exit.NOT_SAFE,
         ) from None
 
 
-def _by_ourselves(flags: Flags, seconds: float, particulars: Mapping[str, Any], *, yes: bool, as_json: bool) -> int:
-    from radtui.cli.rescue import has_journal, rescue
-
-    if not has_journal(flags):
+def _check_that(where: Where, silent: RunningEngine) -> None:
+    """Raise a `Failure` where the settings are not of the account that the silent engine flies."""
+    if not where.names(silent):
         raise Failure(
-            "no engine runs here, and there is no journal of one",
-            means="Nothing was asked and nothing was changed. Whether anything is open at the exchange is not known.",
-            todo="give the settings that the engine had (--bot, --config, --state, --exchange, --kucoin-url)",
+            "the settings given here are of another account",
+            todo=f"give the settings that it had ({_SETTINGS}); `ps -fp {silent.pid}` may show them",
+        )
+
+
+def _by_ourselves(flags: Flags, seconds: float, particulars: Mapping[str, Any], *, yes: bool, as_json: bool) -> int:
+    from radtui.cli.rescue import journal_of, rescue
+
+    journal, others = journal_of(flags), listed(running())
+    if not journal.exists():
+        raise Failure(
+            f"no engine of {journal.stem} runs here, and it has no journal at {journal}",
+            means=f"{NOTHING_DONE} Whether anything is open at the exchange is not known."
+            + (f"\nOthers run here: {others}." if others else ""),
+            todo=f"give the settings that the engine had ({_SETTINGS})",
             code=Exit.NO_ENGINE,
         )
-    complain("radtui: no engine runs here; this command flies one that only flattens")
+    complain(f"radtui: no engine of {journal.stem} answers here; this command flies one that only flattens: {journal}")
     with rescue(flags, f"cli:{_user()}") as engine:
         _confirm(engine, particulars, yes=yes)
         answer = engine.tell(Ask.EMERGENCY_STOP, seconds, particulars)
-        return finish(Ask.EMERGENCY_STOP, answer, as_json=as_json)
+    if answer.success is None:  # the engine that was told is no more
+        message = answer.message.replace(GOING_ON, "not done within the timeout, and nobody goes on trying")
+        answer = msgspec.structs.replace(answer, message=message)
+    return finish(Ask.EMERGENCY_STOP, answer, as_json=as_json, again=_AGAIN)
 
 
 def _confirm(engine: Told, particulars: Mapping[str, Any], *, yes: bool) -> None:

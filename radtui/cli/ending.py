@@ -50,5 +50,8 @@ def _tell(failure: Failure, arguments: list[str]) -> int:
 
     streams.complain(redact(failure.text()))
     if "--json" in arguments:
-        streams.say(json.dumps(redact_values(failure.document()), indent=2))
+        try:
+            streams.say(json.dumps(redact_values(failure.document()), indent=2))
+        except streams.OutputLost:  # standard error has it, and the exit code says more than that nobody reads
+            streams.give_up_output()
     return failure.code

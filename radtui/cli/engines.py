@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from time import monotonic
 from typing import Any, Final, NamedTuple, TypeVar
 from uuid import uuid4
 
@@ -20,7 +22,9 @@ from radtui.settings.folders import control_folder
 T = TypeVar("T")
 LOOK_WITHIN: Final = 6.0
 """Seconds that an engine has for showing something; one that is just starting takes a few."""
-_LONGEST_WAIT: Final = 600.0
+NOTHING_DONE: Final = "Nothing was asked and nothing was changed."
+LONGEST_WAIT: Final = 600.0
+"""Seconds that the API lets one request wait."""
 _MARGIN: Final = 5.0
 """Seconds that an answer may take beyond what it was told to wait."""
 
@@ -91,10 +95,17 @@ class RunningEngine(NamedTuple):
             Silent: the engine died, or hangs.
             Failure: the request was not understood.
         """
-        wait = min(timeout, _LONGEST_WAIT)
-        reply = _ask(
-            self.path, "POST", f"/api/bot/{ask}?wait={wait:g}", particulars, key=uuid4().hex, timeout=wait + _MARGIN
-        )
+        key, until = uuid4().hex, monotonic() + timeout
+        while True:
+            left = until - monotonic()
+            answer = self._tell(ask, particulars, key, min(max(left, 0.0), LONGEST_WAIT))
+            if answer.success is not None or left <= LONGEST_WAIT:
+                return answer
+
+    def _tell(self, ask: Ask, particulars: Mapping[str, Any], key: str, wait: float) -> Answer:
+        """Give an instruction, or, under the key that it was given with, ask again what came of it."""
+        target = f"/api/bot/{ask}?wait={wait:g}"
+        reply = _ask(self.path, "POST", target, particulars, key=key, timeout=wait + _MARGIN)
         if reply.status in {400, 503}:  # the state refuses it: that is an answer, too
             return msgspec.json.decode(reply.body, type=Answer)
         return reply.read(Answer)
@@ -105,29 +116,64 @@ def running() -> list[RunningEngine]:
     return list(_running())
 
 
+def named(bot: str | None) -> list[RunningEngine]:
+    """Return the engines of that bot, else the one with that process id; all of them where nothing is named.
+
+    Two engines may have one name: on paper each folder of state is an account of its own.
+
+    Raises:
+        Failure: there is none (exit code 3).
+    """
+    found = running()
+    if bot is not None:
+        found = [each for each in found if bot in {each.bot, each.name}] or [
+            each for each in found if bot == str(each.pid)
+        ]
+    if not found:
+        raise no_engine(bot)
+    return found
+
+
 def chosen(bot: str | None) -> RunningEngine:
-    """Return the engine that is meant: of that bot, or the only one there is.
+    """Return the engine that is meant: the one that `named` finds.
 
     Raises:
         Failure: there is none (exit code 3), or several (2).
     """
-    found = [each for each in running() if bot is None or bot in {each.bot, each.name}]
-    if not found:
-        raise no_engine(bot)
+    found = named(bot)
     if len(found) > 1:
-        names = ", ".join(f"{each.name} (pid {each.pid})" for each in found)
-        raise Failure(f"several engines run here: {names}", todo="say which one: --bot NAME", code=Exit.USAGE)
+        raise Failure(
+            f"several engines run here: {listed(found)}",
+            means=NOTHING_DONE,
+            todo="say which one: --bot NAME, or --bot PID where they have one name",
+            code=Exit.USAGE,
+        )
     return found[0]
+
+
+def listed(found: Iterable[RunningEngine]) -> str:
+    """Return engines by name and process, for a message."""
+    return ", ".join(f"{each.name} (pid {each.pid})" for each in found)
 
 
 def no_engine(bot: str | None) -> Failure:
     """Return the failure of a command that needs an engine."""
+    closed = closed_to_us()
+    hidden = f"\nWhether one runs is not known: {closed} may not be used by this user." if closed else ""
     return Failure(
         f"no engine of {bot} runs here" if bot else "no engine runs here",
-        means="Nothing was asked and nothing was changed.",
+        means=f"{NOTHING_DONE}{hidden}",
         todo="`radtui status` lists what runs; `radtui` or `radtui run --headless` starts one",
         code=Exit.NO_ENGINE,
     )
+
+
+def closed_to_us() -> str:
+    """Return the folder or a socket that another user keeps to themselves; empty where there is none."""
+    folder = control_folder()
+    if folder.is_dir() and not os.access(folder, os.R_OK | os.X_OK):
+        return str(folder)
+    return next((str(path) for path in folder.glob("*.sock") if path.is_socket() and not os.access(path, os.W_OK)), "")
 
 
 def no_answer(engine: RunningEngine, silent: Silent) -> Failure:

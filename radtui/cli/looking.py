@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from radtui.api.views import Breakers, Orders, Overview, Positions
 from radtui.cli.answers import amount, document, moment, table
-from radtui.cli.engines import Reply, RunningEngine, Silent, chosen, no_answer, no_engine, running
+from radtui.cli.engines import NOTHING_DONE, Reply, RunningEngine, Silent, chosen, named, no_answer
 from radtui.cli.failures import Exit, Failure
 from radtui.cli.streams import say
 from radtui.cli.telling import AsJson, Bot
@@ -25,9 +25,7 @@ _ORDERS: Final = ("SYMBOL", "PURPOSE", "SIDE", "LOTS", "FILLED", "PRICE", "STATE
 
 def status(*, bot: Bot = None, as_json: AsJson = False) -> int:
     """List the engines that run here, one line each, and what needs your eye; exit 3 where there is none."""
-    found = [each for each in running() if bot is None or bot in {each.bot, each.name}]
-    if not found:
-        raise no_engine(bot)
+    found = named(bot)
     say(document({"engines": [_described(each) for each in found]}) if as_json else _page(found))
     return Exit.DONE if all(each.seen for each in found) else Exit.REFUSED
 
@@ -76,8 +74,8 @@ def why(
     as_json: AsJson = False,
 ) -> int:
     """Tell why SYMBOL did or did not trade at its last signal: each gate with its value and its limit."""
-    if not symbol.isalnum():
-        raise Failure(f"{symbol!r} is no symbol", todo="give one like XBTUSDTM", code=Exit.USAGE)
+    if not (symbol.isascii() and symbol.isalnum()):
+        raise Failure(f"{symbol!r} is no symbol", means=NOTHING_DONE, todo="give one like XBTUSDTM", code=Exit.USAGE)
     reply = _get(bot, f"/api/why/{symbol}")
     if as_json:
         return _print(reply)

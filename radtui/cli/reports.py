@@ -9,7 +9,7 @@ from cyclopts import Parameter
 from radtui.api.views import Difference, Profile, Reconciliation, journalled
 from radtui.cli.account import journal_file
 from radtui.cli.answers import document, moment, table
-from radtui.cli.engines import RunningEngine, Silent, chosen, no_answer
+from radtui.cli.engines import RunningEngine, Silent, no_answer
 from radtui.cli.failures import Exit, Failure
 from radtui.cli.flags import Flags
 from radtui.cli.streams import say
@@ -32,7 +32,7 @@ def report(
 ) -> int:
     """Print a report. Without an engine, `reconcile` tells what the journal has of the last one."""
     try:
-        engine = chosen(where.bot)
+        engine = where.engine()
     except Failure as failure:
         if kind != "reconcile" or failure.code != Exit.NO_ENGINE:
             raise

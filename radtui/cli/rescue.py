@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 from radtui.api.views import Answer, answered, unanswered
-from radtui.cli.account import hold, journal_file
+from radtui.cli.account import AlreadyFlying, hold, journal_file
 from radtui.cli.failures import Exit, Failure
 from radtui.cli.flags import Flags
 from radtui.cli.logs import configure
@@ -38,11 +38,16 @@ _STRATEGY: Final = "ema_cross"
 
 
 class RescueEngine:
-    """The engine of an account that nobody flies, until it is told to go."""
+    """The engine of an account that nobody flies, until it is told to go.
+
+    Attributes:
+        busy: an emergency stop was told and is not done.
+    """
 
     def __init__(self, host: EngineHost, who: str) -> None:
         self._host = host
         self._who = who
+        self.busy = False
 
     def tell(self, ask: Ask, timeout: float, particulars: Mapping[str, Any]) -> Answer:
         """Give an instruction and wait at most `timeout` seconds for its receipt.
@@ -52,11 +57,15 @@ class RescueEngine:
         """
         handle = self._host.handle
         id_ = handle.send(ask, who=self._who, **particulars).id
+        self.busy = ask is Ask.EMERGENCY_STOP
         until = time.monotonic() + timeout
         while (receipt := handle.receipt(id_)) is None and time.monotonic() < until:
             if self._host.wait(_LOOK):
                 raise self._died()
-        return unanswered(id_, handle.snapshot()) if receipt is None else answered(receipt)
+        if receipt is None:
+            return unanswered(id_, handle.snapshot())
+        self.busy = False
+        return answered(receipt)
 
     def _died(self) -> Failure:
         error = self._host.error
@@ -70,10 +79,10 @@ class RescueEngine:
         )
 
 
-def has_journal(flags: Flags) -> bool:
-    """Return whether the account that the settings name was ever flown from here."""
+def journal_of(flags: Flags) -> Path:
+    """Return where the journal of the account that the settings name lies, if it was ever flown from here."""
     settings = opened(flags).settings
-    return journal_file(settings, places(settings)).exists()
+    return journal_file(settings, places(settings))
 
 
 @contextmanager
@@ -93,15 +102,16 @@ def rescue(flags: Flags, who: str) -> Iterator[RescueEngine]:
             patience=_PATIENCE,
         )
         host.start()
+        engine = RescueEngine(host, who)
         try:
-            yield RescueEngine(host, who)
+            yield engine
         finally:
-            _land(host, who)
+            _land(host, who, gracefully=not engine.busy)
 
 
-def _land(host: EngineHost, who: str) -> None:
-    """End the engine: gracefully, but not where it would still wait for the exchange; the next start goes on then."""
-    if host.handle.snapshot().flatten is None:
+def _land(host: EngineHost, who: str, *, gracefully: bool) -> None:
+    """End the engine: not gracefully where it would still wait for the exchange; the next start goes on then."""
+    if gracefully:
         host.settle(who=who, exits=ExitPolicy.KEEP)
     host.force()
     host.wait(_PATIENCE)
@@ -127,20 +137,22 @@ def _bare(settings: Settings) -> Settings:
 
 @contextmanager
 def _held(settings: Settings, there: Places) -> Iterator[None]:
-    held = hold(settings, there)
-    try:
-        held.__enter__()
-    except Failure as failure:
-        raise Failure(
-            "a process holds this account and does not answer on its control socket",
-            means=failure.means,
-            todo="end that process for good with `kill -9`, and give this command again: it then flattens by itself",
-            code=Exit.NOT_SAFE,
-        ) from None
-    try:
+    with ExitStack() as held:
+        try:
+            held.enter_context(hold(settings, there))
+        except AlreadyFlying as flying:
+            raise Failure(
+                "a process holds this account and does not answer on its control socket",
+                means=flying.means,
+                todo="where that does not end it, `kill -9` does; then give this command again: it flattens by itself",
+                code=Exit.NOT_SAFE,
+            ) from None
+        except Failure as failure:
+            if settings.bot.exchange == "paper":  # its account is a file, which cannot be written then either
+                failure.code = Exit.NOT_SAFE
+                raise
+            complain(f"radtui: flattening without a lock: {failure.title}")
         yield
-    finally:
-        held.__exit__(None, None, None)
 
 
 @contextmanager

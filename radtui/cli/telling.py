@@ -14,7 +14,7 @@ from radtui.core.instruction import Ask, ExitPolicy
 PATIENCE: Final = 60.0
 """Seconds that a command waits for its receipt."""
 
-Bot = Annotated[str | None, Parameter(name="--bot", help="Which engine, where several run here.")]
+Bot = Annotated[str | None, Parameter(name="--bot", help="Which engine, where several run here: its name, or its pid.")]
 AsJson = Annotated[bool, Parameter(name="--json", help="Print one JSON document.", negative="")]
 Timeout = Annotated[float, Parameter(name="--timeout", help="Seconds to wait for the receipt.")]
 Why = Annotated[str, Parameter(name="--why", help="One line for the journal.")]

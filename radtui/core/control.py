@@ -129,6 +129,7 @@ class Control:
         """Give up on the cycles, not on the positions (row L5)."""
         self.error = why
         self._move(Verb.FAIL, "core", why)
+        self._cancel_entries()
         self._desk.schedule(None)
         self._desk.trouble("bot stopped", why, "cycles", "alarm")
 
@@ -178,6 +179,8 @@ class Control:
     def _start(self, instruction: Instruction) -> None:
         if self.state in {State.RUNNING, State.STARTING}:
             self._no(instruction, "Bot is already running")
+        elif self.state is State.STOPPED and self.ending is not None:
+            self._no(instruction, "The engine is ending: start it again")
         elif self._admits(instruction, Verb.START):
             self.error = ""
             self._wish(instruction)

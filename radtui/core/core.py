@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
@@ -42,8 +41,10 @@ from radtui.core.events import (
 from radtui.core.facts import CycleEnded
 from radtui.core.flatten import Flatten
 from radtui.core.instruction import Instruction
+from radtui.core.instrument import Instrument
 from radtui.core.lifecycle import State
 from radtui.core.memory import Memory, pack, unpack
+from radtui.core.once import Once
 from radtui.core.recovery import Before
 from radtui.core.standing import Circumstances, Standing, standing
 from radtui.core.surveys import Surveys
@@ -76,6 +77,7 @@ class Core:
         self.feeds_lost: dict[str, str] = {}
         self._feeds_back: dict[str, int] = {}
         self._cycling = False
+        self._unlisted: dict[str, Instrument] = {}
         self._handlers: dict[type[Event], Callable[[Any], None]] = {
             PriceMoved: self.trading.price_moved,
             Passed: self._passed,
@@ -117,7 +119,9 @@ class Core:
                 sums=self.trading.purse.sums,
                 positions=self.trading.positions.open,
                 plans=self.trading.entries.plans,
-                seen=list(self.trading.seen),
+                seen=self.trading.seen.keys,
+                counted=self.trading.orders.counted(),
+                instruments=self._traded(),
                 read_since=self.trading.read_since,
                 breakers=self.trading.breakers.kept,
                 winding=self._winding(forced=forced),
@@ -147,6 +151,8 @@ class Core:
         self.trading.protection.guard_all()
         self.trading.entries.press()
         self.trading.observe()
+        if self.control.state not in {State.RUNNING, State.STARTING}:
+            self.trading.withdraw_entries()  # also one that came to light only now
         if self.flatten is not None:
             self.flatten.tick()
         elif self.control.state is State.STOPPING:
@@ -224,6 +230,10 @@ class Core:
         trading.purse.sums = memory.sums
         trading.purse.curve.extend(event.equity)
         trading.positions.open.update(memory.positions)
+        self._unlisted = memory.instruments | {
+            each.instrument.symbol: each.instrument for each in memory.positions.values()
+        }
+        self._list(self.desk.instruments)
         for position in memory.positions.values():
             position.restart(event.at)
         trading.recovery.begin(
@@ -238,11 +248,11 @@ class Core:
         trading.protection.bare = memory.bare
         self.desk.ids.latest = max(self.desk.ids.latest, memory.boot)
         trading.entries.plans.update(memory.plans)
-        trading.seen = OrderedDict.fromkeys(memory.seen)
+        trading.seen = Once(memory.seen)
         trading.read_since = memory.read_since
         trading.breakers.kept = memory.breakers
         self.control.restore(event.desired, event.who, event.since)
-        trading.orders.restore(event.done_orders, event.open_orders)
+        trading.orders.restore(event.done_orders, event.open_orders, memory.counted, memory.at)
         if not event.clean:
             self.desk.trouble("restart", "the last run ended without a shutdown: all is checked", "recovery", "warning")
         self.control.take_up(memory.winding, event.receipted)
@@ -250,7 +260,15 @@ class Core:
             self.flatten.others.update(memory.winding.others)
 
     def _listed(self, event: Listed) -> None:
-        self.desk.instruments = {instrument.symbol: instrument for instrument in event.instruments}
+        self._list({instrument.symbol: instrument for instrument in event.instruments})
+
+    def _list(self, instruments: dict[str, Instrument]) -> None:
+        """Take the contracts; one of ours that is listed no more is still looked after."""
+        self.desk.instruments = {**self._unlisted, **instruments} if instruments else {}
+
+    def _traded(self) -> dict[str, Instrument]:
+        known = self.desk.instruments
+        return {order.symbol: known[order.symbol] for order in self.trading.orders.live() if order.symbol in known}
 
     def _shown(self, event: ExchangeShown) -> None:
         if not self.desk.instruments:

@@ -130,6 +130,7 @@ class Entries:
             leverage=proposal.limits.leverage,
         )
         self._desk.order(Remember())  # its plan must be on disk before it leaves
+        self.plans = {known: kept for known, kept in self.plans.items() if self._orders.get(known) is not None}
         if not self._orders.intend(request, Purpose.ENTRY, proposal.signal.reason).done:
             self.plans[client_id] = plan
             self._breakers.entered()

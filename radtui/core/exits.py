@@ -44,7 +44,7 @@ def worth_waiting(coming: list[Order], tries: Attempts, last: Order | None, at: 
     """
     doubtful = sum(order.state is OrderState.UNKNOWN or _slow(order, at) for order in coming)
     unanswered = 0 if _answered(last) else min(tries.count - 1, _LOST)
-    return doubtful < len(coming) or at - tries.at < _AGAIN << min(max(doubtful - 1, unanswered, 0), _LONGEST)
+    return doubtful < len(coming) or at - tries.at < _AGAIN << min(max(doubtful - 1, unanswered), _LONGEST)
 
 
 def tried(tries: Attempts, last: Order | None, client_id: str, at: int) -> None:

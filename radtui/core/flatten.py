@@ -72,6 +72,7 @@ class Flatten:
         self._insistence.look(self._trading.read_since)
         self._close()
         self._trading.tallies.refer(self._orders.live(Purpose.EXIT), self._trading.positions.marks)
+        self._trading.tallies.forget(self._orders.get)
         if self.shown is not None:
             self._insistence.complain([f"{self.phase}: {line}" for line in self.shown.ours()])
         else:
@@ -143,7 +144,7 @@ class Flatten:
         """Close what we know of, with or without a reading: a close of what is closed already is only refused."""
         exits = self._trading.exits
         for symbol, position in list(self._trading.positions.open.items()):
-            if exits.awake and position.lots:
+            if position.lots:
                 exits.close(symbol, self.instruction.ask)
 
     def _drop(self, orders: Iterable[OrderReport]) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Final
 
 import msgspec
 
 from radtui.core.breaker_rules import Kept
 from radtui.core.cycles import CycleMetrics
+from radtui.core.instrument import Instrument
 from radtui.core.positions import Plan, Position
 from radtui.core.protection import BareTime
 from radtui.core.purse import Sums
@@ -22,7 +24,9 @@ class Memory(msgspec.Struct, kw_only=True):
         cycle_count: of all runs; it numbers the cycles in the journal.
         bare: time without a stop, of closed positions.
         at: wall clock of this note. boot: wall clock of the latest boot known.
-        plans: of entries on their way, by client id. seen: keys of the latest fills taken.
+        plans: of entries on their way, by client id. seen: keys of the latest fills taken, and their moments.
+        counted: lots and value of the fills that are in these positions, of each order that may get more.
+        instruments: of the contracts of orders on their way: they may be listed no more when we come back.
         breakers: which trading breakers are tripped, and what they count.
         winding: stops, shutdowns and emergency stops that were not finished.
     """
@@ -33,7 +37,9 @@ class Memory(msgspec.Struct, kw_only=True):
     sums: Sums = msgspec.field(default_factory=Sums)
     positions: dict[str, Position] = {}
     plans: dict[str, Plan] = {}
-    seen: list[str] = []
+    seen: dict[str, int] = {}
+    counted: dict[str, tuple[int, Decimal]] = {}
+    instruments: dict[str, Instrument] = {}
     read_since: int = 0
     breakers: Kept = msgspec.field(default_factory=Kept)
     winding: Winding = Winding()

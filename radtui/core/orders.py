@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
@@ -132,8 +133,7 @@ def after_fill(order: Order, lots: int, value: Decimal, at: int) -> Order:
     """
     seen_lots, seen_value = order.seen_lots + lots, order.seen_value + value
     filled = max(order.filled_lots, seen_lots)
-    wanted = order.lots or order.request.lots
-    full = 0 < wanted <= filled
+    full = 0 < order.lots <= filled
     stands = OrderState.FILLED if full else order.state if _told_done(order) else OrderState.WORKING
     return msgspec.structs.replace(
         order,
@@ -167,6 +167,14 @@ def by_clock(order: Order, at: int) -> Order:
         sent_at=min(order.sent_at, at),
         updated_at=min(order.updated_at, at),
     )
+
+
+def as_counted(order: Order, counted: Mapping[str, tuple[int, Decimal]], at: int) -> Order:
+    """Return `order` with the fills that were `counted` at the wall clock `at`, where its own note is not older."""
+    if order.updated_at < at:
+        return order
+    lots, value = counted.get(order.client_id, (0, ZERO))
+    return msgspec.structs.replace(order, seen_lots=lots, seen_value=value)
 
 
 def _told_done(order: Order) -> bool:

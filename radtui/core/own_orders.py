@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from types import MappingProxyType
 from typing import Final
 
 import msgspec
 
 from radtui.core.admission import Admit
-from radtui.core.commands import Cancel, Place, Seek
+from radtui.core.commands import Cancel, Place, Remember, Seek
 from radtui.core.desk import Desk
 from radtui.core.facts import OrderChanged
 from radtui.core.market import SECOND
 from radtui.core.order import Fill, OrderReport, OrderRequest
-from radtui.core.orders import DONE, Order, OrderState, Purpose, after_fill, after_report, by_clock, gone
+from radtui.core.orders import DONE, Order, OrderState, Purpose, after_fill, after_report, as_counted, by_clock, gone
 
 KEPT: Final = 200
-"""Done orders that stay in memory."""
+"""Done orders that stay in memory, and as many of which nothing came: those never drive out what a receipt tells of."""
+_NOTHING: Final[Mapping[str, tuple[int, Decimal]]] = MappingProxyType({})
 _MARGIN: Final = SECOND // 4
 _CANCEL_AGAIN: Final = 5 * SECOND
 """A cancel that the exchange took is asked for again where an order still rests this much later."""
@@ -26,7 +29,6 @@ class OwnOrders:
     """The registry. Every change is published as an `OrderChanged`.
 
     Attributes:
-        entry_at: wall clock of the last change of an entry.
         traded_at: wall clock of the last change of what trades: an entry, an exit, a stop that filled. A reading that
             began before it may show a position as it no longer is.
     """
@@ -37,11 +39,11 @@ class OwnOrders:
         self._orders: dict[str, Order] = {}
         self._live: dict[str, Order] = {}
         self._done: dict[str, None] = {}
+        self._void: dict[str, None] = {}
         self._uncounted: dict[str, str] = {}
         self._shown: dict[str, OrderReport] = {}
         self._absent: set[str] = set()
         self._cancelled_at: dict[str, int] = {}
-        self.entry_at = 0
         self.traded_at = 0
 
     def get(self, client_id: str) -> Order | None:
@@ -104,15 +106,34 @@ class OwnOrders:
             self._desk.trouble("order not admitted", f"{order.symbol} {purpose}: {refusal}", "orders", "alarm")
         return order
 
-    def restore(self, done: tuple[Order, ...], orders: tuple[Order, ...]) -> None:
+    def counted(self) -> dict[str, tuple[int, Decimal]]:
+        """Return lots and value of the fills seen, of each order that may get more or changed just now."""
+        return {
+            client_id: (order.seen_lots, order.seen_value)
+            for client_id, order in self._orders.items()
+            if order.seen_lots and (not order.done or client_id in self._uncounted or order.updated_at >= self._desk.at)
+        }
+
+    def restore(
+        self,
+        done: tuple[Order, ...],
+        orders: tuple[Order, ...],
+        counted: Mapping[str, tuple[int, Decimal]] = _NOTHING,
+        counted_at: int = 0,
+    ) -> None:
         """Take over what an earlier run did and left open. Whether the exchange has the latter is looked up.
 
         What was being cancelled still is to be: the cancel goes out as soon as the exchange shows the order.
+
+        Args:
+            counted: see `counted`, as it was noted at the wall clock `counted_at`. An order's own note may be younger:
+                what it has seen since then is in no position, and is shown again.
         """
         for order in done:
-            self._keep(order)
+            self._keep(as_counted(order, counted, counted_at))
         for order in orders:
-            doubtful = msgspec.structs.replace(by_clock(order, self._desk.at), state=OrderState.UNKNOWN)
+            seen = as_counted(order, counted, counted_at)
+            doubtful = msgspec.structs.replace(by_clock(seen, self._desk.at), state=OrderState.UNKNOWN)
             self._put(doubtful, say=False)
             self._seek(doubtful, self._desk.at)
 
@@ -210,6 +231,7 @@ class OwnOrders:
             seen_value=report.filled_value,
         )
         self._put(after_report(order, report, self._desk.at))
+        self._desk.order(Remember())
 
     def filled(self, fill: Fill) -> Order | None:
         """Add an execution of one of our orders."""
@@ -267,8 +289,6 @@ class OwnOrders:
     def _put(self, order: Order, *, say: bool = True) -> None:
         order = msgspec.structs.replace(order, market_at=self._desk.market_at or order.market_at)
         self._keep(order)
-        if order.purpose is Purpose.ENTRY:
-            self.entry_at = self._desk.at
         if order.purpose is not Purpose.STOP or order.filled_lots:
             self.traded_at = self._desk.at
         if say:
@@ -286,14 +306,20 @@ class OwnOrders:
             self._shown.pop(client_id, None)
             self._absent.discard(client_id)
             self._cancelled_at.pop(client_id, None)
-            self._done[client_id] = None
-            self._forget()
+            self._file(order)
         else:
             self._done.pop(client_id, None)
+            self._void.pop(client_id, None)
             self._live[client_id] = order
 
-    def _forget(self) -> None:
-        while len(self._done) > KEPT:
-            oldest = next(iter(self._done))
-            del self._done[oldest], self._orders[oldest]
+    def _file(self, order: Order) -> None:
+        here, there = (self._void, self._done) if order.state is OrderState.REJECTED else (self._done, self._void)
+        there.pop(order.client_id, None)
+        here[order.client_id] = None
+        self._forget(here)
+
+    def _forget(self, done: dict[str, None]) -> None:
+        while len(done) > KEPT:
+            oldest = next(iter(done))
+            del done[oldest], self._orders[oldest]
             self._uncounted.pop(oldest, None)

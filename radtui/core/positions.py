@@ -149,6 +149,11 @@ class Positions:
             return self.marks[symbol]
         return held.report.mark or None if held.report is not None and at - held.shown_at < stale else None
 
+    def mark(self, symbol: str) -> Decimal | None:
+        """Return the last price of an open position, else the exchange's mark: not every contract is followed."""
+        held = self.open[symbol]
+        return self.marks.get(symbol) or (held.report.mark or None if held.report is not None else None)
+
     def fill(self, fill: Fill, instrument: Instrument, plan: Plan | None, leverage: int, at: int) -> Decimal | None:
         """Add an execution; return the gross profit it realised, None where it only opened.
 
@@ -198,11 +203,11 @@ class Positions:
         return sum((self._value(symbol, position) for symbol, position in self.open.items()), ZERO)
 
     def _profit(self, symbol: str, position: Position) -> Decimal:
-        mark = self.marks.get(symbol)
+        mark = self.mark(symbol)
         return ZERO if mark is None else position.holding.unrealised(mark, position.instrument)
 
     def _value(self, symbol: str, position: Position) -> Decimal:
-        mark = self.marks.get(symbol)
+        mark = self.mark(symbol)
         if mark is None:
             return abs(position.holding.cost)
         return abs(position.instrument.notional(mark, position.lots))

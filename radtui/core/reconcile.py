@@ -186,7 +186,8 @@ class Reconciler:
             return False
         if self.readings == 0 and symbol not in self._positions.open:
             suspect.lots = lots  # what protects nothing yet is not left bare for another reading
-        believed = suspect.lots == lots
+        stands = suspect.lots is not None and self._desk.at - suspect.since >= _FILLS_WITHIN  # it changes, but is there
+        believed = suspect.lots == lots or stands
         suspect.lots = lots
         if believed:
             del self._suspects[symbol]

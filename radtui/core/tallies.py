@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
+from typing import Final
 
 import msgspec
 
@@ -12,6 +13,8 @@ from radtui.core.money import ZERO
 from radtui.core.order import Fill
 from radtui.core.orders import Order, OrderState, Purpose
 from radtui.core.outcome import Cancelled, Closed, slippage
+
+_MANY: Final = 100
 
 
 class Tally(msgspec.Struct, kw_only=True):
@@ -49,6 +52,15 @@ class Tallies:
             tally = self.of.setdefault(order.client_id, Tally())
             tally.reference = tally.reference or marks.get(order.symbol)
 
+    def forget(self, known: Callable[[str], Order | None]) -> None:
+        """Forget orders of which nothing came: a close that is refused for days is asked for every second."""
+        if len(self.of) > _MANY:
+            self.of = {
+                client_id: tally
+                for client_id, tally in self.of.items()
+                if (order := known(client_id)) is not None and order.state is not OrderState.REJECTED
+            }
+
     def count(self, fill: Fill, realised: Decimal | None) -> None:
         """Add a fill; `realised` is its gross profit, None where it opened."""
         if self.open:
@@ -62,6 +74,7 @@ class Tallies:
             self._closed(order, instruments[order.symbol])
             for order in orders
             if order.done and order.filled_lots and order.purpose is not Purpose.ENTRY and order.updated_at >= since
+            if order.symbol in instruments
         )
 
     def _closed(self, order: Order, instrument: Instrument) -> Closed:

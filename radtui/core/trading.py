@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Final
@@ -28,6 +27,7 @@ from radtui.core.exits import Exits
 from radtui.core.facts import EquityRead, Executed, FundingSettled, PositionChanged
 from radtui.core.market import HOUR, MINUTE, SECOND
 from radtui.core.money import ZERO, plain
+from radtui.core.once import Once
 from radtui.core.order import Fill, FillKind, OrderRequest
 from radtui.core.orders import Order, OrderState, Purpose
 from radtui.core.own_orders import OwnOrders
@@ -41,7 +41,6 @@ from radtui.core.standing import Standing
 from radtui.core.tallies import Tallies
 from radtui.core.trading_breakers import TradingBreakers
 
-SEEN_FILLS: Final = 1000
 _EQUITY_EVERY: Final = 5 * MINUTE
 _OVERLAP: Final = HOUR
 _RIDDLE: Final = MINUTE
@@ -75,7 +74,7 @@ class Trading:
         self.reconciler = Reconciler(desk, self.orders, self.positions, self.take_fill, self.recovery)
         self.read_since = 0
         self.tallies = Tallies()
-        self.seen: OrderedDict[str, None] = OrderedDict()
+        self.seen = Once()
         self.flattening = False
         self._equity_said_at = 0
         self._ledger_at: int | None = None
@@ -102,7 +101,7 @@ class Trading:
             if self.read_since:
                 self.funded(FundingReported(event.at, funding))
             else:  # the first reading ever: it was settled before we came, and the money we began with holds it
-                self._unseen(_settlement(funding))
+                self._unseen(_settlement(funding), funding.at)
         self._transferred(event)
         if event.fills is not None and event.funding is not None:
             begun = self.desk.market_at - (event.at - event.begun) * self.desk.config.speed
@@ -141,7 +140,7 @@ class Trading:
     def funded(self, event: FundingReported) -> None:
         """Count a funding settlement once."""
         funding = event.funding
-        if not self._unseen(_settlement(funding)):
+        if not self._unseen(_settlement(funding), funding.at):
             return
         self.recovery.settled()
         self.purse.sums.funding += funding.amount
@@ -151,12 +150,13 @@ class Trading:
         self.desk.order(Remember())
 
     def position_reported(self, event: PositionReported) -> None:
-        """Keep the exchange's view of a position beside ours."""
+        """Keep the exchange's view of a position beside ours; what cannot be ours is not noted as if it were."""
         report = event.position
         held = self.positions.open.get(report.symbol)
         if held is not None and held.lots == report.lots:
             held.show(report, event.at)
-        self.desk.say(PositionChanged(report))
+        if report.symbol in self.desk.instruments and report.symbol not in self.positions.left:
+            self.desk.say(PositionChanged(report))
 
     def exposed(self) -> bool:
         """Return whether a position has no confirmed stop, or fills of an entry are still on their way."""
@@ -207,7 +207,9 @@ class Trading:
 
         What was left alone stays so: a position that is adopted later holds it already.
         """
-        if not self._unseen(f"{fill.symbol} {fill.trade_id}"):
+        if fill.symbol not in self.desk.instruments:
+            return  # nothing is known of the contract, so nothing of ours was ever made there
+        if not self._unseen(f"{fill.symbol} {fill.trade_id}", fill.at):
             return
         order = self.orders.filled(fill)
         if order is not None or fill.symbol in self.positions.open or self._made_before(fill):
@@ -271,14 +273,8 @@ class Trading:
                     Finding(kind="balance", subject=self.purse.account.currency, before=before, after=after, done=done)
                 )
 
-    def _unseen(self, key: str) -> bool:
-        """Return whether `key` comes for the first time, and remember it."""
-        if key in self.seen:
-            return False
-        self.seen[key] = None
-        if len(self.seen) > SEEN_FILLS:
-            self.seen.popitem(last=False)
-        return True
+    def _unseen(self, key: str, at: int) -> bool:
+        return self.seen.first(key, at, shown_since=self.read_since)
 
     def _count(self, fill: Fill, leverage: int) -> None:
         if fill.symbol not in self.positions.open:
@@ -301,7 +297,7 @@ class Trading:
             return
         if order.seen_lots < order.filled_lots:
             self.desk.order(Read(self.read_since))  # its fills may have been lost: they are fetched
-        elif order.done:
+        elif order.done and not order.assumed:
             self.entries.plans.pop(client_id, None)
         if order.symbol in self.positions.open:
             self.protection.guard(order.symbol)
@@ -326,7 +322,7 @@ class Trading:
     def _equity(self) -> Decimal | None:
         """Return the equity of this moment, None where it is not known or may be false."""
         self.purse.check(self.desk.at)
-        priced = self.positions.open.keys() <= self.positions.marks.keys()
+        priced = all(self.positions.mark(symbol) is not None for symbol in self.positions.open)
         true = self.desk.market_at and priced and self._explained()
         return self.purse.equity(self.positions.unrealised()) if true else None
 

@@ -50,14 +50,17 @@ class Dispatch:
         self._backoff = Backoff(base=0.25, maximum=5.0)
         self._tasks: set[asyncio.Task[None]] = set()
         self._seeking: set[str] = set()
+        self._cancelling: set[str] = set()
 
     def place(self, command: Place) -> None:
         """Send an order."""
         self._spawn(partial(self._once, command))
 
     def cancel(self, command: Cancel) -> None:
-        """Cancel an order, until the exchange answers definitely."""
-        self._spawn(partial(self._until_done, partial(self._cancel, command), command.client_id))
+        """Cancel an order, until the exchange answers definitely; one such piece of work an order at a time."""
+        if command.client_id not in self._cancelling:
+            self._cancelling.add(command.client_id)
+            self._spawn(partial(self._until_done, partial(self._cancel, command), command.client_id))
 
     def seek(self, command: Seek) -> None:
         """Look an order up, until the exchange answers definitely; one look-up an order at a time."""
@@ -103,6 +106,12 @@ class Dispatch:
         return True
 
     async def _cancel(self, command: Cancel) -> None:
+        try:
+            await self._cancelled(command)
+        finally:
+            self._cancelling.discard(command.client_id)
+
+    async def _cancelled(self, command: Cancel) -> None:
         attempt = 0
         while not self._done(command.client_id):
             try:

@@ -127,20 +127,29 @@ class Reader:
         except ExchangeFailure as failure:
             self._failing[name] = failure
             return None
+        except Exception as error:  # supervision point: what cannot be understood of one part blinds nobody to the rest
+            self._failing[name] = error
+            return None
         self._failing.pop(name, None)
         self._told.discard(name)
         return answer
 
     def _unread(self, name: str) -> ReadFailed:
         failure = self._failing[name]
-        return ReadFailed(self._clock.now(), f"{name}: {failure}", closed=isinstance(failure, Maintenance))
+        return ReadFailed(self._clock.now(), f"{name}: {_said(failure)}", closed=isinstance(failure, Maintenance))
 
     def _tell(self) -> None:
         """Say once of each part that it fails."""
         for name, failure in self._failing.items():
             if name not in self._told:
                 self._told.add(name)
-                self._warn(name, str(failure))
+                self._warn(name, _said(failure))
+
+
+def _said(failure: Exception) -> str:
+    return (
+        str(failure) if isinstance(failure, ExchangeFailure | TimeoutError) else f"{type(failure).__name__}: {failure}"
+    )
 
 
 def _all(answer: Sequence[T] | None) -> tuple[T, ...] | None:

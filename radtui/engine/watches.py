@@ -42,7 +42,8 @@ class Monitor:
 
     def _watching(self) -> bool:
         trading = self._core.trading
-        return not self._core.recovered or bool(trading.positions.open) or bool(trading.orders.live())
+        held = bool(trading.positions.open) or bool(trading.orders.live())
+        return not self._core.recovered or held or trading.orders.uncounted() or trading.reconciler.doubtful
 
 
 class JournalWatch:

@@ -58,7 +58,7 @@ def rehearse(config: GuardConfig, client: Tries | None = None) -> Iterator[Findi
         yield Finding(what="exchange", said=f"{config.url} answers; its clock is {ahead / 1000:+.3f} s from ours")
         shown = account.read()
     except Failure as failure:
-        yield Finding(what="exchange", said=f"{failure}", ok=False)
+        yield Finding(what="exchange", said=f"{failure}", ok=False, safe=False)  # what is open there is not known
         return
     yield Finding(what="account", said=_counted(shown, config.bot))
     yield _may_trade(account, shown, config.bot)

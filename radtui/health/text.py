@@ -117,6 +117,8 @@ def _position(position: _Section) -> str:
 
 
 def _protection(position: _Section) -> str:
+    if not position["own"]:
+        return "not ours, left alone"
     if position["stop"] is None:
         return "UNPROTECTED, no stop"
     return f"stop {_price(position['stop'])} {'resting' if position['stop_resting'] else 'NOT CONFIRMED'}"

@@ -15,8 +15,8 @@ import msgspec
 
 from radtui.core.order import Fill, Side
 from radtui.simserver.board import Board, Change, Rows
+from radtui.venue.book import BookView
 from radtui.venue.chance import stream
-from radtui.venue.readings import BookView
 from radtui.venue.tape import Print
 
 _KEPT_TRADES: Final = 100
@@ -109,6 +109,7 @@ class Boards:
         self._now = now
         self._boards = {symbol: Board(symbol, _FIRST + stream(seed, symbol, "book") % 10**10) for symbol in symbols}
         self._trades: dict[str, deque[Trade]] = {symbol: deque(maxlen=_KEPT_TRADES) for symbol in self._boards}
+        self._seen: dict[str, BookView] = {}
         self._own: dict[str, int] = {}
         self._said: list[BoardMessage] = []
         for symbol in self._boards:
@@ -140,6 +141,9 @@ class Boards:
     def refresh(self, symbol: str) -> None:
         """Bring a board up to the book of this moment."""
         view = self._venue.book(symbol)
+        if view is self._seen.get(symbol):
+            return
+        self._seen[symbol] = view
         self._said += self._boards[symbol].show(view.bids, view.asks, self._now())
 
     def snapshot(self, symbol: str) -> Snapshot:

@@ -138,6 +138,11 @@ class LoopSocket:
         network.sockets.append(self)
         session.woken = self._news.set
 
+    @property
+    def silent(self) -> bool:
+        """Whether it has fallen silent for good, and stays open."""
+        return self._faults.silent
+
     async def send(self, text: str) -> None:
         """Send one text frame."""
         await asyncio.sleep(self._network.trip)

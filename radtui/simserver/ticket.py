@@ -50,7 +50,7 @@ class Ticket(msgspec.Struct, kw_only=True):
         return not self.report.active
 
 
-class FillNote(msgspec.Struct, frozen=True, kw_only=True):
+class FillNote(msgspec.Struct, kw_only=True):
     """A fill, when it was seen, and its order where there is one (a liquidation has none).
 
     Attributes:
@@ -59,6 +59,7 @@ class FillNote(msgspec.Struct, frozen=True, kw_only=True):
         at: nanoseconds UTC of the wall clock.
         closing: lots of it that made a position smaller.
         fee_rate: share of the value that was paid.
+        shown: as clients get it, once one has asked.
     """
 
     id: str
@@ -69,3 +70,4 @@ class FillNote(msgspec.Struct, frozen=True, kw_only=True):
     value: Decimal = ZERO
     fee_rate: Decimal = ZERO
     ticket: Ticket | None = None
+    shown: msgspec.Raw | None = None

@@ -150,7 +150,7 @@ class WireFaults:
     def socket(self) -> SocketFaults:
         """Return what befalls the next socket."""
         self._sockets += 1
-        return SocketFaults(self, f"socket {self._sockets}")
+        return SocketFaults(self, f"socket-{self._sockets}")
 
     def strikes(self, seam: str, fault: WireFault, ordinal: int) -> bool:
         """Return whether a fault strikes at one place."""

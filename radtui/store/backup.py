@@ -29,19 +29,28 @@ def back_up(journal: Path, target: Path, *, replace: bool = False) -> Contents:
     Raises:
         BackupRefused: it cannot be done, or the journal is not whole; a file that was there is as it was.
     """
+    try:
+        _check_name(journal, target, replace=replace)
+    except OSError as error:
+        raise BackupRefused(f"{target} cannot be a file's name: {reason(error)}.") from error
+    with draft(target) as copy:
+        contents = copy_whole(journal, copy)
+        copy.replace(target)
+        sync_folder(target.parent)
+    return contents
+
+
+def _check_name(journal: Path, target: Path, *, replace: bool) -> None:
     if not target.parent.is_dir():
         raise BackupRefused(f"There is no folder {target.parent}.")
     if target.resolve() in {path.resolve() for path in (journal, *sidecars(journal))}:
         raise BackupRefused(f"{target} belongs to the journal itself: a backup needs a file of its own.")
     if target.is_dir():
         raise BackupRefused(f"{target} is a folder: give the name of a file.")
+    if target.exists() and not target.is_file():  # as root even /dev/null could be replaced
+        raise BackupRefused(f"{target} is no file, but a device or the like: give the name of a file.")
     if target.exists() and not replace:
         raise BackupRefused(f"{target} is there already; give another name, or --force to replace it.")
-    with draft(target) as copy:
-        contents = copy_whole(journal, copy)
-        copy.replace(target)
-        sync_folder(target.parent)
-    return contents
 
 
 def copy_whole(journal: Path, copy: Path) -> Contents:
@@ -67,8 +76,11 @@ def copy_whole(journal: Path, copy: Path) -> Contents:
 
 @contextmanager
 def draft(target: Path) -> Iterator[Path]:
-    """Give the name of a file beside `target`; what is there under that name in the end is removed."""
-    path = target.with_name(f".{target.name}.{os.getpid()}.part")
+    """Give the name of a file beside `target`; what is there under that name in the end is removed.
+
+    The name is short: one as long as a system allows, and a part more, would be too long.
+    """
+    path = target.with_name(f".radtui-{os.getpid()}.part")
     try:
         yield path
     finally:

@@ -25,12 +25,14 @@ class Contents(msgspec.Struct, frozen=True, kw_only=True):
         revision: of its schema.
         sequence: the highest ever kept.
         newest: when the latest fact was, nanoseconds UTC; 0 where there is none.
+        bot: whose fact that is; empty where there is none.
         rows: how many each table has.
     """
 
     revision: str
     sequence: int
     newest: int
+    bot: str
     rows: dict[str, int]
 
 
@@ -41,7 +43,11 @@ def snapshot_of(file: Path) -> Iterator[sqlite3.Connection]:
     Raises:
         BackupRefused: it is not there, or cannot be read.
     """
-    if not file.is_file():
+    try:
+        there = file.is_file()
+    except OSError as error:
+        raise BackupRefused(f"{file} cannot be read: {reason(error)}.") from error
+    if not there:
         raise BackupRefused(f"There is no file {file}.")
     # Without a log beside it there is nothing to recover, and it may lie where nothing can be written.
     how = "mode=ro&immutable=1" if _alone(file) else "mode=ro"
@@ -71,10 +77,13 @@ def contents_of(connection: sqlite3.Connection, file: Path) -> Contents:
         )
     [(sequence,)] = connection.execute("SELECT sequence FROM meta")
     kept = [name for name in tables if name not in _PASSING]
+    facts = [_newest(connection, table.name) for table in TABLE_OF.values() if table.name in kept]
+    newest, bot = max(facts, default=(0, ""))
     return Contents(
         revision=revision,
         sequence=sequence,
-        newest=max((_newest(connection, table.name) for table in TABLE_OF.values() if table.name in kept), default=0),
+        newest=newest,
+        bot=bot,
         rows={name: _one(connection, f"SELECT count(*) FROM {name}") for name in kept},  # noqa: S608
     )
 
@@ -103,8 +112,9 @@ def _known(revision: str) -> bool:
     return knows(revision)
 
 
-def _newest(connection: sqlite3.Connection, table: str) -> int:
-    return _one(connection, f"SELECT at FROM {table} ORDER BY sequence DESC LIMIT 1")  # noqa: S608 - our own words
+def _newest(connection: sqlite3.Connection, table: str) -> tuple[int, str]:
+    row = connection.execute(f"SELECT at, bot FROM {table} ORDER BY sequence DESC LIMIT 1").fetchone()  # noqa: S608
+    return (int(row[0]), str(row[1])) if row else (0, "")
 
 
 def _one(connection: sqlite3.Connection, statement: str) -> int:

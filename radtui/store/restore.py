@@ -39,11 +39,12 @@ class Restored(msgspec.Struct, frozen=True, kw_only=True):
     aside: Path | None
 
 
-def restore(backup: Path, journal: Path, at: int) -> Restored:
+def restore(backup: Path, journal: Path, at: int, bot: str | None = None) -> Restored:
     """Put `backup` in the place of `journal`, and keep what was there beside it.
 
     Args:
         at: now, nanoseconds UTC.
+        bot: whose journal it is; another bot's is refused, for its orders would be nobody's here. None for anyone's.
 
     Raises:
         AccountHeld: an engine writes the journal.
@@ -56,14 +57,24 @@ def restore(backup: Path, journal: Path, at: int) -> Restored:
     except OSError as error:
         raise BackupRefused(f"Nothing can be written to {journal.parent}: {reason(error)}.") from error
     try:
-        if journal.exists() and backup.exists() and journal.samefile(backup):
-            raise BackupRefused(f"{backup} is the journal itself: there is nothing to restore.")
+        _check_source(backup, journal)
         with draft(journal) as copy:
             now = copy_whole(backup, copy)
+            if bot is not None and now.bot not in {"", bot}:
+                raise BackupRefused(f"{backup} is the journal of {now.bot}, not of {bot}.")
             before = _settle(journal, at) if journal.exists() else None
             return Restored(now=now, before=before, aside=_exchange(journal, copy, at))
     finally:
         lock.release()
+
+
+def _check_source(backup: Path, journal: Path) -> None:
+    try:
+        itself = journal.exists() and backup.exists() and journal.samefile(backup)
+    except OSError as error:
+        raise BackupRefused(f"{backup} cannot be read: {reason(error)}.") from error
+    if itself:
+        raise BackupRefused(f"{backup} is the journal itself: there is nothing to restore.")
 
 
 def _settle(journal: Path, at: int) -> Contents | None:

@@ -43,6 +43,11 @@ def signed(value: Number | None, decimals: int = 2) -> str:
     return f"+{text}" if positive else text
 
 
+def counted(count: int, noun: str) -> str:
+    """Return how many of something there are: ``1 stop``, ``1,204 cycles``."""
+    return f"{number(count)} {noun}{'' if count == 1 else 's'}"
+
+
 def money(value: Decimal | None, currency: str = "", decimals: int = 2) -> str:
     """Return an amount, with its currency where one is given: ``10,214.38 USDT``."""
     return _with_unit(number(value, decimals), currency)

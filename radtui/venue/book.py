@@ -7,9 +7,14 @@ from decimal import Decimal
 from math import ceil, floor
 from typing import Final
 
+import msgspec
+
 from radtui.core.instrument import Instrument
 from radtui.core.money import ONE
 from radtui.core.order import Side
+
+Row = tuple[Decimal, int]
+"""A price and the lots that are to be had there."""
 
 LEVELS: Final = 20
 """Price levels on each side."""
@@ -22,6 +27,26 @@ TOUCH: Final = Decimal(25_000)
 """The same in a book that people look at: less than the lowest risk level admits, so that orders can walk the book."""
 _DOUBLINGS: Final = 7
 """Level k holds 2**k times the depth of the first, up to this one; those behind it hold as much as it does."""
+
+
+class BookView(msgspec.Struct, frozen=True):
+    """The book of one moment: rows of price and lots, the best first, our own resting orders included.
+
+    Whoever looks twice while nothing has changed gets the same one.
+    """
+
+    symbol: str
+    bids: list[Row]
+    asks: list[Row]
+
+
+class Look(msgspec.Struct, frozen=True):
+    """What a book was made of when somebody looked last: while all of it is as it was, so is the view."""
+
+    book: Book
+    taken: tuple[int, int]
+    resting: tuple[list[Row], list[Row]]
+    view: BookView
 
 
 class Book:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from radtui.core.instrument import Instrument
 from radtui.core.money import ZERO
 from radtui.venue.accounts import Accounts
+from radtui.venue.book import Look
 from radtui.venue.candles import Chart
 from radtui.venue.desk import Desk, VenueOrder
 from radtui.venue.execution import Execution
@@ -31,7 +32,9 @@ class Interior:
         self._kept = kept
         self._live = live
         self._instruments = {instrument.symbol: instrument for instrument in market.instruments}
+        self._levels = {symbol: risk_limits(instrument) for symbol, instrument in self._instruments.items()}
         self._desks = {symbol: Desk(instrument) for symbol, instrument in self._instruments.items()}
+        self._looks: dict[str, Look] = {}
         self._chart: Chart
         self._tape = Tape(market.source) if live else None
 
@@ -52,7 +55,7 @@ class Interior:
 
     def _set_level(self, desk: Desk, level: int) -> None:
         instrument = self._instruments[desk.instrument.symbol]
-        desk.instrument = at_level(instrument, risk_limits(instrument)[level - 1]) if level else instrument
+        desk.instrument = at_level(instrument, self._levels[instrument.symbol][level - 1]) if level else instrument
 
     def _desk(self, symbol: str) -> Desk:
         desk = self._desks.get(symbol)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-import msgspec
-
 from radtui.core.account import AccountReport, FundingPaid, PositionReport
 from radtui.core.instrument import Instrument
 from radtui.core.market import HOUR, Candle
 from radtui.core.order import Fill, OrderReport, Side
 from radtui.venue.bars import Prices
+from radtui.venue.book import Book, BookView, Look, Row
 from radtui.venue.desk import Desk
 from radtui.venue.interior import Interior
 from radtui.venue.refusals import BAD_PARAMETER, SUSPENDED, VenueRefusal
@@ -21,14 +20,6 @@ from radtui.venue.tape import Print
 FUNDING_RATE: Final = Decimal("0.0001")
 """Share of a position's value at the mark that longs pay to shorts."""
 FUNDING_SPAN: Final = 8 * HOUR
-
-
-class BookView(msgspec.Struct, frozen=True):
-    """The book of one moment: rows of price and lots, the best first, our own resting orders included."""
-
-    symbol: str
-    bids: list[tuple[Decimal, int]]
-    asks: list[tuple[Decimal, int]]
 
 
 class Readings(Interior):
@@ -139,13 +130,13 @@ class Readings(Interior):
         """
         last, desk = self.prices(symbol).last, self._desks[symbol]
         book = self._matching.moment(desk, last)
-        rows = []
-        for side in (Side.BUY, Side.SELL):
-            held = dict(book.offers(side.opposite))
-            for price, lots in _resting(desk, side):
-                held[price] = held.get(price, 0) + lots
-            rows.append(sorted(held.items(), reverse=side is Side.BUY))
-        return BookView(symbol, *rows)
+        taken = book.taken[Side.BUY], book.taken[Side.SELL]
+        bids, asks = resting = _resting(desk, Side.BUY), _resting(desk, Side.SELL)
+        known = self._looks.get(symbol)
+        if known is None or known.book is not book or known.taken != taken or known.resting != resting:
+            view = BookView(symbol, _rows(book, Side.BUY, bids), _rows(book, Side.SELL, asks))
+            known = self._looks[symbol] = Look(book, taken, resting, view)
+        return known.view
 
     def trades(self, symbol: str, limit: int) -> list[Print]:
         """Return up to `limit` public trades, the newest first; none where the venue has no tape."""
@@ -170,7 +161,14 @@ class Readings(Interior):
         return list(self._records.statements.closed)
 
 
-def _resting(desk: Desk, side: Side) -> list[tuple[Decimal, int]]:
+def _rows(book: Book, side: Side, resting: list[Row]) -> list[Row]:
+    held = dict(book.offers(side.opposite))
+    for price, lots in resting:
+        held[price] = held.get(price, 0) + lots
+    return sorted(held.items(), reverse=side is Side.BUY)
+
+
+def _resting(desk: Desk, side: Side) -> list[Row]:
     return [
         (price, order.remaining)
         for order in desk.orders.values()

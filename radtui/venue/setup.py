@@ -27,7 +27,7 @@ from radtui.venue.refusals import (
     RISK_LIMIT,
     VenueRefusal,
 )
-from radtui.venue.risk import RiskLimit, at_level, risk_limits
+from radtui.venue.risk import RiskLimit, at_level
 from radtui.venue.statements import LedgerKind
 
 
@@ -93,7 +93,7 @@ class AccountSetup(Interior):
     def risk_limits(self, symbol: str) -> list[RiskLimit]:
         """Return a contract's risk levels, the lowest first."""
         self._desk(symbol)
-        return risk_limits(self._instruments[symbol])
+        return self._levels[symbol]
 
     def risk_level(self, symbol: str) -> int:
         """Return the level that was chosen, from 1."""

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from radtui.cli.account import account_lock, hold, journal_file
+from radtui.cli.account import account_lock, control_socket, hold, journal_file
 from radtui.cli.failures import Failure
-from radtui.settings.folders import accounts_folder
+from radtui.settings.folders import accounts_folder, control_folder
 from radtui.settings.layers import Entry, Layer
 from radtui.settings.places import Places, places
 from radtui.settings.tree import Settings
@@ -33,6 +33,21 @@ def at(folder: Path, values: dict[str, str]) -> tuple[Settings, Places]:
 )
 def test_paper_rehearsals_and_real_money_have_a_journal_each(tmp_path: Path, values: dict[str, str], name: str) -> None:
     assert journal_file(*at(tmp_path, values)) == tmp_path / name
+
+
+def test_no_two_journals_share_a_socket_and_all_lie_in_one_folder(tmp_path: Path) -> None:
+    asked = [at(tmp_path / "a", {}), at(tmp_path / "b", {}), at(tmp_path / "a", {"bot.name": "beta"})]
+    sockets = {control_socket(*each) for each in asked}
+    assert len(sockets) == 3
+    assert {each.parent for each in sockets} == {control_folder()}
+    assert {each.name.split(".")[0] for each in sockets} == {"alpha", "beta"}
+
+
+def test_one_journal_has_one_socket_however_its_folder_is_written(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "link").symlink_to("a")
+    written = [tmp_path / "a", tmp_path / "link", tmp_path / "b" / ".." / "a"]
+    assert len({control_socket(*at(each, {})) for each in written}) == 1
 
 
 def test_two_bots_on_one_key_exclude_each_other_from_whatever_folder_and_the_key_is_not_written_down(

@@ -47,6 +47,13 @@ def test_the_exit_code_says_whether_something_may_remain(ask: Ask, answer: Answe
     assert failed.value.title == answer.message
 
 
+def test_a_refusal_says_that_nothing_was_changed() -> None:
+    for ask in (Ask.PAUSE, Ask.STOP):
+        with pytest.raises(Failure) as failed:
+            finish(ask, answered(receipt(ask, success=False, refused=True)), as_json=False)
+        assert failed.value.means == "Nothing was changed."
+
+
 def test_what_remains_is_named_and_the_document_is_whole() -> None:
     with pytest.raises(Failure) as failed:
         finish(Ask.EMERGENCY_STOP, PENDING, as_json=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from radtui.api.socket import answers
-from radtui.cli.door import answering, control_socket
+from radtui.cli.account import control_socket
+from radtui.cli.door import answering
 from radtui.settings.folders import control_folder
 from radtui.settings.places import places
 from radtui.settings.tree import Settings
@@ -14,14 +15,6 @@ from tests.api.callers import Scripted
 
 def settings(folder: Path, name: str = "alpha") -> Settings:
     return Settings.model_validate({"bot": {"name": name}, "paths": {"state": folder}})
-
-
-def test_no_two_journals_share_a_socket_and_all_lie_in_one_folder(own_folders: Path) -> None:
-    asked = [settings(own_folders / "a"), settings(own_folders / "b"), settings(own_folders / "a", "beta")]
-    sockets = {control_socket(each, places(each)) for each in asked}
-    assert len(sockets) == 3
-    assert {each.parent for each in sockets} == {control_folder()}
-    assert {each.name.split(".")[0] for each in sockets} == {"alpha", "beta"}
 
 
 def test_it_answers_while_the_engine_flies_and_is_gone_afterwards(own_folders: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import socket
 import sys
 from collections.abc import Callable, Iterator
@@ -15,12 +16,17 @@ import pytest
 
 from radtui.api.door import Door
 from radtui.api.socket import listen
+from radtui.cli.account import control_socket, journal_file
 from radtui.cli.emergency import emergency_stop
 from radtui.cli.failures import Exit, Failure
+from radtui.cli.flags import Flags
+from radtui.cli.opening import opened
 from radtui.cli.where import Where
 from radtui.core.instruction import Ask, Receipt
 from radtui.core.preview import Preview
 from radtui.settings.folders import control_folder
+from radtui.settings.places import places
+from radtui.store.writer import SqlJournal
 from tests.api.callers import Scripted
 
 
@@ -100,18 +106,68 @@ def test_without_a_terminal_it_wants_yes(engine: Obeying, monkeypatch: pytest.Mo
 
 
 def test_where_no_engine_and_no_journal_is_it_says_so(own_folders: Path) -> None:
-    with pytest.raises(Failure, match="there is no journal") as failed:
+    with pytest.raises(Failure, match="it has no journal at") as failed:
         emergency_stop(where=Where(state=own_folders / "s"), yes=True)
     assert failed.value.code == Exit.NO_ENGINE
 
 
-def test_an_engine_that_falls_silent_and_cannot_be_followed_is_not_safe(own_folders: Path) -> None:
-    listener = listen(control_folder() / "scripted.abcdef.sock")
+def test_what_this_commands_own_engine_leaves_undone_nobody_goes_on_with(
+    own_folders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("KEY", "SECRET", "PASSPHRASE"):
+        monkeypatch.setenv(f"KUCOIN_API_{name}", "0123456789abcdef")
+    where = Where(state=own_folders / "s", exchange="kucoin", kucoin_url="http://127.0.0.1:9")  # nobody is there
+    settings = opened(where.flags()).settings
+    SqlJournal(journal_file(settings, places(settings))).close(clean=False)
+    with pytest.raises(Failure, match="not done within the timeout, and nobody goes on trying") as failed:
+        emergency_stop(where=where, yes=True, timeout=1.0)
+    assert failed.value.code == Exit.NOT_SAFE
+    assert failed.value.todo.startswith("give this command again, or start the bot")
+
+
+def test_an_engine_of_another_account_is_never_taken_for_the_one_that_was_named(
+    engine: Obeying, own_folders: Path
+) -> None:
+    with pytest.raises(Failure, match="it has no journal at") as failed:
+        emergency_stop(where=Where(bot="scripted", state=own_folders / "s"), yes=True)
+    assert (failed.value.code, asked(engine)) == (Exit.NO_ENGINE, [])
+    assert "Others run here: scripted (pid " in failed.value.means
+
+
+def test_the_engine_of_the_account_that_was_named_is_told_and_named(
+    own_folders: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    handle, door = at_its_account(own_folders / "s")
+    try:
+        there = own_folders / "s" / ".." / "s"
+        assert emergency_stop(where=Where(bot="scripted", state=there), yes=True) == Exit.DONE
+    finally:
+        door.close()
+    assert asked(handle) == [Ask.EMERGENCY_STOP]
+    assert f"emergency stop of scripted (pid {os.getpid()})" in capsys.readouterr().err
+
+
+def at_its_account(state: Path) -> tuple[Obeying, Door]:
+    handle, settings = Obeying(), opened(Flags(bot="scripted", state=state)).settings
+    door = Door(handle, control_socket(settings, places(settings)))
+    door.open()
+    return handle, door
+
+
+@pytest.mark.parametrize(
+    ("flown", "why"), [("s", "it has no journal at"), ("elsewhere", "the settings given here are of another account")]
+)
+def test_an_engine_that_falls_silent_and_cannot_be_followed_is_not_safe(
+    own_folders: Path, flown: str, why: str
+) -> None:
+    settings = opened(Flags(state=own_folders / flown)).settings
+    listener = listen(control_socket(settings, places(settings)))
     rude = Thread(target=_hang_up, args=(listener,), daemon=True)
     rude.start()
+    where = Where(state=own_folders / "s") if flown == "s" else Where()
     try:
-        with pytest.raises(Failure, match="cannot take over") as failed:
-            emergency_stop(where=Where(state=own_folders / "s"), yes=True)
+        with pytest.raises(Failure, match=f"cannot take over: .*{why}") as failed:
+            emergency_stop(where=where, yes=True)
     finally:
         listener.shutdown(socket.SHUT_RDWR)
         rude.join(5)

@@ -1,5 +1,6 @@
 """Whatever happens in a command, there is one exit code, words for people, and no traceback."""
 
+import contextlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -32,6 +33,17 @@ def test_a_failure_ends_with_its_code_on_standard_error(code: Exit, capsys: pyte
     assert settle(raising(Failure("it failed", todo="wait", code=code)), []) == code
     shown = capsys.readouterr()
     assert (shown.out, shown.err) == ("", "radtui: it failed\n  What to do: wait\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="needs a file that takes nothing")
+def test_the_code_of_a_failure_stands_where_its_document_is_lost(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("radtui.cli.streams.give_up_output", lambda: None)
+    with open("/dev/full", "w") as full, contextlib.suppress(OSError):
+        monkeypatch.setattr("sys.stdout", full)
+        assert settle(raising(Failure("it is not safe", code=Exit.NOT_SAFE)), ["--json"]) == Exit.NOT_SAFE
+    assert "it is not safe" in capsys.readouterr().err
 
 
 def test_a_failure_with_json_prints_one_document(capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,7 +14,7 @@ import pytest
 from radtui.api.door import Door
 from radtui.api.socket import listen
 from radtui.cli import engines
-from radtui.cli.engines import Reply, RunningEngine, Silent, chosen, no_answer, running
+from radtui.cli.engines import Reply, RunningEngine, Silent, chosen, named, no_answer, no_engine, running
 from radtui.cli.failures import Exit, Failure
 from radtui.core.instruction import Ask
 from radtui.settings.folders import control_folder
@@ -74,6 +74,18 @@ def test_none_is_none(own_folders: Path) -> None:
     assert failed.value.code == Exit.NO_ENGINE
 
 
+def test_what_is_another_users_is_said_to_be_unknown(own_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket(socket.AF_UNIX) as theirs:
+        control_folder().mkdir(parents=True)
+        theirs.bind(str(path := control_folder() / "a.sock"))
+        monkeypatch.setattr(os, "access", lambda each, _mode: each != path)
+        assert "Whether one runs is not known: " in no_engine(None).means
+        monkeypatch.setattr(os, "access", lambda each, _mode: each != control_folder())
+        assert str(control_folder()) in no_engine(None).means
+        monkeypatch.setattr(os, "access", lambda _each, _mode: True)
+        assert no_engine(None).means == engines.NOTHING_DONE
+
+
 def test_a_dead_engines_socket_is_passed_over(own_folders: Path) -> None:
     listen(control_folder() / "dead.sock").close()
     assert running() == []
@@ -83,8 +95,20 @@ def test_an_engine_is_found_by_its_bots_and_its_sockets_name(scripted: Scripted)
     (found,) = running()
     assert (found.bot, found.name, found.pid) == ("scripted", "scripted", os.getpid())
     assert chosen(None).path == chosen("scripted").path
+    assert chosen(str(os.getpid())).path == found.path
     with pytest.raises(Failure, match="no engine of other"):
         chosen("other")
+
+
+def test_of_two_with_one_name_the_process_tells_which(scripted: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
+    (found,) = running()
+    other = found._replace(path=Path("other"), pid=found.pid + 1)
+    monkeypatch.setattr(engines, "running", lambda: [found, other])
+    assert len(named("scripted")) == 2
+    with pytest.raises(Failure, match="several engines run here") as failed:
+        chosen("scripted")
+    assert "--bot PID" in failed.value.todo
+    assert chosen(str(other.pid)) == other
 
 
 def test_one_that_answers_nonsense_is_listed_with_what_is_wrong(scripted: Scripted, serve: Serve) -> None:
@@ -127,6 +151,15 @@ def test_an_instruction_waits_for_its_receipt(scripted: Scripted) -> None:
     scripted.done("i2", success=False, refused=True, message="cannot")
     refused = engine.tell(Ask.PAUSE, 5.0, {})
     assert (refused.success, refused.message) == (False, "cannot")
+
+
+def test_it_may_wait_longer_than_one_request_and_is_told_once(
+    scripted: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "LONGEST_WAIT", 0.1)
+    threading.Timer(0.5, scripted.done).start()
+    assert chosen(None).tell(Ask.STOP, 20.0, {}).success is True
+    assert len(scripted.heard) == 1
 
 
 def test_an_engine_that_dies_while_one_waits_is_silence(serve: Serve) -> None:

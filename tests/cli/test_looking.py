@@ -37,10 +37,17 @@ def test_a_position_without_a_stop_stands_out(engine: Scripted, capsys: pytest.C
     show(engine, positions=(HELD, msgspec.structs.replace(HELD, symbol="ETHUSDTM", own=False)), notices=("NO STOP",))
     assert status() == positions() == Exit.DONE
     said = capsys.readouterr().out
-    assert "2, 2 WITHOUT STOP" in said
+    assert "2, 1 WITHOUT STOP" in said
     assert "scripted: NO STOP" in said
     assert "NOT CONFIRMED" in said
     assert "ETHUSDTM (not ours)" in said
+
+
+@pytest.mark.parametrize("symbol", ["ÄÖ", "²³", "", "a b", "../x", "x?y"])
+def test_what_cannot_be_a_symbol_is_asked_of_nobody(own_folders: Path, symbol: str) -> None:
+    with pytest.raises(Failure, match="is no symbol") as failed:
+        why(symbol)
+    assert failed.value.code == Exit.USAGE
 
 
 def test_an_engine_that_does_not_answer_is_listed(

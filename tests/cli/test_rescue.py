@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from radtui.cli.account import account_lock, journal_file
+from radtui.cli.account import account_lock
 from radtui.cli.failures import Exit, Failure
 from radtui.cli.flags import Flags
 from radtui.cli.opening import opened
-from radtui.cli.rescue import has_journal, rescue
+from radtui.cli.rescue import journal_of, rescue
 from radtui.core.instruction import Ask
+from radtui.settings.folders import accounts_folder
 from radtui.settings.places import places
 from radtui.store.findings import findings
 from radtui.store.writer import SqlJournal
@@ -23,15 +25,8 @@ def flags(own_folders: Path) -> Flags:
     return Flags(state=own_folders / "s", strategy=f"{own_folders / 'broken.py'}:Nothing")
 
 
-def journal_of(flags: Flags) -> Path:
-    settings = opened(flags).settings
-    return journal_file(settings, places(settings))
-
-
 def test_it_flattens_whatever_the_users_strategy_is_and_lands(flags: Flags) -> None:
-    assert not has_journal(flags)
     SqlJournal(journal_of(flags)).close(clean=False)
-    assert has_journal(flags)
     with rescue(flags, "cli:alice") as engine:
         preview = engine.tell(Ask.PREVIEW, 10.0, {})
         answer = engine.tell(Ask.EMERGENCY_STOP, 10.0, {"why": "night"})
@@ -55,6 +50,30 @@ def test_a_process_that_holds_the_account_is_named(flags: Flags) -> None:
         lock.release()
     assert failed.value.code == Exit.NOT_SAFE
     assert "kill -9" in failed.value.todo
+
+
+def test_a_paper_account_whose_folder_cannot_be_written_is_not_flattened_and_no_process_is_blamed(flags: Flags) -> None:
+    assert flags.state is not None
+    flags.state.mkdir()
+    (flags.state / "locks").write_text("no folder")
+    with pytest.raises(Failure, match="the lock of this account cannot be made") as failed, rescue(flags, "cli:a"):
+        pass
+    assert failed.value.code == Exit.NOT_SAFE
+    assert "kill" not in failed.value.todo
+
+
+def test_an_account_at_the_exchange_is_flattened_without_a_lock_where_none_can_be_made(
+    flags: Flags, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("KEY", "SECRET", "PASSPHRASE"):
+        monkeypatch.setenv(f"KUCOIN_API_{name}", "0123456789abcdef")
+    accounts_folder().parent.mkdir(parents=True)
+    accounts_folder().write_text("no folder")
+    there = replace(flags, exchange="kucoin", kucoin_url="http://127.0.0.1:9")  # nobody answers there
+    with rescue(there, "cli:a") as engine:
+        answer = engine.tell(Ask.EMERGENCY_STOP, 0.5, {})
+    assert answer.success is None
+    assert "flattening without a lock" in capsys.readouterr().err
 
 
 def test_without_a_key_nothing_can_be_flown(flags: Flags) -> None:

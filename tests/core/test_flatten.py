@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,11 +11,13 @@ from radtui.core.commands import CancelOther, Command, Place, Read, Seek
 from radtui.core.events import ExchangeShown
 from radtui.core.facts import Trouble
 from radtui.core.flatten import Phase
+from radtui.core.holding import Holding
 from radtui.core.instruction import Ask
 from radtui.core.market import SECOND
 from radtui.core.order import OrderType
 from radtui.core.orders import OrderState
-from tests.core.makers import XBT, account, order, request
+from radtui.core.positions import Plan
+from tests.core.makers import XBT, account, order, position, report, request
 from tests.core.rim import SYMBOLS, Outcome, Rim
 
 
@@ -367,3 +370,103 @@ def test_before_anything_was_read_it_complains_that_nothing_was(holding: Rim) ->
     outage(holding, 15, Place, Read, Seek)
     said = [f.message for f in holding.journal if isinstance(f, Trouble) and f.kind == "stop not verified"]
     assert "nothing was read yet; the exchange cannot be read: the exchange does not answer" in said[0]
+
+
+def other_cancels(rim: Rim) -> list[Command]:
+    return [command for command in rim.core.desk.clear() if isinstance(command, CancelOther)]
+
+
+def test_what_our_books_do_not_know_is_cancelled_by_its_order_id_beside_what_they_know(holding: Rim) -> None:
+    holding.tell(Ask.EMERGENCY_STOP)
+    flatten = holding.core.flatten
+    assert flatten is not None
+    known, _ = holding.venue.open_orders()
+    shown = [known, report(request("stranger-1", 3, symbol="ETHUSDTM"))]
+    for nanoseconds, again in ((0, 1), (2 * SECOND - 1, 0), (1, 1), (1, 0)):
+        holding.core.desk.at += nanoseconds
+        flatten._drop(shown)
+        assert other_cancels(holding) == [CancelOther("ETHUSDTM", "xstranger-1")] * again
+
+
+def test_a_strangers_position_is_not_ours_because_fills_of_another_contract_are_on_their_way() -> None:
+    rim = filled_unheard()
+    began = rim.at
+    rim.tell(Ask.EMERGENCY_STOP)
+    rim.at += SECOND
+    rim.feed(ExchangeShown(rim.at, rim.at, (), (), (position(7, "ETHUSDTM"),), rim.venue.account()))
+    assert rim.core.flatten is not None
+    assert rim.core.flatten.view().remaining == ()
+    assert rim.core.flatten.view().since == began
+
+
+def showing(rim: Rim, begun: int, **shown: object) -> None:
+    """Feed a reading that began at `begun` and shows the venue, but for what is `shown` otherwise."""
+    venue = rim.venue
+    seen = ExchangeShown(rim.at, begun, tuple(venue.open_orders()), (), tuple(venue.positions()), venue.account())
+    rim.feed(msgspec.structs.replace(seen, **shown))
+
+
+def phase(rim: Rim) -> Phase | None:
+    return rim.core.flatten.phase if rim.core.flatten is not None else None
+
+
+def test_a_reading_counts_from_the_moment_of_the_order_on() -> None:
+    rim = Rim()
+    rim.feed_read()
+    rim.at += SECOND
+    told = rim.tell(Ask.EMERGENCY_STOP)
+    showing(rim, rim.at - 1)
+    assert told not in rim.receipts
+    showing(rim, rim.at)
+    assert rim.receipts[told].success
+
+
+def test_a_reading_counts_only_after_the_last_of_our_orders_that_traded(holding: Rim) -> None:
+    holding.tell(Ask.EMERGENCY_STOP)
+    for _ in range(len(holding.pending)):
+        holding.carry()
+    holding.pass_time(1.0)
+    holding.deliver()
+    assert not holding.venue.positions()
+    traded_at = holding.core.trading.orders.traded_at
+    showing(holding, traded_at)
+    assert phase(holding) is not Phase.UNSTOPPING, "what was traded may have changed it since"
+    showing(holding, traded_at + 1)
+    assert phase(holding) is Phase.UNSTOPPING
+
+
+def test_each_reading_is_an_attempt(holding: Rim) -> None:
+    holding.tell(Ask.EMERGENCY_STOP)
+    for attempts in (1, 2, 3):
+        holding.at += SECOND
+        showing(holding, holding.at)
+        assert holding.core.flatten is not None
+        assert holding.core.flatten.view().attempts == attempts
+
+
+def test_an_entry_that_only_the_exchange_or_only_the_books_know_is_waited_for(holding: Rim) -> None:
+    holding.tell(Ask.EMERGENCY_STOP, foreign=True)
+    holding.at += SECOND
+    showing(holding, holding.at, orders=(report(request("stranger-1", 3)),))
+    assert phase(holding) is Phase.CANCELLING
+    showing(holding, holding.at, orders=())
+    assert phase(holding) is Phase.CLOSING
+    holding.core.trading.orders.restore((), (order(OrderState.UNKNOWN, request=request("t-0-2")),))
+    holding.at += SECOND
+    showing(holding, holding.at, orders=())
+    assert phase(holding) is Phase.CANCELLING
+
+
+@pytest.mark.parametrize(("awake", "lots", "closes"), [(True, 10, 1), (False, 10, 1), (True, 0, 0)])
+def test_what_is_known_to_be_open_is_closed_whatever_was_read(awake: bool, lots: int, closes: int) -> None:
+    rim = Rim()
+    rim.feed_read()
+    rim.core.trading.exits.awake = awake
+    held = rim.core.trading.positions.adopt(position(10), XBT, Plan(XBT.tick, None, "test"), rim.at)
+    held.holding = Holding(lots, held.holding.cost)
+    rim.tell(Ask.EMERGENCY_STOP)
+    assert rim.core.flatten is not None
+    rim.core.flatten._close()
+    for command in rim.core.desk.clear():
+        rim._take(command)
+    assert len([sent for sent in rim.pending if isinstance(sent, Place)]) == closes

@@ -45,7 +45,7 @@ MEMORIES = st.builds(
     sums=st.builds(Sums, start=st.none() | AMOUNTS, realised=AMOUNTS, fees=AMOUNTS, peak=AMOUNTS, day=COUNTS),
     positions=st.dictionaries(st.sampled_from(["XBTUSDTM", "ETHUSDTM"]), POSITIONS),
     plans=st.dictionaries(st.text(max_size=9), PLANS, max_size=3),
-    seen=st.lists(st.text(max_size=9), max_size=5),
+    seen=st.dictionaries(st.text(max_size=9), COUNTS, max_size=5),
     read_since=COUNTS,
     winding=st.builds(
         Winding,

@@ -146,3 +146,16 @@ def test_a_stale_report_takes_nothing_from_what_is_filled() -> None:
     mine = after_fill(order(), 4, Decimal(240), NOW)
     mine = after_report(mine, report(ASKED, 2, active=True), NOW)
     assert (mine.filled_lots, mine.filled_value) == (4, Decimal(240))
+
+
+def test_a_single_lot_is_all_of_an_order_of_one() -> None:
+    mine = after_fill(order(request=request(lots=1)), 1, Decimal(60), NOW + 1)
+    assert (mine.state, mine.updated_at) == (OrderState.FILLED, NOW + 1)
+    assert gone(order(OrderState.UNKNOWN, filled_lots=1), "nobody knows it", NOW).state is OrderState.CANCELLED
+
+
+@pytest.mark.parametrize("moment", ["intended_at", "sent_at", "updated_at"])
+def test_each_moment_of_an_order_is_put_back_with_the_clock(moment: str) -> None:
+    before = dict.fromkeys(["intended_at", "sent_at", "updated_at"], NOW)
+    mine = by_clock(msgspec.structs.replace(order(), **{**before, moment: NOW + 5}), NOW + 2)
+    assert {name: getattr(mine, name) for name in before} == {**before, moment: NOW + 2}

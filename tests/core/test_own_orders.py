@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import msgspec
 import pytest
@@ -11,7 +12,7 @@ from radtui.core.commands import Cancel, Command, Place, Seek
 from radtui.core.desk import Desk
 from radtui.core.facts import OrderChanged, Trouble
 from radtui.core.market import SECOND
-from radtui.core.order import OrderRequest
+from radtui.core.order import OrderRequest, OrderType
 from radtui.core.orders import Order, OrderState, Purpose
 from radtui.core.own_orders import KEPT, OwnOrders
 from tests.core.makers import NOW, admit_all, desk, facts, fill, order, report, request, stop_request
@@ -316,7 +317,7 @@ def test_a_cancel_that_was_taken_and_not_done_is_asked_for_again(book: Book) -> 
     book.orders.reported(report(request()))
     book.orders.cancel(book.orders.live()[0])
     assert len(book.wanted(Cancel)) == 1
-    for seconds, again in ((1, 0), (3, 0), (2, 1), (1, 0), (5, 1)):
+    for seconds, again in ((1, 0), (3, 0), (1, 1), (1, 0), (5, 1)):
         book.desk.at += seconds * SECOND
         book.orders.compare({"t-1-1": report(request())}, book.desk.at)
         assert len(book.wanted(Cancel)) == again
@@ -347,5 +348,113 @@ def test_what_is_not_admitted_is_noted_as_rejected_and_never_leaves() -> None:
     book.orders.intend(request(), Purpose.ENTRY, "test")
     commands = book.desk.clear()
     assert not [command for command in commands if isinstance(command, Place)]
-    assert [alarm.severity for alarm in facts(commands, Trouble)] == ["alarm"]
+    alarm = Trouble("order not admitted", "XBTUSDTM entry: trading is halted", "orders", "alarm")
+    assert facts(commands, Trouble) == [alarm]
     assert book.state() == "rejected"
+
+
+def test_an_adopted_order_is_known_as_the_exchange_shows_it(book: Book) -> None:
+    asked = request(type=OrderType.LIMIT, price=Decimal(59_000), post_only=True, leverage=4)
+    shown = report(asked, 4, price=asked.price, post_only=True, leverage=4)
+    book.orders.adopt(shown)
+    assert book.orders.live() == [
+        Order(
+            request=asked,
+            purpose=Purpose.ENTRY,
+            state=OrderState.WORKING,
+            why="found on the exchange, not in the journal",
+            intended_at=NOW,
+            sent_at=NOW,
+            updated_at=NOW,
+            market_at=NOW,
+            order_id="xt-1-1",
+            lots=10,
+            filled_lots=4,
+            filled_value=shown.filled_value,
+            seen_lots=4,
+            seen_value=shown.filled_value,
+        )
+    ]
+
+
+def test_an_order_that_is_looked_up_is_so_at_once(book: Book) -> None:
+    book.send(request())
+    book.orders.seek(book.orders.live()[0])
+    assert book.wanted(Seek) == [Seek("XBTUSDTM", "t-1-1", NOW)]
+
+
+def test_what_an_earlier_run_left_is_not_said_again(book: Book) -> None:
+    book.orders.restore((order(OrderState.FILLED, request=request("t-1-2")),), (order(),))
+    assert facts(book.desk.clear(), OrderChanged) == []
+
+
+def test_an_acceptance_brings_the_id_and_takes_away_the_doubt(book: Book) -> None:
+    book.send(request())
+    book.orders.unclear("t-1-1", "timeout")
+    book.desk.at += SECOND
+    book.orders.accepted("t-1-1", "x1")
+    (mine,) = book.orders.live()
+    assert (mine.state, mine.order_id, mine.updated_at, mine.error) == ("accepted", "x1", NOW + SECOND, "")
+
+
+def test_a_refusal_is_kept_with_its_reason_and_moment(book: Book) -> None:
+    book.send(request())
+    book.desk.at += SECOND
+    book.orders.refused("t-1-1", "no balance")
+    mine = book.orders.get("t-1-1")
+    assert mine is not None
+    assert (mine.state, mine.updated_at, mine.error) == ("rejected", NOW + SECOND, "no balance")
+
+
+def test_a_report_that_says_nothing_new_is_not_published_later_either(book: Book) -> None:
+    book.send(request())
+    book.orders.reported(report(request(), 3))
+    book.desk.clear()
+    book.desk.at += SECOND
+    assert book.orders.reported(report(request(), 3)) is None
+    assert book.desk.clear() == []
+
+
+def test_an_order_that_the_next_reading_shows_again_is_not_absent(book: Book) -> None:
+    book.send(request())
+    book.orders.reported(report(request()))
+    book.orders.compare({}, NOW + 1)
+    assert book.orders.absent("t-1-1")
+    book.orders.compare({"t-1-1": report(request())}, NOW + 2)
+    assert not book.orders.absent("t-1-1")
+
+
+@pytest.mark.parametrize("sent", [True, False])
+def test_one_that_was_taken_is_given_up_a_quiet_time_after_it_left(book: Book, sent: bool) -> None:
+    book.intend(request())
+    if sent:
+        book.desk.at += 10 * SECOND
+        book.orders.sent("t-1-1")
+    book.orders.accepted("t-1-1", "x1")
+    book.desk.at += QUIET - 1
+    book.orders.sought("t-1-1", None)
+    assert book.state() == "accepted"
+    book.desk.at += 1
+    book.orders.sought("t-1-1", None)
+    assert book.state() == "cancelled"
+    mine = book.orders.get("t-1-1")
+    assert mine is not None
+    assert mine.error == "the exchange knows no such order"
+
+
+def test_an_intent_is_noted_as_it_was_asked_for(book: Book) -> None:
+    mine = book.orders.intend(request(), Purpose.ENTRY, "test")
+    assert (mine.lots, mine.error, mine.why, mine.intended_at, mine.updated_at) == (10, "", "test", NOW, NOW)
+    book.desk.at += SECOND
+    book.orders.sent("t-1-1")
+    (sent,) = book.orders.live()
+    assert (sent.state, sent.sent_at) == ("sent", NOW + SECOND)
+
+
+@pytest.mark.parametrize(("purpose", "traded_at"), [(Purpose.ENTRY, NOW), (Purpose.EXIT, NOW), (Purpose.STOP, 0)])
+def test_a_stop_trades_once_it_is_filled(book: Book, purpose: Purpose, traded_at: int) -> None:
+    book.orders.intend(request(), purpose, "test")
+    assert book.orders.traded_at == traded_at
+    book.desk.at += SECOND
+    book.orders.reported(report(request(), 1))
+    assert book.orders.traded_at == NOW + SECOND

@@ -27,9 +27,9 @@ from radtui.core.facts import EquityRead, Executed, FundingSettled, PositionChan
 from radtui.core.ids import base36
 from radtui.core.instruction import Ask
 from radtui.core.market import HOUR, MINUTE, SECOND
+from radtui.core.once import KEPT
 from radtui.core.order import FillKind, Side
 from radtui.core.orders import Purpose
-from radtui.core.trading import SEEN_FILLS
 from tests.core.makers import account, fill, position, report
 from tests.core.rim import Outcome, Rim
 
@@ -80,9 +80,10 @@ def test_a_fill_is_counted_once_however_often_it_is_told(holding: Rim) -> None:
 
 
 def test_the_keys_of_fills_are_bounded(holding: Rim) -> None:
-    for number in range(SEEN_FILLS + 10):
-        holding.feed(FillReported(holding.at, fill(number + 1000, symbol="ETHUSDTM", client_id="stranger")))
-    assert len(holding.core.trading.seen) == SEEN_FILLS
+    holding.core.trading.seen.keys.clear()
+    for number in range(KEPT + 10):
+        holding.feed(FillReported(holding.at, fill(number + 1000, symbol="ETHUSDTM", client_id="stranger", at=number)))
+    assert len(holding.core.trading.seen.keys) == KEPT
     assert set(holding.core.trading.positions.open) == {XBT}
 
 
@@ -148,6 +149,21 @@ def test_the_exchanges_view_of_a_position_is_kept_only_where_it_agrees(holding: 
     holding.feed(PositionReported(holding.at, position(7)))
     assert held.report == position(33)
     assert len([fact for fact in holding.journal if isinstance(fact, PositionChanged)]) >= 2
+
+
+def test_a_position_that_is_not_ours_is_not_noted_as_if_it_were(holding: Rim) -> None:
+    def noted() -> int:
+        return sum(isinstance(fact, PositionChanged) for fact in holding.journal)
+
+    before = noted()
+    holding.feed(PositionReported(holding.at, position(5, "DOGEUSDTM")))
+    assert noted() == before, "a contract that is not traded here"
+    holding.core.trading.positions.left[XBT] = position(7)
+    holding.feed(PositionReported(holding.at, position(8)))
+    assert noted() == before, "one that is left alone by policy"
+    del holding.core.trading.positions.left[XBT]
+    holding.feed(PositionReported(holding.at, position(33)))
+    assert noted() == before + 1
 
 
 def test_the_money_is_published_every_five_minutes_of_the_market() -> None:

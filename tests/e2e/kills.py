@@ -13,9 +13,9 @@ import tempfile
 import threading
 import time
 from argparse import ArgumentParser
-from collections import Counter
-from collections.abc import Sequence
-from contextlib import closing
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -51,6 +51,12 @@ _STOPPED: Final = 0.25
 """Share of the kills while the exchange does not answer: what is on the way arrives after the engine's death."""
 
 
+_STARTS: Final = 7
+"""In a minute at most: each takes up to five connections, and KuCoin takes 30."""
+_TOO_MANY: Final = "exceed max connection count limitation"
+_PAUSE: Final = 10.0
+_A_WHILE: Final = 2.0
+"""Seconds that it flies at the end before it is landed."""
 _ON_THE_WAY: Final = f"state IN {UNSETTLED}"
 
 
@@ -60,12 +66,15 @@ class Figures:
 
     Attributes:
         at: kills by the purposes of the orders that the journal showed on their way, else ``starting`` or ``nothing``.
+        refused: starts for which the exchange had no connection left; they are tried again.
         stopped: kills while the exchange did not answer. bare: kills that left a position without a stop.
         findings: of all recoveries. recovery: seconds from a process's start to its recovery.
         orders, entries, fills: that the exchange shows in the end. looks, worst: see `Watch`.
     """
 
     kills: int = 0
+    refused: int = 0
+    landed: bool = False
     at: Counter[str] = field(default_factory=Counter)
     bare: int = 0
     stopped: int = 0
@@ -83,6 +92,10 @@ def keys(server: Simulator) -> dict[str, str]:
     return {f"KUCOIN_API_{part.upper()}": server.ready[part] for part in ("key", "secret", "passphrase")}
 
 
+class TooManyConnections(Exception):
+    """An engine was not ready to fly, for the exchange takes so many connections a minute and no more."""
+
+
 class Campaign:
     """One account, one state folder, and an engine that is killed and started again.
 
@@ -97,14 +110,17 @@ class Campaign:
         self._server = server
         self._chance = random.Random(seed)
         self._variables: dict[str, Any] = {**BOT, **keys(server)}
-        self._seen: set[str] = set()
+        self._starts: deque[float] = deque(maxlen=_STARTS)
 
     def run(self, kills: int) -> None:
         """Kill it so often, then land it; every comparison that fails raises `AssertionError`."""
         with self.watch.watching():
-            for _ in range(kills):
-                self._one()
-            self._land()
+            while self.figures.kills < kills:
+                with self._patient():
+                    self._one()
+            while not self.figures.landed:
+                with self._patient():
+                    self._land()
         self.figures.looks, self.figures.worst = self.watch.looks, self.watch.worst
         assert self.watch.worst["bare"] <= PROTECT_WITHIN, self.watch.worst
         assert self.watch.worst["orphan"] <= 2 * PROTECT_WITHIN, self.watch.worst
@@ -117,9 +133,9 @@ class Campaign:
             if when < _EARLY:
                 time.sleep(self._chance.uniform(0.2, 4.0))
             else:
-                self._flies(facts, acting=when > 1 - _ACTING)
+                self._flies(flight, facts, acting=when > 1 - _ACTING)
             back = self._away(away, after) if stopped else None
-            assert flight.process.poll() is None, f"it ended by itself: {flight.said[-3000:]}"
+            self._check_alive(flight)
             flight.signal(signal.SIGKILL)
             flight.ended()
             self._killed(facts, early=when < _EARLY, stopped=stopped)
@@ -127,9 +143,9 @@ class Campaign:
             self._compare(facts)
         # else it comes back while the next engine is starting, and that is compared
 
-    def _flies(self, facts: Facts, *, acting: bool) -> None:
+    def _flies(self, flight: Flight, facts: Facts, *, acting: bool) -> None:
         """Wait until it has recovered, then for some moment, or for one with an order on its way."""
-        self._recovered(facts)
+        self._recovered(flight, facts)
         with self.watch.counting():
             if acting:
                 facts.until(lambda found: found.count("orders", _ON_THE_WAY), "an order is on its way")
@@ -139,14 +155,36 @@ class Campaign:
 
     def _start(self) -> Flight:
         at = ("--exchange", "kucoin", "--kucoin-url", self._server.ready["url"], "--strategy", RESTLESS)
-        self._began = time.monotonic()
+        while len(self._starts) == _STARTS and time.monotonic() - self._starts[0] < 60.0:
+            time.sleep(0.1)  # the exchange takes so many connections a minute and no more
+        self._starts.append(time.monotonic())
         flight = Flight(self._home, *at, **self._variables)
         self._recoveries = Facts(flight.state, flight.process, REHEARSAL).count("recoveries")
         return flight
 
-    def _recovered(self, facts: Facts) -> None:
-        facts.until(lambda found: found.count("recoveries") > self._recoveries, "it has recovered")
-        self.figures.recovery.append(time.monotonic() - self._began)
+    def _recovered(self, flight: Flight, facts: Facts) -> None:
+        facts.until(
+            lambda found: found.count("recoveries") > self._recoveries or flight.process.poll() is not None,
+            "it has recovered",
+        )
+        self._check_alive(flight)
+        self.figures.recovery.append(time.monotonic() - self._starts[-1])
+
+    def _check_alive(self, flight: Flight) -> None:
+        if flight.process.poll() is None:
+            return
+        if _TOO_MANY in flight.said:
+            raise TooManyConnections
+        raise AssertionError(f"it ended by itself: {flight.said[-3000:]}")
+
+    @contextmanager
+    def _patient(self) -> Iterator[None]:
+        """Where the exchange takes no more connections: wait until it does, and let another start be tried."""
+        try:
+            yield
+        except TooManyConnections:
+            self.figures.refused += 1
+            time.sleep(_PAUSE)
 
     def _away(self, before: float, after: float) -> threading.Timer:
         """Stop the server now; let it go on some time after the kill."""
@@ -176,15 +214,16 @@ class Campaign:
         """Start it once more, shut it down, and compare everything."""
         with closing(self._start()) as flight:
             facts = Facts(flight.state, flight.process, REHEARSAL)
-            self._recovered(facts)
+            self._recovered(flight, facts)
             with self.watch.counting():
-                time.sleep(PROTECT_WITHIN)
+                time.sleep(_A_WHILE)
             flight.signal(signal.SIGTERM)
             assert flight.ended() == 143, flight.said[-3000:]
             self._landed(facts, flight.report())
 
     def _landed(self, facts: Facts, report: dict[str, Any]) -> None:
         record, figures = Record.of(self._server), self.figures
+        figures.landed = True
         figures.orders, figures.entries, figures.fills = len(record.orders), len(record.entries()), len(record.fills)
         for kind, done in facts.rows("SELECT json_extract(body, '$.fact.kind'), done FROM findings"):
             figures.findings[f"{kind}: {done.partition(':')[0]}"] += 1

@@ -117,7 +117,7 @@ def test_an_engine_that_is_not_there_is_exit_3_with_what_to_do(ask: Ask) -> None
         assert done.returncode == 3
         assert "radtui run --headless" in json.loads(done.stdout)["error"]["todo"]
     done = ask("emergency-stop", "--yes")
-    assert (done.returncode, "there is no journal" in done.stderr) == (3, True)
+    assert (done.returncode, "it has no journal at" in done.stderr) == (3, True)
 
 
 def test_of_several_engines_one_must_be_named(fly: Fly, ask: Ask, tmp_path: Path) -> None:

@@ -26,11 +26,17 @@ def on_the_way(facts: Facts) -> int:
     return facts.count("orders", "state = 'sent'")
 
 
-def settled_properly(flight: Flight, who: str) -> None:
-    """The journal ends with a receipt, no order in doubt, and a stop for every position."""
+def settled_properly(flight: Flight, who: str, *before: str) -> None:
+    """The journal ends with a receipt, no order in doubt, and a stop for every position.
+
+    What `before` asked for and was cut short has its receipt too, and that claims nothing.
+    """
     facts, report = flight.facts, flight.report()
-    [(asked_by, success, status)] = facts.rows("SELECT asked_by, success, status FROM receipts WHERE ask = 'shutdown'")
-    assert (asked_by, bool(success), status) == (who, True, "stopped")
+    receipts = facts.rows("SELECT asked_by, success FROM receipts WHERE ask = 'shutdown' ORDER BY sequence")
+    assert [(asked_by, bool(success)) for asked_by, success in receipts] == [
+        *((forced, False) for forced in before),
+        (who, True),
+    ]
     assert unsettled(facts) == 0
     assert facts.states()[-1] == report["status"] == "stopped"
     assert {each["symbol"]: each["lots"] for each in report["positions"]} == {
@@ -75,7 +81,7 @@ def test_a_second_signal_forces_the_end_and_the_next_start_finds_what_was_on_its
     again = fly(*QUICK, "--for", "1", state=flight.state)
     assert again.ended() == 0
     assert unsettled(again.facts) == 0
-    settled_properly(again, "--for")
+    settled_properly(again, "--for", "signal:SIGTERM")
 
 
 def test_a_hang_up_is_nothing_to_it(fly: Fly) -> None:

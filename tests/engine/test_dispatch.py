@@ -318,3 +318,18 @@ def test_a_cancel_or_look_up_that_is_never_answered_is_repeated() -> None:
         assert dock.kinds() == ["OrderSent", "OrderAccepted", "OrderSought"]
 
     docked(scenario)
+
+
+def test_an_order_is_cancelled_by_one_piece_of_work_however_often_that_is_asked() -> None:
+    async def scenario(dock: Dock) -> None:
+        asked = request()
+        dock.known[asked.client_id] = order(OrderState.WORKING, request=asked)
+        dock.flight.faults.strike("orders.cancel", *[Fault.ERROR] * 40)
+        before = dock.flight.calls("orders.cancel")
+        for _ in range(12):
+            dock.dispatch.cancel(Cancel(asked.symbol, asked.client_id))
+            await asyncio.sleep(5.0)
+        assert 10 < dock.flight.calls("orders.cancel") - before < 25
+        await dock.dispatch.stop()
+
+    docked(scenario)

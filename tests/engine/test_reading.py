@@ -243,3 +243,33 @@ def test_an_engine_goes_on_protecting_while_a_part_can_never_be_read() -> None:
         assert any(error.where == "account" for error in flight.engine.snapshot().errors)
 
     fly(scenario, Buyer, exchange=exchange)
+
+
+class Garbled:
+    """An exchange of which one part cannot be understood."""
+
+    def __init__(self, real: PaperExchange, part: str) -> None:
+        self._real, self._part = real, part
+
+    def __getattr__(self, name: str) -> object:
+        return self._garbled if name == self._part else getattr(self._real, name)
+
+    async def _garbled(self, *_: object) -> NoReturn:
+        raise ValueError("'1,5' is no number")
+
+
+@pytest.mark.parametrize(("part", "read"), [("funding", True), ("fills", True), ("positions", False)])
+def test_a_part_that_cannot_be_understood_is_told_and_blinds_nobody_to_the_rest(part: str, read: bool) -> None:
+    async def scenario(flight: Flight) -> None:
+        await flight.ready()
+        seen: list[Event] = []
+        warned: list[str] = []
+        garbled = Garbled(flight.paper, part)
+        reader = Reader(garbled, flight.clock, seen.append, warn=lambda _, why: warned.append(why))  # type: ignore[arg-type]
+        await reader.read(0)
+        (event,) = seen
+        assert isinstance(event, ExchangeShown) is read
+        told = warned[0] if read else event.reason  # type: ignore[attr-defined]
+        assert told.removeprefix(f"{part}: ") == "ValueError: '1,5' is no number"
+
+    fly(scenario, Idle)

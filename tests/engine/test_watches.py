@@ -120,3 +120,14 @@ def test_the_journal_beats_for_its_writer() -> None:
         assert all(view.healthy for view in views.values())
 
     fly(scenario, Idle)
+
+
+def test_what_may_be_a_new_position_of_somebody_else_is_looked_at_again_at_once() -> None:
+    async def scenario(flight: Flight) -> None:
+        await flight.ready()
+        flight.faults.strike("account feed", Fault.GAP, seconds=60.0)
+        flight.venue.place(request("stranger-1", lots=1))
+        await flight.until(lambda: flight.core.trading.reconciler.doubtful, 15.0)
+        await flight.until(lambda: SYMBOLS[0] in flight.core.trading.positions.open, 2.0)
+
+    fly(scenario, Idle)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -128,6 +129,13 @@ def test_what_is_wrong_is_said_in_words() -> None:
     assert "problem               worker scanner: no sign of life within its limit of 90 s" in shown
     assert "UNPROTECTED, no stop" in " ".join(shown.split())
     assert "identity difference   10214.38 (must be 0)" in shown
+
+
+def test_what_is_not_ours_is_not_said_to_lack_a_stop_of_ours() -> None:
+    foreign = msgspec.structs.replace(position(bare=True), own=False)
+    shown = as_text(report(snapshot(positions=(foreign,)), virtual=False))
+    assert "not ours, left alone" in " ".join(shown.split())
+    assert "UNPROTECTED" not in shown
 
 
 def test_what_is_not_known_says_so_and_what_is_left_out_is_not_mentioned() -> None:

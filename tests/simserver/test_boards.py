@@ -7,7 +7,7 @@ from decimal import Decimal
 from radtui.core.order import Fill, Side
 from radtui.simserver.board import Change
 from radtui.simserver.boards import Boards, Trade
-from radtui.venue.readings import BookView
+from radtui.venue.book import BookView
 from radtui.venue.tape import Print
 
 BID, ASK = (Decimal(99), 5), (Decimal(101), 7)

@@ -139,6 +139,19 @@ def test_the_journal_itself_is_never_written_over(flown: Path, target: Path, suf
     assert sequences(flown) == list(range(1, 41))
 
 
+def test_what_is_no_file_is_never_replaced(flown: Path, target: Path) -> None:
+    os.mkfifo(target)
+    with pytest.raises(BackupRefused, match="is no file, but a device"):
+        back_up(flown, target, replace=True)
+    assert target.is_fifo()
+
+
+def test_a_name_may_be_as_long_as_the_system_has_it(flown: Path, target: Path) -> None:
+    longest = target.parent / ("x" * 255)
+    back_up(flown, longest)
+    assert sequences(longest) == list(range(1, 41))
+
+
 def test_folders_and_what_is_not_there_are_refused(flown: Path, target: Path, tmp_path: Path) -> None:
     with pytest.raises(BackupRefused, match="There is no folder"):
         back_up(flown, tmp_path / "none" / "x.db")
@@ -146,6 +159,8 @@ def test_folders_and_what_is_not_there_are_refused(flown: Path, target: Path, tm
         back_up(flown, target.parent, replace=True)
     with pytest.raises(BackupRefused, match="There is no file"):
         back_up(tmp_path / "none.db", target)
+    with pytest.raises(BackupRefused, match="cannot be a file's name"):
+        back_up(flown, target.parent / ("x" * 300))
     assert list(target.parent.iterdir()) == []
 
 

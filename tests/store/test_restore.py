@@ -74,6 +74,18 @@ def test_the_journal_is_the_backup_and_the_one_of_before_is_kept(file: Path, bac
     journal.close(clean=True)
 
 
+def test_another_bots_journal_is_refused(file: Path, backup: Path) -> None:
+    with pytest.raises(BackupRefused, match="is the journal of alpha, not of beta"):
+        restore(backup, file, AT, "beta")
+    assert (sequences(file), names(file.parent)) == ([*range(1, 31)], {"journal.db", "journal.db.lock"})
+    assert restore(backup, file, AT, "alpha").now.bot == "alpha"
+
+
+def test_a_name_that_no_file_can_have_is_refused(file: Path, backup: Path) -> None:
+    with pytest.raises(BackupRefused, match="cannot be read: File name too long"):
+        restore(backup.with_name("x" * 300), file, AT)
+
+
 def test_what_was_set_aside_can_be_put_back(file: Path, backup: Path) -> None:
     restore(backup, file, AT)
     changed = restore(file.with_name(ASIDE), file, AT)

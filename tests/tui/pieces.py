@@ -58,6 +58,7 @@ def status(state: State, **changes: object) -> StatusView:
         average_cycle=0.84,
         last_cycle=0.79,
         last_cycle_at=NOW - 139 * SECOND,
+        recovered=True,
     )
     return msgspec.structs.replace(begun, **changes)
 

@@ -190,9 +190,10 @@ def unread() -> Snapshot:
     """Return a bot that has been starting for half a minute because the exchange does not answer."""
     begun = empty()
     starting = msgspec.structs.replace(
-        begun.status, state=State.STARTING, since=NOW - 30 * SECOND, reasons=("recovery is not done",)
+        begun.status, state=State.STARTING, since=NOW - 30 * SECOND, reasons=("recovery is not done",), recovered=False
     )
-    return changed(begun, status=starting, money=MoneyView(start=None), errors=errors()[1:2], errors_today=1)
+    failed = (msgspec.structs.replace(errors()[1], at=NOW - 12 * SECOND, first_at=NOW - 12 * SECOND),)
+    return changed(begun, status=starting, money=MoneyView(start=None), errors=failed, errors_today=1)
 
 
 def linked() -> Snapshot:

@@ -176,7 +176,7 @@ def recovered(*findings: Finding) -> Snapshot:
         findings=findings,
     )
     seen = ReconcileView(readings=31, last_at=NOW - 2 * SECOND)
-    return scenes.changed(scenes.running(), recovery=report, reconcile=seen, status__recovered=True)
+    return scenes.changed(scenes.running(), recovery=report, reconcile=seen)
 
 
 def drifting() -> Snapshot:

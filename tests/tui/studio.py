@@ -27,7 +27,7 @@ class Shot:
 
     Attributes:
         keys: pressed before it is taken; the cockpit begins on its positions.
-        late: seconds since the engine made its snapshot, for a sheet that waits.
+        late: seconds since the engine made its snapshot. waits: seconds that go by after the keys.
         foreseen: what the engine answers to the question what a stop would do.
     """
 
@@ -37,6 +37,7 @@ class Shot:
     pane: str = "positions"
     theme: str = "radtui-dark"
     late: int = 0
+    waits: int = 0
     foreseen: Preview | None = None
 
 
@@ -79,6 +80,8 @@ class Studio:
             await pilot.press(key)
         if shot.foreseen is not None:
             self._engine.foresee(shot.foreseen)
+        if shot.foreseen is not None or shot.waits:
+            self._late += shot.waits
             app.look()
             await pilot.pause()
 

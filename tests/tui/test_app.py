@@ -269,3 +269,18 @@ def test_textual_still_has_what_the_way_out_stands_on() -> None:
     app = cockpit(scenes.empty())
     assert app._exception is None
     assert not app._exception_event.is_set()
+
+
+async def test_a_shutdown_that_could_not_be_verified_is_read_and_then_leaves_too() -> None:
+    engine = ScriptedEngine(scenes.running())
+    app = cockpit(engine)
+
+    async def shut_down(pilot: Pilot[Leave]) -> None:
+        await pilot.press("g", "y")
+        engine.answer("Ended, but not everything of ours is settled", success=False, status="stopped")
+        app.look()
+        await pilot.pause()
+        assert "✗ NOT SAFE: Ended, but not everything" in screen_text(app)
+        await pilot.press("enter")
+
+    assert await app.run_async(headless=True, size=SIZE, auto_pilot=shut_down) is Leave.ENDED

@@ -137,3 +137,12 @@ def test_a_figure_reads(text: str, wanted: str) -> None:
 )  # fmt: skip
 def test_what_did_not_arrive_is_a_dash_without_a_unit(text: str) -> None:
     assert text == "–"
+
+
+def test_things_are_counted_in_words() -> None:
+    assert [shown.counted(count, "stop") for count in (0, 1, 2, 1204)] == [
+        "0 stops",
+        "1 stop",
+        "2 stops",
+        "1,204 stops",
+    ]

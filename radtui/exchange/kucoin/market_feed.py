@@ -69,6 +69,8 @@ class Prices:
 class CandleTail:
     """The closed candles of one symbol and span, each told once, in order, without gaps.
 
+    Where the exchange lists none for longer than a flat one could be made from, they go on with the next that it lists.
+
     Args:
         now: the exchange's time, nanoseconds UTC.
         draw: random numbers in [-1, 1], for the jitter.
@@ -118,8 +120,7 @@ class CandleTail:
             found: Sequence[Candle] = await self._reader.after(self.symbol, self.span, self._next)
         except ExchangeFailure:
             return False  # the observer was told, and it is asked again
-        for candle in found:
-            if candle.opened_at == self._next:
-                self._next = candle.closed_at
-                self._put(candle)
+        for candle in found:  # the first one may open later than it should: what is not listed by now never is
+            self._next = candle.closed_at
+            self._put(candle)
         return self._next >= self._edge.forming(self.symbol, self.span)

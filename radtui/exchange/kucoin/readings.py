@@ -100,6 +100,6 @@ class Readings:
         return convert.account_report(await self._rest.account.overview(SETTLED_IN))
 
     def _noted(self, fills: Sequence[Fill]) -> list[Fill]:
-        for symbol in {fill.symbol for fill in fills}:
+        for symbol in dict.fromkeys(fill.symbol for fill in fills):  # in their order: a set has one of its own a run
             self.settlements.held(symbol)
         return list(fills)

@@ -9,6 +9,8 @@ import msgspec
 from radtui.core.facts import AnyFact
 from radtui.core.order import OrderReport
 from radtui.simserver.explore.disk import Disk
+from radtui.simserver.explore.outcome import Exposure
+from radtui.simserver.explore.patience import Patience
 from radtui.venue.venue import Venue
 
 
@@ -40,8 +42,13 @@ class Scene(Protocol):
         ...
 
     @property
-    def excused_until(self) -> int:
-        """Until when what went wrong excuses a position without a stop; nanoseconds since the world began."""
+    def patience(self) -> Patience:
+        """How long nothing excused a position without a stop."""
+        ...
+
+    @property
+    def exposure(self) -> Exposure:
+        """How closely positions were watched."""
         ...
 
     def report(self, name: str, what: str) -> None:
@@ -69,6 +76,9 @@ class Check:
 
     def accepted(self, report: OrderReport) -> None:
         """The exchange has taken an order: the first word of it."""
+
+    def moved(self) -> None:
+        """Something happened to an order or a position at the exchange."""
 
     def heard(self, fact: AnyFact) -> None:
         """The engine has published a fact."""

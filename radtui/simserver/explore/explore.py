@@ -39,6 +39,7 @@ def explore(plan: Plan, *, until: float = inf) -> Outcome:
         simulated=world.passed / SECOND,
         spent=process_time() - began,
         tally=world.tally,
+        exposure=world.exposure,
         violation=world.violation,
         struck=tuple(world.chances.struck),
     )

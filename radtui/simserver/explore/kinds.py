@@ -77,28 +77,33 @@ class Habit(msgspec.Struct, frozen=True):
     excuse: int = 0
 
 
+_UNHEARD: Final = 5 * SECOND
+"""Until a reading shows what the feed did not say."""
+_RESOLVED: Final = 8 * SECOND
+"""Until what became of a request is known, the time included in which it may still arrive, and it is sent again."""
+
 HABITS: Final = {
     Kind.SLOW: Habit(30.0),
-    Kind.LATE: Habit(0.0006, 25 * SECOND),
-    Kind.LOST: Habit(0.0008, 20 * SECOND),
-    Kind.LOST_AFTER: Habit(0.0008, 20 * SECOND),
+    Kind.LATE: Habit(0.0006, _RESOLVED),
+    Kind.LOST: Habit(0.0008, _RESOLVED),
+    Kind.LOST_AFTER: Habit(0.0008, _RESOLVED),
     Kind.TWICE: Habit(0.002),
-    Kind.ERROR: Habit(0.001, 12 * SECOND),
-    Kind.ERROR_AFTER: Habit(0.001, 12 * SECOND),
-    Kind.RATE_LIMIT: Habit(0.001, 20 * SECOND),
-    Kind.HTML: Habit(0.0006, 12 * SECOND),
-    Kind.TORN_ANSWER: Habit(0.0006, 12 * SECOND),
-    Kind.GAP: Habit(0.001, 12 * SECOND),
+    Kind.ERROR: Habit(0.001, _RESOLVED),
+    Kind.ERROR_AFTER: Habit(0.001, _RESOLVED),
+    Kind.RATE_LIMIT: Habit(0.001, 3 * SECOND),
+    Kind.HTML: Habit(0.0006, _RESOLVED),
+    Kind.TORN_ANSWER: Habit(0.0006, _RESOLVED),
+    Kind.GAP: Habit(0.001, _UNHEARD),
     Kind.DUPLICATE: Habit(0.002),
-    Kind.REORDER: Habit(0.001, 12 * SECOND),
-    Kind.GARBAGE: Habit(0.0005, 12 * SECOND),
-    Kind.HALF_OPEN: Habit(0.0001, 12 * SECOND),
-    Kind.CUT: Habit(0.0002, 12 * SECOND),
-    Kind.EXPIRED: Habit(0.1, 12 * SECOND),
-    Kind.OUTAGE: Habit(0.04, 60 * SECOND),
-    Kind.MAINTENANCE: Habit(0.015, 45 * SECOND),
+    Kind.REORDER: Habit(0.001, _UNHEARD),
+    Kind.GARBAGE: Habit(0.0005, _UNHEARD),
+    Kind.HALF_OPEN: Habit(0.0001, _UNHEARD),
+    Kind.CUT: Habit(0.0002, _UNHEARD),
+    Kind.EXPIRED: Habit(0.1, _UNHEARD),
+    Kind.OUTAGE: Habit(0.04, 8 * SECOND),
+    Kind.MAINTENANCE: Habit(0.015, 8 * SECOND),
     Kind.CLOCK: Habit(0.05),
-    Kind.SKEW: Habit(0.03, 20 * SECOND),
+    Kind.SKEW: Habit(0.03, 8 * SECOND),
     Kind.JOURNAL_SLOW: Habit(0.04),
     Kind.JOURNAL_FAIL: Habit(0.03),
     Kind.CRASH: Habit(0.15),

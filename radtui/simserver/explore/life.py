@@ -55,14 +55,14 @@ class Life:
     """One engine from its birth to its end.
 
     Attributes:
-        eager: the strategy enters whenever it can.
+        eager: the strategy acts at every candle.
         calmed: nothing goes wrong any more.
     """
 
     def __init__(self, world: World, wire: Wire) -> None:
         self.world, self.wire = world, wire
-        wire.down = world.down
-        self.clock = MachineClock(world.time, world.offset)
+        wire.down = world.ground.down
+        self.clock = MachineClock(world.time, world.ground.step)
         self.health = HealthMonitor(self.clock)
         self.eager = False
         self.calmed = asyncio.Event()

@@ -38,6 +38,20 @@ class Tally(msgspec.Struct, kw_only=True):
     faults: int = 0
 
 
+class Exposure(msgspec.Struct, kw_only=True):
+    """How closely a world was watched, in seconds of a position each.
+
+    Attributes:
+        held: with a position. excused: of them, with an excuse for having no stop. bare: of them, without a stop.
+        worst: the longest time without a stop and without an excuse.
+    """
+
+    held: float = 0.0
+    excused: float = 0.0
+    bare: float = 0.0
+    worst: float = 0.0
+
+
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What came of a seed.
 
@@ -52,5 +66,6 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     simulated: float
     spent: float
     tally: Tally
+    exposure: Exposure = msgspec.field(default_factory=Exposure)
     violation: Violation | None = None
     struck: tuple[Occurrence, ...] = ()

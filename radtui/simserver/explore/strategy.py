@@ -20,7 +20,7 @@ class Restless:
     """Decides by hash(seed, symbol, minute): the same in every life of a world.
 
     Args:
-        eager: while it says so, a flat position is entered at every candle.
+        eager: while it says so, every candle is acted on, and a position turned round.
     """
 
     name = "restless"
@@ -37,8 +37,9 @@ class Restless:
         """Buy, sell or hold."""
         minute = candle.closed_at // MINUTE
         mood = uniform(self._mood, minute)
-        wants = mood < _ACTS or (self._eager() and not view.lots)
-        return self._lean(candle, minute, buy=mood < _ACTS / 2) if wants else HOLD
+        if self._eager():
+            return self._lean(candle, minute, buy=view.lots < 0 or (not view.lots and mood < _ACTS))
+        return self._lean(candle, minute, buy=mood < _ACTS / 2) if mood < _ACTS else HOLD
 
     def _lean(self, candle: Candle, minute: int, *, buy: bool) -> Signal:
         sign = Decimal(1 if buy else -1)

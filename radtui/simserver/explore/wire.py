@@ -70,7 +70,7 @@ class ExploredFaults(WireFaults):
 
     def strikes(self, seam: str, fault: WireFault, ordinal: int) -> bool:
         """Return whether a fault strikes at one place."""
-        return self._chances.strikes(_KIND_OF[fault], seam.replace(" ", "-"), ordinal)
+        return self._chances.strikes(_KIND_OF[fault], seam, ordinal)
 
     def plan(self, *, changes: bool) -> AnswerPlan:
         """Return what befalls the next request: at most one fault, and its delay."""

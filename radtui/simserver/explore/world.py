@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from decimal import Decimal
 from math import inf
 from typing import Any, Final
 
 import msgspec
 
+from radtui.core.account import PositionReport
 from radtui.core.facts import AnyFact, Envelope
-from radtui.core.instruction import Ask, ExitPolicy
 from radtui.core.market import MINUTE, SECOND
 from radtui.core.order import OrderReport
 from radtui.simserver.access import seeded_key
@@ -20,19 +19,21 @@ from radtui.simserver.explore.chances import REQUEST, Chances
 from radtui.simserver.explore.checks import Check, Placement
 from radtui.simserver.explore.clocks import WorldTime
 from radtui.simserver.explore.disk import Disk, TornJournal
+from radtui.simserver.explore.ground import Ground
 from radtui.simserver.explore.intents import OneOrderPerIntent
 from radtui.simserver.explore.kinds import HABITS, Kind
 from radtui.simserver.explore.life import SETUP, SYMBOLS, Life
 from radtui.simserver.explore.loop import Crashed, MortalLoop
 from radtui.simserver.explore.moves import LegalMoves
-from radtui.simserver.explore.outcome import Plan, Tally, Violation
+from radtui.simserver.explore.outcome import Exposure, Plan, Tally, Violation
+from radtui.simserver.explore.patience import Patience
 from radtui.simserver.explore.protection import Protected
 from radtui.simserver.explore.receipts import TrueReceipts
 from radtui.simserver.explore.soundness import MoneyAddsUp, NoFaultOfOurs
 from radtui.simserver.explore.trace import Trace
 from radtui.simserver.explore.weather import Weather
 from radtui.simserver.explore.wire import ExploredFaults, Post, Wire
-from radtui.simserver.floor import Said, Status
+from radtui.simserver.floor import Said
 from radtui.simserver.http import Request, Response
 from radtui.venue.model import SeededMarket
 from radtui.venue.venue import Venue
@@ -40,12 +41,11 @@ from radtui.venue.venue import Venue
 STEP: Final = 10 * SECOND
 """Between two moves of the market: a tenth of the work of moving every second, and no fault minds."""
 _WARMUP: Final = 60
-_AFTER_BIRTH: Final = 30 * SECOND
+_LIFELESS: Final = "no life"
+_AFTER_BIRTH: Final = 10 * SECOND
 """What a new life may take before what it finds is protected."""
 _ASKED_AGAIN: Final = 5 * SECOND
 """What a question without an answer excuses at most: the feed tells the same."""
-_COMMIT: Final = 0.002
-"""Seconds of a commit on a healthy disk, on average."""
 
 
 class World:
@@ -59,6 +59,10 @@ class World:
     def __init__(self, plan: Plan, until: float = inf) -> None:
         self.plan, self._until_second = plan, until
         self.time = WorldTime()
+        self.patience = Patience(self.time.passed)
+        self.patience.hold(_LIFELESS)
+        self.exposure = Exposure()
+        self.ground = Ground(self)
         self.chances = Chances(plan.seed, plan.selection)
         self.chances.told = self._struck
         self.faults = ExploredFaults(self.chances)
@@ -73,20 +77,14 @@ class World:
         )
         self.exchange.floor.listen(self._said)
         self.disk = Disk()
-        self.journal = TornJournal(self.disk, self._commit)
+        self.journal = TornJournal(self.disk, self.ground.commit)
         self.post, self.trace, self.tally = Post(self), Trace(), Tally()
         self.violation: Violation | None = None
         self.landed = self.calm = False
-        self.offset = 0
-        self.down = False
-        self.excused_until = 0
         self.life: Life | None = None
-        self._skew, self._commit_seconds, self._commits = 0, _COMMIT, 0
+        self.loop: MortalLoop | None = None
         self._orders: set[str] = set()
-        self._ends: dict[str, tuple[int, Callable[[], None]]] = {}
-        self._at_order: list[tuple[float, Callable[[], None]]] = []
-        self._loop: MortalLoop | None = None
-        self._weather = Weather(self.chances, self)
+        self._weather = Weather(self.chances, self.ground)
         self.checks: tuple[Check, ...] = (
             OneOrderPerIntent(self),
             Protected(self, SETUP.protect_within),
@@ -115,18 +113,18 @@ class World:
         """Note the first invariant that does not hold, and end the world."""
         if self.violation is None:
             self.violation = Violation(name, self.passed / SECOND, what)
-            if self._loop is not None:
-                self._loop.die_after(0)
+            if self.loop is not None:
+                self.loop.die_after(0)
 
     # --- lives
 
     def live(self) -> None:
         """Run one life to its end, whatever that is."""
-        self._loop = loop = MortalLoop(self.time.seconds)
+        self.loop = loop = MortalLoop(self.time.seconds)
         self.time.run_on(loop)
         loop.set_exception_handler(self._unhandled)
         self.tally.lives += 1
-        self.excuse(_AFTER_BIRTH)
+        self.patience.release(_LIFELESS, _AFTER_BIRTH)
         self.trace.note(self.passed, "life", self.tally.lives)
         known = self.journal.known().state
         for check in self.checks:
@@ -159,11 +157,12 @@ class World:
         if self.life is not None:
             self.life.die()
         self.life = None
+        self.patience.hold(_LIFELESS)
         self.journal.tear(self.chances.draw("tear", self.tally.lives))
-        self.journal = TornJournal(self.disk, self._commit)
+        self.journal = TornJournal(self.disk, self.ground.commit)
         wire.kill()
         self.time.stand()
-        self._loop = None
+        self.loop = None
         loop.bury()
         self.trace.note(self.passed, "end")
 
@@ -193,18 +192,14 @@ class World:
             self._weather.pass_by(self.passed)
             if self.passed >= self.plan.minutes * MINUTE:
                 self._clear_up()
-        for name, (at, end) in list(self._ends.items()):
-            if self.passed >= at:
-                del self._ends[name]
-                end()
-        if self.life is None:
-            self.excuse(_AFTER_BIRTH)
-        else:
+        self.ground.turn()
+        if self.life is not None:
+            self._listen(self.life.wire)
             self.life.turn()
         for check in self.checks:
             check.turned()
-        if self._loop is not None and self.over:
-            self._loop.die_after(0)
+        if self.loop is not None and self.over:
+            self.loop.die_after(0)
 
     def heard(self, envelope: Envelope) -> None:
         """Take a fact that the engine published."""
@@ -213,74 +208,16 @@ class World:
         for check in self.checks:
             check.heard(fact)
 
-    def excuse(self, nanoseconds: int) -> None:
-        """From now on a position may be without a stop for so much longer than promised."""
-        self.excused_until = max(self.excused_until, self.passed + nanoseconds)
-
-    # --- land
-
-    def outage(self, seconds: float) -> None:
-        """Let nothing be reached for a while."""
-        self.excuse(round(seconds * SECOND) + HABITS[Kind.OUTAGE].excuse)
-        self._reach(down=True)
-        self._until("outage", seconds, lambda: self._reach(down=False))
-
-    def maintenance(self, seconds: float, *, closed: bool) -> None:
-        """Let the exchange take only cancels, or nothing, for a while."""
-        self.excuse(round(seconds * SECOND) + HABITS[Kind.MAINTENANCE].excuse)
-        self._open(Status.CLOSE if closed else Status.CANCEL_ONLY)
-        self._until("maintenance", seconds, lambda: self._open(Status.OPEN))
-
-    def set_clock(self, seconds: float) -> None:
-        """Set our machine's wall clock."""
-        self.offset = round(seconds * SECOND)
-        if self.life is not None:
-            self.life.clock.step = self.offset
-
-    def skew(self, seconds: float) -> None:
-        """Put the exchange's clock so far from the true time."""
-        self.excuse(HABITS[Kind.SKEW].excuse)
-        self._skew = round(seconds * SECOND)
-
-    def slow_disk(self, seconds: float, commit: float) -> None:
-        """Let each commit take long for a while."""
-        self._commit_seconds = commit
-        self._until("slow disk", seconds, self._mend_disk)
-
-    def full_disk(self, seconds: float) -> None:
-        """Let nothing be written for a while."""
-        self.journal.fail("the disk is full")
-        self._until("full disk", seconds, self._mend_disk)
-
-    def crash(self, callbacks: int) -> None:
-        """Let the process die after so many callbacks."""
-        if self._loop is not None:
-            self._loop.die_after(callbacks)
-
-    def at_order(self, seconds: float, begin: Callable[[], None]) -> None:
-        """Let something begin so long after the next order reaches the exchange."""
-        self._at_order.append((seconds, begin))
-
-    def ask(self, ask: Ask, after: float) -> None:
-        """Let an operator ask for something."""
-        if self._loop is not None and self.life is not None:
-            exits = ExitPolicy.FLATTEN if after < 0.3 else None
-            self._loop.call_later(after, self.life.tell, ask, exits if ask is Ask.SHUTDOWN else None)
-
     # --- inside
 
     def _exchange_now(self) -> int:
-        return self.time.now() + getattr(self, "_skew", 0)
-
-    def _commit(self) -> float:
-        self._commits += 1
-        return self.chances.length(0.0, self._commit_seconds, "commit", self._commits)
+        return self.time.now() + self.ground.skewed
 
     def _struck(self, kind: Kind, seam: str) -> None:
         self.tally.faults += 1
         if kind not in {Kind.OUTAGE, Kind.MAINTENANCE, Kind.SKEW}:  # those excuse when they begin
             excuse = HABITS[kind].excuse
-            self.excuse(min(excuse, _ASKED_AGAIN) if seam == REQUEST else excuse)
+            self.patience.excuse(min(excuse, _ASKED_AGAIN) if seam == REQUEST else excuse)
 
     def _placing(self, request: Request, sent_at: int) -> None:
         body = msgspec.json.decode(request.body)
@@ -288,18 +225,21 @@ class World:
         placement = Placement(body.get("clientOid", ""), body.get("symbol", ""), reduces, sent_at)
         for check in self.checks:
             check.placing(placement)
-        waiting, self._at_order = self._at_order, []
-        for seconds, begin in waiting:
-            if self._loop is not None and not self.calm:
-                self._loop.call_later(seconds, self._begin, self.life, begin)
-
-    def _begin(self, life: Life | None, begin: Callable[[], None]) -> None:
-        if self.life is life and not self.calm:
-            begin()
+        self.ground.ordered()
 
     def _said(self, said: Any) -> None:
         for message in said:
             self._hear(message)
+        if any(isinstance(message, OrderReport | PositionReport) for message in said):
+            for check in self.checks:
+                check.moved()
+
+    def _listen(self, wire: Wire) -> None:
+        """A socket that says nothing any more is an excuse while nobody can have noticed."""
+        if any(socket.silent for socket in wire.sockets):
+            self.patience.hold(Kind.HALF_OPEN)
+        else:
+            self.patience.release(Kind.HALF_OPEN, HABITS[Kind.HALF_OPEN].excuse)
 
     def _hear(self, message: Said) -> None:
         if not isinstance(message, OrderReport):
@@ -311,25 +251,7 @@ class World:
             for check in self.checks:
                 check.accepted(message)
 
-    def _until(self, name: str, seconds: float, end: Callable[[], None]) -> None:
-        self._ends[name] = (self.passed + round(seconds * SECOND), end)
-
-    def _reach(self, *, down: bool) -> None:
-        self.down = down
-        if self.life is not None:
-            self.life.wire.down = down
-
-    def _open(self, status: Status) -> None:
-        self.exchange.floor.status = status
-
-    def _mend_disk(self) -> None:
-        self._commit_seconds = _COMMIT
-        self.journal.heal()
-
     def _clear_up(self) -> None:
         """Let everything be well from now on."""
         self.calm = self.chances.calm = True
-        for _, end in self._ends.values():
-            end()
-        self._ends.clear()
-        self.excuse(_AFTER_BIRTH)
+        self.ground.clear_up()

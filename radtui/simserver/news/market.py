@@ -32,21 +32,23 @@ class MarketNews:
         topics = [(topic, *split(topic)) for topic in self._audience.wanted]
         for symbol in dict.fromkeys(symbol for _, prefix, symbol in topics if prefix in _BOARD):
             self._boards.refresh(symbol)
+        books = {symbol for _, prefix, symbol in topics if prefix == LEVEL2}
         for said in self._boards.take():
-            yield from self._said(said)
+            if not isinstance(said, Change) or said.symbol in books:
+                yield from self._said(said)
         for topic, prefix, symbol in topics:
-            yield from self._conflated(topic, prefix, symbol, at)
+            if prefix == TICKER_V2 or prefix in _DEPTHS:
+                yield from self._conflated(topic, prefix, symbol, at)
 
     def present(self, topic: str) -> Message | None:
         """Return what a listener who just joined should know; None where it waits for what comes."""
         prefix, symbol = split(topic)
-        return self._state(prefix, symbol)[1] if prefix in _BOARD else None
+        return self._message(prefix, symbol) if prefix in _BOARD else None
 
     def _said(self, said: BoardMessage) -> Iterator[News]:
         wants = self._audience.wants
         if isinstance(said, Change):
-            if wants(topic := f"{LEVEL2}:{said.symbol}"):
-                yield News(topic, push.level2(said))
+            yield News(f"{LEVEL2}:{said.symbol}", push.level2(said))
             return
         if wants(topic := f"{EXECUTION}:{said.symbol}"):
             yield News(topic, push.match(said))
@@ -54,25 +56,27 @@ class MarketNews:
             yield News(topic, push.ticker_v1(self._boards.ticker(said.symbol), said))
 
     def _conflated(self, topic: str, prefix: str, symbol: str, at: int) -> Iterator[News]:
-        if prefix != TICKER_V2 and prefix not in _DEPTHS:
-            return
         last, said_at = self._states.get(topic, (None, -_PAUSE))
         if at - said_at < _PAUSE:
             return
-        state, message = self._state(prefix, symbol)
-        if state != last and message is not None:
+        state = self._state(prefix, symbol)
+        message = self._message(prefix, symbol) if state != last else None
+        if message is not None:
             self._states[topic] = state, at
             yield News(topic, message)
 
-    def _state(self, prefix: str, symbol: str) -> tuple[Hashable, Message | None]:
-        """Return what a topic shows now, and the message of it."""
+    def _state(self, prefix: str, symbol: str) -> Hashable:
+        """Return what a conflated topic shows now: only what is new is said."""
         if prefix in _DEPTHS:
-            levels = _DEPTHS[prefix]
-            book = self._boards.snapshot(symbol)
-            return (book.bids[:levels], book.asks[:levels]), push.depth(book, levels)
+            book, levels = self._boards.snapshot(symbol), _DEPTHS[prefix]
+            return book.bids[:levels], book.asks[:levels]
+        ticker = self._boards.ticker(symbol)
+        return ticker.bid, ticker.bid_lots, ticker.ask, ticker.ask_lots
+
+    def _message(self, prefix: str, symbol: str) -> Message | None:
+        if prefix in _DEPTHS:
+            return push.depth(self._boards.snapshot(symbol), _DEPTHS[prefix])
         ticker = self._boards.ticker(symbol)
         if prefix == TICKER_V2:
-            return (ticker.bid, ticker.bid_lots, ticker.ask, ticker.ask_lots), push.ticker_v2(ticker)
-        if prefix == TICKER and ticker.last is not None:
-            return ticker.last, push.ticker_v1(ticker, ticker.last)
-        return None, None
+            return push.ticker_v2(ticker)
+        return push.ticker_v1(ticker, ticker.last) if prefix == TICKER and ticker.last is not None else None

@@ -62,6 +62,7 @@ def real_leverage(report: PositionReport) -> Decimal:
 
 
 def _head(floor: Floor, report: PositionReport, instrument: Instrument) -> dict[str, object]:
+    requirement = number(floor.risk(report.symbol).maintenance_margin)
     return {
         "id": position_id(floor, report.symbol, report.position_side),
         "symbol": report.symbol,
@@ -77,8 +78,8 @@ def _head(floor: Floor, report: PositionReport, instrument: Instrument) -> dict[
         "bankruptPrice": number(report.bankruptcy),
         "settleCurrency": instrument.settle,
         "isInverse": instrument.inverse,
-        "maintainMargin": number(_requirement(floor, report.symbol)),
-        "maintMarginReq": number(_requirement(floor, report.symbol)),
+        "maintainMargin": requirement,
+        "maintMarginReq": requirement,
         "marginMode": report.margin_mode.upper(),
         "positionSide": report.position_side.value,
     }
@@ -134,10 +135,6 @@ def _cross(report: PositionReport) -> dict[str, object]:
         "fundingFee": number(report.funding),
         "tax": 0,
     }
-
-
-def _requirement(floor: Floor, symbol: str) -> Decimal:
-    return floor.risk(symbol).maintenance_margin
 
 
 def _value(report: PositionReport, instrument: Instrument | None = None) -> Decimal:

@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
+import msgspec
+
 from radtui.core.money import ZERO
 from radtui.core.order import Side
 from radtui.simserver.endpoints import Call, Endpoint
+from radtui.simserver.http import write_json
 from radtui.simserver.paging import DAY_MS, WEEK_MS, Span, page, span
 from radtui.simserver.refusals import unknown_order
 from radtui.simserver.render import fill as fills_shown
@@ -153,8 +156,11 @@ def _listed(call: Call, ticket: Ticket) -> dict[str, object]:
     return orders_shown.listed(ticket, call.floor.instruments[ticket.report.symbol])
 
 
-def _fill(call: Call, note: FillNote) -> dict[str, object]:
-    return fills_shown.fill(note, call.floor.instruments[note.fill.symbol])
+def _fill(call: Call, note: FillNote) -> msgspec.Raw:
+    """Return a fill as it is shown: always the same, and asked for every few seconds."""
+    if note.shown is None:
+        note.shown = msgspec.Raw(write_json(fills_shown.fill(note, call.floor.instruments[note.fill.symbol])))
+    return note.shown
 
 
 ENDPOINTS: Final[tuple[Endpoint, ...]] = (

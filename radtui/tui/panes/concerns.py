@@ -8,7 +8,7 @@ from typing import Final
 
 from radtui.core.lifecycle import State
 from radtui.tui.format import SECOND, clean, cut, since, stamp
-from radtui.tui.panes.progress import failing, recovery_words, starting_words, stop_words, took
+from radtui.tui.panes.progress import failing, latest_error, recovery_words, starting_words, stop_words, took
 from radtui.tui.panes.view import FEED_LIMIT, View, actor, elapsed, ours
 from radtui.tui.widgets.lines import Lines
 from radtui.tui.widgets.tone import Line, Span, Tone, line
@@ -76,10 +76,10 @@ def concerns(view: View) -> list[Concern]:
 def _told(notice: str, found: list[Concern], view: View) -> bool:
     """Return whether a notice only repeats a concern: the same text, or the same failure in other words."""
     snapshot = view.snapshot
-    stopping = "; ".join(snapshot.stopping.waiting) if snapshot.stopping else ""
-    why = [clean(text) for text in (failing(snapshot), stopping, snapshot.status.error) if text]
-    late = {clean(each.note) for each in snapshot.workers if not each.healthy and each.note}
-    return any(notice == concern.text for concern in found) or any(text in notice for text in (*why, *late))
+    waiting = snapshot.stopping.waiting[:1] if snapshot.stopping else ()
+    notes = (worker.note for worker in snapshot.workers if not worker.healthy)
+    causes = {clean(text) for text in (notice, failing(snapshot), *waiting, snapshot.status.error, *notes) if text}
+    return any(cause in notice and cause in concern.text for cause in causes for concern in found)
 
 
 def _kept(view: View) -> str:
@@ -94,10 +94,10 @@ def _kept(view: View) -> str:
 
 
 def _slow_start(view: View) -> str:
-    status, errors = view.snapshot.status, view.snapshot.errors
-    why = f": {clean(max(errors, key=lambda error: error.at).message)}" if errors else ""
+    latest = latest_error(view.snapshot)
+    why = f": {clean(latest.message)}" if latest is not None else ""
     waits = starting_words(view.snapshot)
-    return f"starting for {took(status.since, view)}, no entry before it is done; it {waits}{why}"
+    return f"starting for {took(view.snapshot.status.since, view)}, no entry before it is done; it {waits}{why}"
 
 
 def _engine(view: View) -> Iterator[Concern]:
@@ -112,7 +112,8 @@ def _stop(view: View) -> Iterator[Concern]:
     under_way = stop_words(view)
     if under_way:
         failed = failing(view.snapshot)
-        why = f"; {failed}; the engine goes on trying" if failed else ""
+        said = "" if failed in under_way else f"; {failed}"
+        why = f"{said}; the engine goes on trying" if failed else ""
         yield Concern(f"{under_way}{why}", Tone.ERROR if failed else Tone.WARN)
 
 
@@ -124,11 +125,13 @@ def _recovery(view: View) -> Iterator[Concern]:
 
 
 def _money(view: View) -> Iterator[Concern]:
-    danger = view.key("emergency")
+    danger, limit = view.key("emergency"), view.snapshot.protection.limit
     for held in ours(view.snapshot):
         if not held.stop_resting:
             bare = f"{held.symbol} has had no confirmed stop for {held.bare_seconds:.0f} s"
-            yield Concern(f"{bare}; {danger} closes everything")
+            soon = held.bare_seconds <= limit
+            then = f"closed after {limit:.0f} s" if soon else f"{danger} closes everything"
+            yield Concern(f"{bare}; {then}", Tone.WARN if soon else Tone.ERROR)
     if view.snapshot.money.identity:
         yield Concern(f"the books do not balance: {view.snapshot.money.identity:+f}; compare with the exchange")
 

@@ -9,14 +9,16 @@ from radtui.core.instruction import Ask
 from radtui.core.lifecycle import State
 from radtui.core.orders import DONE
 from radtui.core.recovery_report import RecoveryReport
-from radtui.core.snapshot import FlattenView, Snapshot
+from radtui.core.snapshot import ErrorView, FlattenView, Snapshot
 from radtui.core.stopping_view import StoppingView
-from radtui.tui.format import SECOND, clean, duration
+from radtui.tui.format import SECOND, clean, counted, duration
 from radtui.tui.keys import WORDS
-from radtui.tui.panes.view import View
+from radtui.tui.panes.view import View, ours
 from radtui.tui.widgets.tone import Line, Span, Tone, line
 
 _SETTLED: Final = DONE | {"accepted", "working"}
+_RESTING: Final = frozenset({State.STOPPED, State.PAUSED})
+"""States that an engine may begin in, so that it recovers in them."""
 _WORDS: Final = {ask.value: words for ask, words in WORDS.items()}
 
 
@@ -33,8 +35,7 @@ def recovery_words(report: RecoveryReport | None) -> str:
     """Return what a start found in a few words."""
     if report is None:
         return "not done yet"
-    count = len(report.findings)
-    return f"{count} {'difference' if count == 1 else 'differences'} found" if count else "no difference found"
+    return f"{counted(len(report.findings), 'difference')} found" if report.findings else "no difference found"
 
 
 def starting_words(snapshot: Snapshot) -> str:
@@ -43,17 +44,22 @@ def starting_words(snapshot: Snapshot) -> str:
         return "waits for the exchange to show orders, stops, positions and money"
     unknown = sum(order.state not in _SETTLED for order in snapshot.orders)
     if unknown:
-        return f"looks up {unknown} {'order' if unknown == 1 else 'orders'} whose fate is not known"
+        return f"looks up {counted(unknown, 'order')} whose fate is not known"
     return "compares what the journal knew with what the exchange shows"
+
+
+def latest_error(snapshot: Snapshot) -> ErrorView | None:
+    """Return what went wrong last since the engine was started."""
+    errors = [error for error in snapshot.errors if error.at >= snapshot.status.started_at]
+    return max(errors, key=lambda error: error.at, default=None)
 
 
 def starting_lines(view: View) -> Iterator[Line]:
     """Yield what recovery waits for, and what went wrong with it last."""
     snapshot = view.snapshot
     yield line("recovery ", starting_words(snapshot))
-    failed = [error for error in snapshot.errors if error.at >= snapshot.status.started_at]
-    if failed:
-        latest = max(failed, key=lambda error: error.at)
+    latest = latest_error(snapshot)
+    if latest is not None:
         yield line("latest   ", Span(f"{clean(latest.kind)}: {clean(latest.message)}", Tone.WARN))
         yield line("         ", "it goes on trying; stops on the exchange stay as they are")
 
@@ -66,9 +72,9 @@ def stop_words(view: View) -> str:
         return f"emergency stop for {took(flatten.since, view)}: {clean(flatten.phase)}, {left}"
     if stopping is None:
         return ""
-    ends = f"; ends in {_until(stopping.gives_up_at, view)}" if stopping.gives_up_at else ""
-    waiting = f"waits for {clean(stopping.waiting[0])}{_more(stopping.waiting, 1)}" if stopping.waiting else "settling"
-    return f"{_asked(stopping)} for {took(stopping.since, view)}: {waiting}{ends}"
+    ends = f", ends in {_until(stopping.gives_up_at, view)}" if stopping.gives_up_at else ""
+    waiting = _first(stopping.waiting) if stopping.waiting else "settling"
+    return f"{_asked(stopping)} for {took(stopping.since, view)}{ends}: {waiting}"
 
 
 def failing(snapshot: Snapshot) -> str:
@@ -78,36 +84,38 @@ def failing(snapshot: Snapshot) -> str:
     return clean(snapshot.stopping.failing) if snapshot.stopping is not None else ""
 
 
-def stopping_lines(view: View) -> Iterator[Line]:
-    """Yield how far a stop has come: its phase, each thing that remains, why it fails, and what goes on."""
+def stopping_lines(view: View, *, whole: bool = True) -> Iterator[Line]:
+    """Yield how far a stop has come: its phase, what remains (the first of it, or the `whole`), and why it fails."""
     snapshot = view.snapshot
     flatten, stopping = snapshot.flatten, snapshot.stopping
     if flatten is not None:
-        tries = f"the exchange was read back {flatten.attempts} {'time' if flatten.attempts == 1 else 'times'}"
-        yield line("phase    ", Span(clean(flatten.phase), Tone.BOLD), f" for {took(flatten.since, view)}, {tries}")
+        tries = f"read back {counted(flatten.attempts, 'time')}"
+        yield line("phase    ", Span(clean(flatten.phase), Tone.BOLD), f", {took(flatten.since, view)}, {tries}")
         remaining = flatten.remaining
     elif stopping is not None:
         yield line("asked    ", Span(_asked(stopping), Tone.BOLD), f", {took(stopping.since, view)} ago")
         remaining = stopping.waiting
     else:
         return
-    why = failing(snapshot)
-    if why:
-        yield line("failing  ", Span(why, Tone.ERROR))
-        yield line("         ", f"the engine goes on trying; {_promise(snapshot)}")
-    yield from (line("remains  ", clean(entry)) for entry in remaining)
+    for entry in remaining if whole else (_first(remaining),) if remaining else ():
+        yield line("remains  ", clean(entry))
     if not remaining:
         yield line("remains  ", Span(_nothing(snapshot), Tone.DIM))
+    why = failing(snapshot)
+    if why and not any(why in clean(entry) for entry in remaining):
+        yield line("failing  ", Span(why, Tone.ERROR))
+        yield line("         ", Span(f"the engine goes on trying; {_promise(snapshot)}", Tone.DIM))
     if stopping is not None and stopping.gives_up_at:
         left = _until(stopping.gives_up_at, view)
-        yield line("         ", Span(f"ends in {left} whatever it sees, and says what it did not", Tone.DIM))
+        yield line("         ", Span(f"ends in {left}, whatever it sees", Tone.DIM))
 
 
-def on_its_way(view: View) -> tuple[Line, ...]:
+def on_its_way(view: View, *, whole: bool = True) -> tuple[Line, ...]:
     """Return the lines that matter while the bot starts or stops; none while it does neither."""
-    if view.snapshot.status.state is State.STARTING:
+    status = view.snapshot.status
+    if status.state is State.STARTING or (not status.recovered and status.state in _RESTING):
         return tuple(starting_lines(view))
-    return tuple(stopping_lines(view))
+    return tuple(stopping_lines(view, whole=whole))
 
 
 def _asked(stopping: StoppingView) -> str:
@@ -119,17 +127,23 @@ def _left(flatten: FlattenView) -> str:
         return "not read back yet"
     if not flatten.remaining:
         return "reading back"
-    return f"{clean(flatten.remaining[0])} left{_more(flatten.remaining, 1)}"
+    return f"left {_first(flatten.remaining)}"
 
 
-def _more(entries: tuple[str, ...], said: int) -> str:
-    return f" and {len(entries) - said} more" if len(entries) > said else ""
+def _first(entries: tuple[str, ...]) -> str:
+    more = f" and {len(entries) - 1} more" if len(entries) > 1 else ""
+    return f"{clean(entries[0])}{more}"
 
 
 def _nothing(snapshot: Snapshot) -> str:
     if snapshot.flatten is not None and not snapshot.flatten.attempts:
-        return "not known yet: the exchange is being read"
+        return f"not read back yet; by our own books {_books(snapshot)}"
     return "nothing that was seen; it is being read back"
+
+
+def _books(snapshot: Snapshot) -> str:
+    held = [f"{each.symbol} {'long' if each.lots > 0 else 'short'} {abs(each.lots)} lots" for each in ours(snapshot)]
+    return ", ".join(held) or "no position"
 
 
 def _promise(snapshot: Snapshot) -> str:

@@ -54,8 +54,8 @@ def status_lines(view: View) -> Iterator[Line]:
     While the bot starts or stops, what that waits for stands before its cycles.
     """
     yield from state_lines(view)
+    yield from on_its_way(view, whole=False)
     yield _gates(view.snapshot.status)
-    yield from on_its_way(view)
     yield from cycle_lines(view)
 
 

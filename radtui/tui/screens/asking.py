@@ -153,7 +153,7 @@ class AskingScreen(Screen[None]):
         if receipt.ask not in _READ_ALOUD or receipt.id in self._read:
             return
         self._read.add(receipt.id)
-        ended = receipt.ask is Ask.SHUTDOWN and receipt.success
+        ended = receipt.ask is Ask.SHUTDOWN and not receipt.refused
         self.app.push_screen(ReceiptSheet(receipt, self.view), lambda _: self.app.exit(Leave.ENDED) if ended else None)
 
     def _tell(self, saying: Saying) -> None:

@@ -22,9 +22,9 @@ COLUMNS: Final = (
     Column("name", "breaker", 13),
     Column("value", "value", 11, "right"),
     Column("limit", "limit", 13, "right"),
-    Column("bar", "used", 10, "left", 2),
+    Column("bar", "used", 11, "right", 2),
     Column("share", "", 5, "right", 3),
-    Column("resets", "resets", 21, "left", 1, grow=True),
+    Column("resets", "resets", 20, "left", 1, grow=True),
 )
 _NEAR: Final = 70.0
 """Percent of a limit from which on it is shown as a warning."""

@@ -54,8 +54,9 @@ def closing_lines(view: View, survey: Survey, width: int) -> list[Line]:
 
 def heading(survey: Survey) -> str:
     """Return what the figures are, in a few words."""
-    book = f", book of {clock(survey.preview.at)} UTC" if survey.preview and survey.preview.closes else ""
-    return f"in USDT{book}"
+    preview = survey.preview
+    read = preview is not None and any(each.average is not None for each in preview.closes)
+    return f"in USDT, book of {clock(preview.at)} UTC" if preview is not None and read else "in USDT"
 
 
 def _row(held: PositionView, closing: Closing | None) -> Row:
@@ -66,7 +67,7 @@ def _row(held: PositionView, closing: Closing | None) -> Row:
         closes.value,
         number(abs(held.lots)),
         _or_missing(number(closing.average, places) if closing else DASH),
-        number(held.mark, places),
+        number(closing.mark if closing else held.mark, places),
         _or_missing(number(closing.slippage_ticks) if closing else DASH),
         _or_missing(number(closing.slippage, 2) if closing else DASH),
         _or_missing(number(_fee(held, closing), 2)),
@@ -87,10 +88,11 @@ def _levels(closing: Closing | None) -> Iterator[Line]:
 
 def _sum(view: View, survey: Survey) -> Iterator[Line]:
     held = ours(view.snapshot)
-    known = [closing for each in held if (closing := survey.of(each)) is not None]
+    worked = [closing for each in held if (closing := survey.of(each)) is not None]
+    known = [each for each in worked if each.average is not None]
     fees = [fee for each in held if (fee := _fee(each, survey.of(each))) is not None]
     slippage = sum((each.slippage or ZERO for each in known), ZERO)
-    read = len(known) == len(held) and all(each.average is not None for each in known)
+    read = len(known) == len(held) and not any(each.beyond for each in known)
     fee = sum(fees, ZERO)
     if known:
         far = "" if read else ", as far as it is known"
@@ -98,7 +100,7 @@ def _sum(view: View, survey: Survey) -> Iterator[Line]:
         yield line(Span(f"  costs about {number(slippage + fee, 2)} USDT{far}: {parts}", bold=True))
     else:
         yield line(Span(f"  fees about {number(fee, 2)} USDT at the mark, and slippage"))
-    if len(known) == len(held) and survey.preview is not None:
+    if len(worked) == len(held) and survey.preview is not None:
         yield from (line(Span(f"  ! {clean(text)}", Tone.WARN)) for text in survey.preview.unknown)
     else:
         yield _awaited(view, survey)

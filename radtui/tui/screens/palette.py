@@ -97,6 +97,7 @@ class PaletteSheet(Sheet[Command | None]):
         """Show what has the words."""
         event.stop()
         self._sift(event.value)
+        self.query_one(LineTable).action_first()
 
     @on(Input.Submitted)
     def submitted(self, event: Input.Submitted) -> None:
@@ -113,9 +114,10 @@ class PaletteSheet(Sheet[Command | None]):
         self._sift(self.query_one(Input).value)
 
     def _sift(self, text: str) -> None:
-        words = text.casefold().split()
+        sought = text.casefold().strip()
+        words = sought.split()
         found = [each for each in self._commands.values() if all(word in _searched(each) for word in words)]
-        found.sort(key=lambda each: not all(word in each.name.casefold() for word in words))
+        found.sort(key=lambda each: _distance(each.name.casefold(), sought, words))
         table = self.query_one(LineTable)
         table.show([_row(each, here=False) for each in found])
         here = table.cursor_key
@@ -127,6 +129,13 @@ def _row(command: Command, *, here: bool) -> Row:
     ground = Ground.CURSOR if here else Ground.NONE
     sign = Span("▸" if here else " ", Tone.ACCENT)
     return row(command.name, sign, Span(command.name, ground=ground), Span(command.words, Tone.DIM, ground=ground))
+
+
+def _distance(name: str, sought: str, words: Sequence[str]) -> int:
+    """Return 0 for the name that was typed, 1 for one that begins so, 2 for one that has its words, else 3."""
+    if name.startswith(sought):
+        return int(name != sought)
+    return 2 if all(word in name for word in words) else 3
 
 
 def _searched(command: Command) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 from radtui.core.recovery_report import Finding, ReconcileView, RecoveryReport
 from radtui.core.snapshot import Snapshot
-from radtui.tui.format import SECOND, clean, duration, number, seconds, stamp
+from radtui.tui.format import SECOND, clean, counted, duration, number, seconds, stamp
 from radtui.tui.panes.progress import recovery_words, starting_lines
 from radtui.tui.panes.view import View
 from radtui.tui.screens.sheet import noted, titled
@@ -41,14 +41,16 @@ def _report(report: RecoveryReport) -> Iterator[Line]:
     yield line(
         Span(recovery_words(report), bold=True), Span(f"  done {stamp(report.ended_at)} UTC in {took}", Tone.DIM)
     )
-    yield line(f"last run      {_ENDS.get(report.last_run, clean(report.last_run))}{away}")
+    yield line("last run      ", f"{_ENDS.get(report.last_run, clean(report.last_run))}{away}")
     yield line(
-        f"there were    {number(report.orders)} orders, {number(report.stops)} stops, "
-        f"{number(report.positions)} positions on the exchange"
+        "there were    ",
+        f"{counted(report.orders, 'order')}, {counted(report.stops, 'stop')}, "
+        f"{counted(report.positions, 'position')} on the exchange",
     )
     yield line(
-        f"caught up     {number(report.fills)} {'fill' if report.fills == 1 else 'fills'}, "
-        f"{number(report.funding)} of funding, {number(report.transfers)} transfers"
+        "caught up     ",
+        f"{counted(report.fills, 'fill')}, {counted(report.funding, 'settlement')} of funding, "
+        f"{counted(report.transfers, 'transfer')}",
     )
     for finding in report.findings:
         yield from finding_lines(finding)
@@ -69,7 +71,7 @@ def finding_lines(finding: Finding) -> Iterator[Line]:
 
 def _since(reconcile: ReconcileView, view: View) -> Iterator[Line]:
     ago = "" if reconcile.last_at is None else f", the last {duration(max(0, view.now - reconcile.last_at))} ago"
-    yield noted("Compared since", f"{number(reconcile.readings)} readings of the exchange{ago}")
+    yield noted("Compared since", f"{counted(reconcile.readings, 'reading')} of the exchange{ago}")
     if reconcile.rival:
         yield line(Span(f"  ‼ {clean(reconcile.rival)}", Tone.ERROR))
     if not reconcile.drifts:

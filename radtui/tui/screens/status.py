@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 
 from radtui.core.protection_view import ProtectionView
 from radtui.core.snapshot import Snapshot
-from radtui.tui.format import clean, number, seconds, stamp
+from radtui.tui.format import clean, counted, number, seconds, stamp
 from radtui.tui.panes.progress import on_its_way, recovery_words
 from radtui.tui.panes.status import SAYS_NOTHING, cycle_lines, state_lines
 from radtui.tui.panes.view import View, actor
@@ -73,8 +73,7 @@ def protection_lines(protection: ProtectionView) -> Iterator[Line]:
         Span(seconds(worst), Tone.ERROR if over else Tone.PLAIN),
         f" {'over' if over else '<'} {seconds(limit, 0)}" if limit else "",
     )
-    count = f"{number(protection.positions)} {'position' if protection.positions == 1 else 'positions'}"
-    yield line(f"together                 {seconds(protection.total)} over {count}")
+    yield line(f"together                 {seconds(protection.total)} over {counted(protection.positions, 'position')}")
     breaches = protection.breaches
     yield line("beyond the limit         ", Span(number(breaches), Tone.ERROR if breaches else Tone.PLAIN))
     if protection.unprotected:

@@ -55,10 +55,15 @@ def test_every_symbol_is_heard_by_price_mark_and_candles():
 
 
 class Slow:
-    """A market whose rows come `late` seconds after their end, and whose calls may fail."""
+    """A market whose rows come `late` seconds after their end, and whose calls may fail.
+
+    Attributes:
+        first: milliseconds of the first row that it lists: nobody had traded for long before.
+    """
 
     def __init__(self, clock: LoopClock, late: float) -> None:
         self.clock, self.late, self.calls, self.fails = clock, round(late * SECOND), 0, 0
+        self.first = 0
 
     async def klines(self, symbol: str, minutes: int, begin: int, end: int) -> list[Kline]:
         self.calls += 1
@@ -70,7 +75,7 @@ class Slow:
         return [
             Kline(start, value, value, value, value, Decimal(1))
             for start in range(begin, end, span)
-            if (start + span) * 1_000_000 + self.late <= self.clock.now()
+            if start >= self.first and (start + span) * 1_000_000 + self.late <= self.clock.now()
         ]
 
 
@@ -124,6 +129,17 @@ def test_a_late_row_and_a_failed_look_are_waited_for():
         await asyncio.sleep(600)
         assert tail.opened() == list(range(11))
         assert tail.served.calls < 80
+        await tail.stop()
+
+    run_virtual(main())
+
+
+def test_where_nobody_traded_for_long_candles_are_told_from_the_next_trade_on():
+    async def main() -> None:
+        tail = Tail()
+        tail.served.first = (EPOCH + 10 * MINUTE) // 1_000_000
+        await asyncio.sleep(20 * 60 + 30)
+        assert tail.opened() == list(range(10, 20))
         await tail.stop()
 
     run_virtual(main())

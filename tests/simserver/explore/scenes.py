@@ -8,6 +8,8 @@ from radtui.core.market import MINUTE, SECOND
 from radtui.core.order import Cross, OrderReport, OrderRequest, OrderType, Side, Trigger
 from radtui.simserver.explore.clocks import EPOCH
 from radtui.simserver.explore.disk import Disk
+from radtui.simserver.explore.outcome import Exposure
+from radtui.simserver.explore.patience import Patience
 from radtui.venue.model import SeededMarket
 from radtui.venue.venue import Venue
 
@@ -19,7 +21,8 @@ class Stage:
 
     def __init__(self) -> None:
         self.venue = Venue(SeededMarket((SYMBOL,), 1, EPOCH), balance=Decimal(10_000), spans=(MINUTE,), warmup=5)
-        self.disk, self.passed, self.excused_until = Disk(), 0, 0
+        self.disk, self.passed, self.exposure = Disk(), 0, Exposure()
+        self.patience = Patience(lambda: self.passed)
         self.reported: list[tuple[str, str]] = []
         self._ids = 0
 

@@ -31,7 +31,10 @@ def test_a_bot_at_work_needs_nobody() -> None:
         ),
         (scenes.paused(), "paused since 17 Nov 11:02 by bob (command line); no entries; r resumes"),
         (scenes.no_feed(), "no market data since 14:01: no entries; positions keep their stops"),
-        (scenes.flattening(), "emergency stop for 9 s: closing positions, SOLUSDTM long 90 lots @ 148.112 left; SOLUSDTM: 300009 ref"),
+        (
+            scenes.flattening(),
+            "emergency stop for 9 s: closing positions, left SOLUSDTM long 90 lots @ 148.112; SOLUSDTM: 300009 ref",
+        ),
         (
             scenes.reducing(),
             "daily loss 10.20 %, limit 10.00 %: only closes, no entries, until 2026-11-21 00:02:11 UTC",
@@ -97,12 +100,12 @@ def test_the_banner_is_cut_visibly(width: int) -> None:
 
 def test_a_stop_on_its_way_names_what_it_waits_for_why_it_fails_and_when_it_ends() -> None:
     assert concerns(look(stops.stopping()))[0].text == (
-        "graceful shutdown for 6 s: waits for SOLUSDTM stop sell (alpha-lq2f-2s): sent and 1 more; ends in 29 s"
+        "graceful shutdown for 6 s, ends in 29 s: SOLUSDTM stop sell (alpha-lq2f-2s): sent and 1 more"
     )
     away = concerns(look(stops.unreachable()))[0]
     assert away.tone is Tone.ERROR
     assert away.text == (
-        "emergency stop for 42 s: closing positions, XBTUSDTM long 12 lots @ 64210.1 left and 1 more; "
+        "emergency stop for 42 s: closing positions, left XBTUSDTM long 12 lots @ 64210.1 and 1 more; "
         "no answer within 10 s: connection refused; the engine goes on trying"
     )
 
@@ -133,3 +136,16 @@ def test_what_a_start_found_is_named_for_a_while() -> None:
     assert concerns(look(found))[0].text == "3 differences found at the start; ^p recovery explains"
     assert concerns(look(scenes.changed(found, at=NOW + 600 * SECOND), late=600)) == []
     assert concerns(look(stops.recovered())) == []
+
+
+def test_a_stop_that_is_only_just_missing_is_no_alarm_yet() -> None:
+    soon = scenes.changed(stops.shared(), positions=(position(0, stop_resting=False, bare_seconds=0.4),))
+    (found,) = concerns(look(soon))
+    assert (found.text, found.tone) == ("XBTUSDTM has had no confirmed stop for 0 s; closed after 5 s", Tone.WARN)
+    late = scenes.changed(stops.shared(), positions=(position(0, stop_resting=False, bare_seconds=5.2),))
+    assert concerns(look(late))[0].tone is Tone.ERROR
+
+
+def test_what_no_concern_tells_is_never_left_out() -> None:
+    silent = [each.text for each in concerns(look(stops.unguarded(), late=9))]
+    assert any(text.startswith("no guardian") for text in silent)

@@ -2,11 +2,12 @@ from decimal import Decimal
 
 import pytest
 import scenes
+import stops
 from pieces import NOW, position
 
 from radtui.core.market import HOUR, SECOND
 from radtui.core.snapshot import PositionView, Snapshot
-from radtui.tui.panes.positions import COLUMNS, flat_words, position_row, stop_cell
+from radtui.tui.panes.positions import COLUMNS, PositionsPane, flat_words, position_row, stop_cell
 from radtui.tui.panes.view import View
 from radtui.tui.widgets.columns import arrange
 from radtui.tui.widgets.tone import Span, Tone
@@ -77,3 +78,26 @@ def test_everything_of_the_drawing_fits_into_120_columns() -> None:
 )
 def test_flat_says_what_comes_next(scene: str, words: str) -> None:
     assert flat_words(View(getattr(scenes, scene)(), NOW, "lena")) == words
+
+
+def test_somebody_elses_position_is_dim_and_never_called_unprotected() -> None:
+    row = cells(stops.theirs(), stops.shared())
+    assert {cell.tone for cell in row.values()} == {Tone.DIM}
+    assert row["stop"].text == "not ours"
+    assert row["bare"].text == "–"
+
+
+def test_bare_seconds_are_loud_while_bare_and_beyond_the_limit() -> None:
+    assert cells(position(0, bare_seconds=6.2), stops.late())["bare"] == Span("6.2", Tone.ERROR)
+    assert cells(position(0, bare_seconds=5.0), stops.late())["bare"] == Span("5.0")
+    assert cells(position(0, bare_seconds=0.1, stop_resting=False), stops.late())["bare"].tone is Tone.ERROR
+
+
+def test_the_title_counts_ours_and_measures_the_longest_time_without_a_stop() -> None:
+    pane = PositionsPane()
+    assert pane.note(View(stops.shared(), NOW, "lena")) == Span(
+        "3 of 5 · 1 not ours · exposure 41 % · bare at most 0.6 s < 5 s", Tone.DIM
+    )
+    assert pane.note(View(stops.late(), NOW, "lena")) == Span(
+        "3 of 5 · exposure 41 % · bare at most 6.2 s > 5 s", Tone.WARN
+    )

@@ -1,4 +1,5 @@
 import scenes
+import stops
 from pieces import NOW, breakers
 from rich.cells import cell_len
 
@@ -48,7 +49,7 @@ def test_no_cycle_yet_is_not_a_rate_of_zero() -> None:
 
 
 def test_the_gates_say_the_mode_what_it_admits_and_every_reason() -> None:
-    assert texts(scenes.flattening())[2] == "gates    HALTED only protection acts: an emergency stop is on its way (+1)"
+    assert "gates    HALTED only protection acts: an emergency stop is on its way (+1)" in texts(scenes.flattening())
     assert texts(scenes.no_feed())[2] == "gates    REDUCING no entries: market feed lost: interrupted"
     assert texts(scenes.empty())[2] == "gates    HALTED only protection acts: the bot is stopped"
 
@@ -74,3 +75,13 @@ def test_a_breaker_warns_before_its_limit_and_says_so_once_it_tripped() -> None:
 def test_a_breaker_that_knows_no_figure_says_so() -> None:
     unknown = breakers(daily_loss={"share": None, "value": "–"})
     assert "daily loss –  not known yet" in texts(scenes.changed(scenes.running(), breakers=unknown))[5]
+
+
+def test_what_is_on_its_way_stands_before_the_cycles() -> None:
+    assert texts(stops.unreachable())[2:6] == [
+        "phase    closing positions, 42 s, read back 3 times",
+        "remains  XBTUSDTM long 12 lots @ 64210.1 and 1 more",
+        "failing  no answer within 10 s: connection refused",
+        "         the engine goes on trying; stops go last",
+    ]
+    assert texts(stops.recovering())[2] == "recovery looks up 1 order whose fate is not known"

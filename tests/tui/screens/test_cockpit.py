@@ -117,7 +117,7 @@ async def test_a_pane_without_rows_is_copied_whole_and_opened_whole() -> None:
         await pilot.press("1", "y")
         assert "● RUNNING" in pilot.app.clipboard
         await pilot.press("enter")
-        assert "─ 1 Status ─" in screen_text(pilot.app)
+        assert "─ Status ─" in screen_text(pilot.app)
         assert "started 2026-11-20 10:50:11 UTC" in screen_text(pilot.app)
 
 
@@ -184,3 +184,9 @@ async def test_going_from_pane_to_pane_repaints_no_whole_screen(monkeypatch: pyt
         await pilot.press("3", "4", "2", "7", "tab")
         await pilot.pause()
     assert not whole
+
+
+async def test_the_palette_puts_the_name_that_was_typed_before_what_merely_mentions_it() -> None:
+    async with cockpit(scenes.reducing()).run_test(size=WIDE) as pilot:
+        await pilot.press("ctrl+p", *"breakers", "enter")
+        assert "─ Trading mode and breakers ─" in screen_text(pilot.app)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
+import msgspec
 import pytest
 import scenes
 import stops
@@ -89,14 +90,14 @@ def received(receipt: Receipt) -> Snapshot:
 
 FORESEEN: dict[str, dict[str, Any]] = {
     "awaited": {},
-    "late": {"late": 2},
+    "late": {"waits": 3},
     "unread": {"foreseen": stops.blind(stops.shared())},
 }
 RECEIPTS = {
-    "flat": stops.receipt(name="r-flat"),
-    "not-safe": stops.receipt(success=False, name="r-not-safe"),
-    "ended": stops.receipt(Ask.SHUTDOWN, name="r-ended"),
-    "ended-not-safe": stops.receipt(Ask.SHUTDOWN, success=False, name="r-ended-not-safe"),
+    "flat": stops.receipt(),
+    "not-safe": stops.receipt(success=False),
+    "ended": stops.receipt(Ask.SHUTDOWN),
+    "ended-not-safe": stops.receipt(Ask.SHUTDOWN, success=False),
     "refused": stops.refused(),
 }
 BREAKERS = ("ctrl+p", *"breakers", "enter")
@@ -153,9 +154,9 @@ def stop_shots() -> Iterator[tuple[str, Shot]]:
     for state in ("stopping", "unreachable", "recovering", "drifting"):
         yield f"test_the_whole_in_a_state[{state}]", Shot(STATES[state], WHOLE)
     for outcome, receipt in RECEIPTS.items():
-        shown = partial(received, receipt)
         for name, size in (("80x24", SMALL), ("120x40", WHOLE)):
-            yield f"test_a_receipt[{outcome}-{name}]", Shot(shown, size)
+            fresh = msgspec.structs.replace(receipt, id=f"{outcome}-{name}")
+            yield f"test_a_receipt[{outcome}-{name}]", Shot(partial(received, fresh), size)
     for page, (scene, size, keys) in PAGES.items():
         yield f"test_a_page[{page}]", Shot(scene, size, keys, pane="status")
 
