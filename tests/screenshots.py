@@ -92,11 +92,11 @@ class Still:
 
 
 class Flown(NamedTuple):
-    """A flight: a moment of it with open positions, what a stop would have done then, and its receipt."""
+    """A flight: a moment of it with open positions, what a stop would have done then, and the moment after the stop."""
 
     moment: Snapshot
     preview: Preview | None
-    receipt: Receipt | None
+    stopped: Snapshot
 
 
 def flown(seconds: float = SECONDS) -> Flown:
@@ -118,9 +118,9 @@ def flown(seconds: float = SECONDS) -> Flown:
         foreseen = engine.tell(Ask.PREVIEW, who="key:you")
         await asyncio.sleep(1)
         moment, answer = engine.snapshot(), engine.bulletin.receipts[foreseen]
-        stopped = engine.tell(Ask.EMERGENCY_STOP, who="key:you")
+        engine.tell(Ask.EMERGENCY_STOP, who="key:you")
         await asyncio.sleep(5)
-        seen.append(Flown(_still(moment), answer.preview, engine.bulletin.receipts[stopped]))
+        seen.append(Flown(_still(moment), answer.preview, _still(engine.snapshot())))
         engine.tell(Ask.SHUTDOWN, who="key:you")
         await running
 
@@ -136,16 +136,18 @@ async def draw(flight: Flown) -> None:
     """Draw every picture of a flight."""
     FOLDER.mkdir(exist_ok=True)
     for name, size, keys, theme in PICTURES:
-        moment = flight.moment
-        if name == "receipt":
-            moment = msgspec.structs.replace(moment, receipt=flight.receipt)
-        door = Still(moment, flight.preview)
-        app = CockpitApp(door, theme=theme, themes=load_themes(), clock=lambda: flight.moment.at, user="you")
+        moment = flight.stopped if name == "receipt" else flight.moment
+        app = _cockpit(moment, flight.preview, theme)
         async with app.run_test(size=size) as pilot:
             await pilot.press(*keys)
             app.look()
             await pilot.pause()
             (FOLDER / f"{name}.svg").write_text(app.export_screenshot(title="radtui"), encoding="utf-8")
+
+
+def _cockpit(moment: Snapshot, preview: Preview | None, theme: str) -> CockpitApp:
+    door = Still(moment, preview)
+    return CockpitApp(door, theme=theme, themes=load_themes(), clock=lambda: moment.at, user="you")
 
 
 def _settings() -> Settings:

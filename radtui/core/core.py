@@ -95,7 +95,7 @@ class Core:
             OrderReported: self._then_settle(self.trading.reported),
             FillReported: lambda event: self.trading.take_fill(event.fill),
             PositionReported: self.trading.position_reported,
-            AccountReported: lambda event: self.trading.account(event.account),
+            AccountReported: lambda event: self.trading.treasury.account(event.account),
             FundingReported: self.trading.funded,
             ExchangeShown: self._shown,
             ReadFailed: self._read_failed,

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Final
 
-from radtui.core.account import AccountReport, FundingPaid
+from radtui.core.account import FundingPaid
 from radtui.core.admission import admit
 from radtui.core.commands import Read, Remember
 from radtui.core.desk import Desk
@@ -24,9 +23,8 @@ from radtui.core.events import (
     PriceMoved,
 )
 from radtui.core.exits import Exits
-from radtui.core.facts import EquityRead, Executed, FundingSettled, PositionChanged
-from radtui.core.market import HOUR, MINUTE, SECOND
-from radtui.core.money import ZERO, plain
+from radtui.core.facts import Executed, FundingSettled, PositionChanged
+from radtui.core.market import HOUR
 from radtui.core.once import Once
 from radtui.core.order import Fill, FillKind, OrderRequest
 from radtui.core.orders import Order, OrderState, Purpose
@@ -40,14 +38,9 @@ from radtui.core.recovery_report import Finding
 from radtui.core.standing import Standing
 from radtui.core.tallies import Tallies
 from radtui.core.trading_breakers import TradingBreakers
+from radtui.core.treasury import Treasury, movement
 
-_EQUITY_EVERY: Final = 5 * MINUTE
 _OVERLAP: Final = HOUR
-_RIDDLE: Final = MINUTE
-"""Money that is missing for this long is lost, although nobody could be asked whether it was moved."""
-_LEDGER_EVERY: Final = 10 * SECOND
-_REST_STANDS: Final = 10 * SECOND
-"""A difference of the money that stays the same for so long is not on its way any more."""
 
 
 class Trading:
@@ -66,7 +59,8 @@ class Trading:
         self.orders = OwnOrders(desk, self._admit)
         self.positions = Positions()
         self.purse = Purse()
-        self.breakers = TradingBreakers(desk, self.purse, equity=self._equity, withdraw=self.withdraw_entries)
+        self.treasury = Treasury(desk, self.purse, self.positions)
+        self.breakers = TradingBreakers(desk, self.purse, equity=self.treasury.equity, withdraw=self.withdraw_entries)
         self.exits = Exits(desk, self.orders, self.positions)
         self.protection = Protection(desk, self.orders, self.positions, self.exits)
         self.entries = Entries(desk, self.orders, self.positions, self.purse, self.exits, self.breakers, standing)
@@ -76,9 +70,6 @@ class Trading:
         self.tallies = Tallies()
         self.seen = Once()
         self.flattening = False
-        self._equity_said_at = 0
-        self._ledger_at: int | None = None
-        self._rest, self._rest_since, self._rest_told = ZERO, 0, ZERO
 
     def price_moved(self, event: PriceMoved) -> None:
         """Note a price; close what has met its target."""
@@ -92,7 +83,7 @@ class Trading:
     def shown(self, event: ExchangeShown) -> None:
         """Apply a reading of everything."""
         if event.account is not None:
-            self.account(event.account)
+            self.treasury.account(event.account)
         changed = self.reconciler.shown(event)
         self.exits.awake = True
         for symbol in changed:
@@ -110,27 +101,12 @@ class Trading:
         if not self.flattening:
             self.protection.tidy_orphans(frozenset(position.symbol for position in event.positions))
 
-    def account(self, account: AccountReport) -> None:
-        """Take the exchange's word for the money, and publish it now and then."""
-        self.purse.read(account, self.desk.at)
-        if self.desk.market_at - self._equity_said_at >= _EQUITY_EVERY:
-            self._equity_said_at = self.desk.market_at
-            sums = self.purse.sums
-            self.desk.say(EquityRead(self.desk.market_at, account, sums.realised, sums.fees, sums.funding))
-
     def observe(self) -> None:
         """Note the equity of this moment, and whether the sums still agree."""
-        equity = self._equity()
-        if equity is not None:
-            self.purse.observe(equity, self.desk.market_at)
-        self._watch_rest()
+        self.treasury.observe()
+        if (finding := self.treasury.unexplained()) is not None:
+            self.reconciler.found(finding)
         self.breakers.look()
-
-    def wants_transfers(self) -> bool:
-        """Return whether the next reading should tell of transfers: at the start, and where the money is a riddle."""
-        if self._ledger_at is None:
-            return True
-        return self.purse.off_for(self.desk.at) > 3 * SECOND and self.desk.at - self._ledger_at >= _LEDGER_EVERY
 
     def withdraw_entries(self) -> None:
         """Cancel the entries that are on their way."""
@@ -240,38 +216,11 @@ class Trading:
         return self.read_since > 0 and ids.own(fill.client_id) and not ids.newer(fill.client_id)
 
     def _transferred(self, event: ExchangeShown) -> None:
-        if event.transfers is None:
-            return
-        self._ledger_at = event.at
-        for transfer in self.purse.moved(event.transfers):
+        for transfer in self.treasury.moved(event.transfers) if event.transfers is not None else ():
             self.breakers.moved(transfer.amount)
             self.recovery.moved()
-            self.desk.order(Remember())
             if self.recovery.done:
-                self.recovery.found(
-                    Finding(
-                        kind="balance",
-                        subject=transfer.currency,
-                        before="no such movement",
-                        after=f"{transfer.kind} of {plain(transfer.amount)}",
-                        explanation="money moved by its owner",
-                        done="counted as moved, neither profit nor loss",
-                    )
-                )
-
-    def _watch_rest(self) -> None:
-        """Tell once of each part of the wallet that nothing explains; it stays in the figures as it is."""
-        rest, at = self.purse.identity() or ZERO, self.desk.at
-        if rest != self._rest:
-            self._rest, self._rest_since = rest, at
-        elif rest != self._rest_told and at - self._rest_since >= _REST_STANDS:
-            self._rest_told = rest
-            if rest and self.purse.account is not None:
-                before, after = plain(self.purse.account.wallet - rest), plain(self.purse.account.wallet)
-                done = "nothing: look at the account's ledger"
-                self.reconciler.found(
-                    Finding(kind="balance", subject=self.purse.account.currency, before=before, after=after, done=done)
-                )
+                self.recovery.found(movement(transfer))
 
     def _unseen(self, key: str, at: int) -> bool:
         return self.seen.first(key, at, shown_since=self.read_since)
@@ -318,21 +267,6 @@ class Trading:
         if not self.flattening:
             self.protection.tidy(symbol)
             self._freed(symbol)
-
-    def _equity(self) -> Decimal | None:
-        """Return the equity of this moment, None where it is not known or may be false."""
-        self.purse.check(self.desk.at)
-        priced = all(self.positions.mark(symbol) is not None for symbol in self.positions.open)
-        true = self.desk.market_at and priced and self._explained()
-        return self.purse.equity(self.positions.unrealised()) if true else None
-
-    def _explained(self) -> bool:
-        """Return whether wallet and sums agree, or what they differ by is no message and no transfer on its way."""
-        off = self.purse.off_for(self.desk.at)
-        if not off or not self.purse.sound(self.desk.at):
-            return self.purse.sound(self.desk.at)
-        asked = self._ledger_at is not None and self.desk.at - self._ledger_at < off
-        return asked or off > _RIDDLE
 
     def _admit(self, request: OrderRequest, purpose: Purpose) -> str | None:
         held = self.positions.open.get(request.symbol)

@@ -106,7 +106,7 @@ class Engine:
             exchange,
             clock,
             self.feed,
-            wants_transfers=self.core.trading.wants_transfers,
+            wants_transfers=self.core.trading.treasury.wants_transfers,
             warn=lambda part, why: self.warn("reading", why, part),
         )
         self._digest = Digest(config, clock, self.snapshot)

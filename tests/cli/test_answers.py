@@ -50,7 +50,7 @@ def test_the_exit_code_says_whether_something_may_remain(ask: Ask, answer: Answe
 def test_a_refusal_says_that_nothing_was_changed() -> None:
     for ask in (Ask.PAUSE, Ask.STOP):
         with pytest.raises(Failure) as failed:
-            finish(ask, answered(receipt(ask, success=False, refused=True)), as_json=False)
+            finish(ask, receipt(ask, success=False, refused=True), as_json=False)
         assert failed.value.means == "Nothing was changed."
 
 

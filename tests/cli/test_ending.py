@@ -1,7 +1,7 @@
 """Whatever happens in a command, there is one exit code, words for people, and no traceback."""
 
-import contextlib
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
@@ -14,6 +14,7 @@ from radtui.cli import redaction
 from radtui.cli.crash import report_to
 from radtui.cli.ending import settle
 from radtui.cli.failures import Exit, Failure
+from tests.cli.conftest import Run
 
 
 def raising(error: BaseException) -> Callable[[], NoReturn]:
@@ -36,14 +37,11 @@ def test_a_failure_ends_with_its_code_on_standard_error(code: Exit, capsys: pyte
 
 
 @pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="needs a file that takes nothing")
-def test_the_code_of_a_failure_stands_where_its_document_is_lost(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr("radtui.cli.streams.give_up_output", lambda: None)
-    with open("/dev/full", "w") as full, contextlib.suppress(OSError):
-        monkeypatch.setattr("sys.stdout", full)
-        assert settle(raising(Failure("it is not safe", code=Exit.NOT_SAFE)), ["--json"]) == Exit.NOT_SAFE
-    assert "it is not safe" in capsys.readouterr().err
+def test_the_code_of_a_failure_stands_where_its_document_is_lost(run: Run) -> None:
+    full = os.open("/dev/full", os.O_WRONLY)
+    done = run("guard", "--json", stdout=full)
+    os.close(full)
+    assert (done.returncode, "there is nothing to guard" in done.stderr) == (Exit.USAGE, True)
 
 
 def test_a_failure_with_json_prints_one_document(capsys: pytest.CaptureFixture[str]) -> None:

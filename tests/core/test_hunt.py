@@ -167,5 +167,5 @@ def test_a_position_that_no_price_is_told_of_hides_no_loss() -> None:
     positions = rim.core.trading.positions
     rim.feed_read()
     del positions.marks[XBT]
-    assert rim.core.trading._equity() is not None
+    assert rim.core.trading.treasury.equity() is not None
     assert positions.unrealised() != 0

@@ -80,7 +80,7 @@ def moved(amount: str = "500", key: str = "a", at: int = 0) -> Transfer:
 def test_the_first_start_of_all_finds_nothing() -> None:
     rim = Rim()
     assert not rim.core.trading.recovery.done
-    assert rim.core.trading.wants_transfers()
+    assert rim.core.trading.treasury.wants_transfers()
     rim.feed_read()
     told = rim.core.trading.recovery.report
     assert told is not None
@@ -162,12 +162,12 @@ def test_a_deposit_is_neither_profit_nor_loss_and_counts_once_over_a_crash() -> 
     rim.tell(Ask.START)
     sums = rim.core.trading.purse.sums
     assert sums.moved == 0
-    assert not rim.core.trading.wants_transfers()
+    assert not rim.core.trading.treasury.wants_transfers()
     rim.pass_time(1.0)
     read(rim, account=account(10_500))
     rim.pass_time(4.0)
     rim.pass_time(10.0)
-    assert rim.core.trading.wants_transfers(), "the money is a riddle"
+    assert rim.core.trading.treasury.wants_transfers(), "the money is a riddle"
     for _ in range(2):
         read(rim, account=account(10_500), transfers=(moved("3000", "before we came"), moved()))
     assert [sums.moved, rim.core.trading.purse.identity()] == [Decimal(500), Decimal(0)]

@@ -145,7 +145,7 @@ class Watch:
                 continue
             try:
                 self._look()
-            except (OSError, HTTPException):  # the server was stopped meanwhile: nobody can be asked for anything
+            except (OSError, HTTPException, AssertionError):  # it stood still, and may find the request too old
                 self._since.clear()
 
     def _look(self) -> None:

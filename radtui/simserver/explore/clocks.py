@@ -16,6 +16,7 @@ class WorldTime:
 
     def __init__(self) -> None:
         self._passed = 0
+        self._seconds = 0.0
         self._loop: asyncio.AbstractEventLoop | None = None
 
     @property
@@ -25,7 +26,12 @@ class WorldTime:
 
     def passed(self) -> int:
         """Return nanoseconds since the world began."""
-        return self._passed if self._loop is None else round(self._loop.time() * SECOND)
+        if self._loop is None:
+            return self._passed
+        seconds = self._loop.time()
+        if seconds != self._seconds:  # it is asked for many times in one instant
+            self._seconds, self._passed = seconds, round(seconds * SECOND)
+        return self._passed
 
     def now(self) -> int:
         """Return nanoseconds UTC."""
@@ -38,6 +44,7 @@ class WorldTime:
     def stand(self) -> None:
         """The loop is gone."""
         self._passed, self._loop = self.passed(), None
+        self._seconds = -1.0
 
     def skip(self, nanoseconds: int) -> None:
         """Let time pass while no loop runs."""

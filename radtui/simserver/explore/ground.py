@@ -1,4 +1,4 @@
-"""What the weather falls on: the network, the exchange's doors and clock, the disk, the process, whoever operates it."""
+"""What the weather falls on: network, exchange, clocks, disk, process, and whoever operates it."""
 
 from __future__ import annotations
 

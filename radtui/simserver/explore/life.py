@@ -24,6 +24,7 @@ from radtui.exchange.kucoin.config import KucoinConfig
 from radtui.exchange.kucoin.rest.credentials import Credentials
 from radtui.health.monitor import HealthMonitor
 from radtui.simserver.access import seeded_key
+from radtui.simserver.explore import recorded
 from radtui.simserver.explore.clocks import MachineClock
 from radtui.simserver.explore.landing import Landing
 from radtui.simserver.explore.strategy import Restless
@@ -66,6 +67,8 @@ class Life:
         self.health = HealthMonitor(self.clock)
         self.eager = False
         self.calmed = asyncio.Event()
+        on_record = world.chances.draw("on record", world.tally.lives) < recorded.SHARE
+        self._recorded = recorded.Recorded() if on_record else None
         self.engine = self._engine()
         self.core = self.engine.core
         self.engine.bulletin.watch(self._note)
@@ -88,6 +91,8 @@ class Life:
     def die(self) -> None:
         """Let nothing come of whatever is still torn down: the process is gone."""
         self._alive = False
+        if self._recorded is not None and (differs := self._recorded.differs()):
+            self.world.report(recorded.NAME, differs)
         self.core.handle = _dead  # type: ignore[method-assign]
 
     def turn(self) -> None:
@@ -133,7 +138,10 @@ class Life:
             pulse=PULSE,
             position_interval=POSITION_INTERVAL,
         )
-        return Engine(config, exchange, world.journal, self.health, self.clock, self._strategy, seed=seed)
+        recorder = self._recorded.recorder if self._recorded is not None else None
+        return Engine(
+            config, exchange, world.journal, self.health, self.clock, self._strategy, seed=seed, recorder=recorder
+        )
 
     def _strategy(self, instrument: Instrument) -> Restless:
         return Restless(instrument, self.world.plan.seed, lambda: self.eager)

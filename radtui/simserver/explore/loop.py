@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Iterable
 from typing import Any, Final
 
 from radtui.resilience.virtual import VirtualLoop
@@ -16,14 +17,19 @@ class Crashed(BaseException):
     """The process is gone. No task is told: the loop is abandoned where it stood."""
 
 
-class _Ready(deque[Any]):
-    """The loop's queue of callbacks, which counts what is taken from it."""
+class _Numbered(deque[Any]):
+    """The loop's queue of callbacks once its end is set: what is taken from it is counted.
 
-    left = -1
-    """Callbacks until the crash; negative: none is coming."""
+    Attributes:
+        left: callbacks until the crash.
+    """
+
+    def __init__(self, callbacks: Iterable[Any], left: int) -> None:
+        super().__init__(callbacks)
+        self.left = left
 
     def popleft(self) -> Any:
-        if self.left == 0:
+        if not self.left:
             raise Crashed
         self.left -= 1
         return super().popleft()
@@ -32,18 +38,17 @@ class _Ready(deque[Any]):
 class MortalLoop(VirtualLoop):
     """A virtual loop with an end that can be set."""
 
-    def __init__(self, start: float) -> None:
-        super().__init__(start)
-        self._ready = _Ready()  # asyncio's own: every callback, timers and task steps included, is taken from its left
+    _ready: deque[Any]  # asyncio's own: every callback, timers and task steps included, is taken from its left
 
     def die_after(self, callbacks: int) -> None:
         """Crash before the callback after the next `callbacks` ones; an earlier end that was set stands."""
-        if self._ready.left < 0 or callbacks < self._ready.left:
-            self._ready.left = callbacks
+        if not isinstance(self._ready, _Numbered):
+            self._ready = _Numbered(self._ready, callbacks)
+        self._ready.left = min(self._ready.left, callbacks)
 
     def bury(self) -> None:
         """Take an abandoned loop away. Its ports are dead by now: whatever its tasks still do reaches nobody."""
-        self._ready.left = -1
+        self._ready = deque(self._ready)
         self.set_exception_handler(_unheard)
         left = asyncio.all_tasks(self)
         for task in left:

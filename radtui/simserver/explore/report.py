@@ -7,7 +7,7 @@ from typing import Any
 
 from radtui.simserver.explore.batch import Survey, Verdict, digest
 from radtui.simserver.explore.minimise import MOST_RUNS, Minimal
-from radtui.simserver.explore.outcome import Plan
+from radtui.simserver.explore.outcome import Exposure, Plan
 
 
 def command(plan: Plan) -> str:
@@ -50,6 +50,7 @@ def document(asked: Survey, verdicts: Sequence[Verdict], wall: float) -> dict[st
         "wall_s": round(wall, 3),
         "simulated_per_processor_s": round(simulated / spent, 1) if spent else None,
         "seen": tally,
+        "protection": _protection([each.exposure for each in outcomes]),
         "clean": sum(each.violation is None for each in outcomes),
         "violations": [_violation(each) for each in verdicts if each.outcome.violation is not None],
     }
@@ -58,13 +59,26 @@ def document(asked: Survey, verdicts: Sequence[Verdict], wall: float) -> dict[st
 TALLIED = ("lives", "crashes", "requests", "orders", "asks", "faults")
 
 
+def _protection(exposures: Sequence[Exposure]) -> dict[str, float]:
+    """Return how closely positions were watched: seconds with one, shares of them, the worst time without a stop."""
+    held = sum(each.held for each in exposures)
+    return {
+        "position_s": round(held, 3),
+        "excused_share": round(sum(each.excused for each in exposures) / held, 4) if held else 0.0,
+        "bare_share": round(sum(each.bare for each in exposures) / held, 6) if held else 0.0,
+        "worst_bare_s": round(max((each.worst for each in exposures), default=0.0), 3),
+    }
+
+
 def summary(document: dict[str, Any]) -> str:
-    """Return a survey in one line."""
+    """Return a survey in one sentence."""
     seen = ", ".join(f"{count} {name}" for name, count in document["seen"].items())
     hours, pace = document["simulated_s"] / 3600, document["simulated_per_processor_s"] or 0
+    watched = document["protection"]
     return (
         f"{document['clean']} of {document['seeds']} seeds clean; {hours:.1f} simulated hours "
-        f"({pace:.0f} s a second of one core); {seen}; hash {document['digest']}"
+        f"({pace:.0f} s a second of one core); {seen}; at most {watched['worst_bare_s']:.1f} s without a stop "
+        f"and an excuse, {watched['excused_share']:.0%} of the time with a position excused; hash {document['digest']}"
     )
 
 

@@ -25,7 +25,7 @@ def test_a_bare_position_is_reported_after_the_limit_and_not_before() -> None:
     stage = Stage()
     check = Protected(stage, WITHIN)
     stage.enter()
-    check.turned()
+    check.moved()
     assert not watch(stage, check, LIMIT)
     assert watch(stage, check, 1)
     assert stage.reported[0][0] == "no position without a stop"
@@ -36,6 +36,7 @@ def test_a_stop_on_the_right_side_protects() -> None:
     check = Protected(stage, WITHIN)
     stage.enter()
     stage.protect()
+    check.moved()
     assert not watch(stage, check, 60)
 
 
@@ -47,6 +48,7 @@ def test_a_stop_that_is_cancelled_or_on_the_wrong_side_does_not(cancelled: bool)
     stop = stage.protect(Side.SELL if cancelled else Side.BUY)
     if cancelled:
         stage.venue.cancel(stop.symbol, stop.client_id)
+    check.moved()
     assert watch(stage, check, LIMIT + 2)
 
 
@@ -54,6 +56,34 @@ def test_what_went_wrong_excuses_for_its_time_only() -> None:
     stage = Stage()
     check = Protected(stage, WITHIN)
     stage.enter()
-    stage.excused_until = stage.passed + 30 * SECOND
+    check.moved()
+    stage.patience.excuse(30 * SECOND)
     assert not watch(stage, check, 30 + LIMIT)
-    assert watch(stage, check, 2)
+    assert watch(stage, check, 1)
+
+
+def test_time_without_an_excuse_counts_before_one_and_after_it() -> None:
+    stage = Stage()
+    check = Protected(stage, WITHIN)
+    stage.enter()
+    check.moved()
+    assert not watch(stage, check, 4)
+    stage.patience.hold("the network is down")
+    assert not watch(stage, check, 60)
+    stage.patience.release("the network is down")
+    assert not watch(stage, check, LIMIT - 4)
+    assert watch(stage, check, 1)
+
+
+def test_it_tells_how_closely_positions_were_watched() -> None:
+    stage = Stage()
+    check = Protected(stage, WITHIN)
+    stage.enter()
+    check.moved()
+    watch(stage, check, 3)
+    stage.protect()
+    check.moved()
+    stage.patience.excuse(4 * SECOND)
+    watch(stage, check, 10)
+    exposure = stage.exposure
+    assert (exposure.held, exposure.excused, exposure.bare, exposure.worst) == (13.0, 4.0, 3.0, 3.0)

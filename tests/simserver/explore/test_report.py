@@ -8,7 +8,7 @@ import msgspec
 
 from radtui.simserver.explore.batch import Survey, Verdict, digest, judge
 from radtui.simserver.explore.kinds import Kind
-from radtui.simserver.explore.outcome import Outcome, Plan, Tally, Violation
+from radtui.simserver.explore.outcome import Exposure, Outcome, Plan, Tally, Violation
 from radtui.simserver.explore.report import command, document, failure, summary
 from radtui.simserver.explore.selection import Occurrence, Selection, of, parse
 
@@ -24,6 +24,7 @@ def outcome(plan: Plan, **_: object) -> Outcome:
         simulated=600.0,
         spent=2.0,
         tally=Tally(lives=1),
+        exposure=Exposure(held=200.0, excused=20.0, bare=1.0, worst=plan.seed / 10),
         violation=broken,
         struck=struck,
     )
@@ -54,7 +55,10 @@ def test_one_document_with_everything_in_it() -> None:
     assert [each["seed"] for each in found["violations"]] == [4]
     assert found["violations"][0]["minimal"] == "crash@minute.2"
     assert found["simulated_per_processor_s"] == 300.0
-    assert summary(found).startswith("1 of 2 seeds clean; 0.3 simulated hours")
+    assert found["protection"] == {"position_s": 400.0, "excused_share": 0.1, "bare_share": 0.005, "worst_bare_s": 0.4}
+    said = summary(found)
+    assert said.startswith("1 of 2 seeds clean; 0.3 simulated hours")
+    assert "at most 0.4 s without a stop and an excuse, 10% of the time with a position excused" in said
 
 
 def test_a_clean_seed_has_no_failure_and_the_hash_does_not_mind_the_order() -> None:
