@@ -57,7 +57,7 @@ def hold(settings: Settings, there: Places) -> Iterator[None]:
         raise Failure(
             f"the lock of this account cannot be made in {path.parent}: {error.strerror}",
             means="Without it two engines could fly one account, so nothing was started.",
-            todo=f"make {path.parent} writable for this user",
+            todo=f"free space there, or make {path.parent} writable for this user",
         ) from None
     try:
         yield

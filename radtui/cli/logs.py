@@ -10,6 +10,7 @@ import logging
 import os
 import queue
 from collections.abc import Callable, MutableMapping
+from contextlib import suppress
 from io import TextIOWrapper
 from logging.handlers import QueueHandler, QueueListener, RotatingFileHandler
 from pathlib import Path
@@ -59,7 +60,8 @@ def _close(
 ) -> None:
     root.removeHandler(handler)
     listener.stop()
-    destination.close()
+    with suppress(OSError):  # a full disk: the last lines are lost, and what the command did must still be told
+        destination.close()
 
 
 def _file(path: Path) -> logging.Handler:

@@ -101,6 +101,14 @@ print("flown on")
 """
 
 
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="needs a file that takes nothing")
+def test_a_full_disk_does_not_keep_a_command_from_its_end(tmp_path: Path) -> None:
+    (tmp_path / "radtui.log").symlink_to("/dev/full")
+    close = logs.configure("info", tmp_path / "radtui.log")
+    logging.getLogger("radtui.test").info("kept by nobody")
+    close()
+
+
 def test_a_reader_that_is_stuck_does_not_stop_the_engine() -> None:
     reader, writer = os.pipe()
     done = subprocess.run(

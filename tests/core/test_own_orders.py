@@ -350,6 +350,9 @@ def test_what_is_not_admitted_is_noted_as_rejected_and_never_leaves() -> None:
     assert not [command for command in commands if isinstance(command, Place)]
     alarm = Trouble("order not admitted", "XBTUSDTM entry: trading is halted", "orders", "alarm")
     assert facts(commands, Trouble) == [alarm]
+    mine = book.orders.get("t-1-1")
+    assert mine is not None
+    assert mine.error == "trading is halted"
     assert book.state() == "rejected"
 
 

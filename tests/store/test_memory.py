@@ -58,8 +58,8 @@ async def test_what_nobody_waits_for_becomes_durable_too() -> None:
 
 async def test_a_latency_holds_back_what_it_covers() -> None:
     journal = MemoryJournal(latency=iter([0.02, 0.0]).__next__)
-    journal.keep([cycle(1)])
     early = asyncio.get_running_loop().time() + 0.02
+    journal.keep([cycle(1)])
     await journal.durable()
     assert asyncio.get_running_loop().time() >= early - 1e-3
     journal.keep([cycle(2)])

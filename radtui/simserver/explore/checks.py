@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 import msgspec
@@ -49,6 +50,11 @@ class Scene(Protocol):
     @property
     def exposure(self) -> Exposure:
         """How closely positions were watched."""
+        ...
+
+    @property
+    def strangers(self) -> Mapping[str, str]:
+        """Client ids and symbols of the orders that somebody else has on the account."""
         ...
 
     def report(self, name: str, what: str) -> None:

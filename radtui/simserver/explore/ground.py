@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from radtui.core.instruction import Ask, ExitPolicy
 from radtui.core.market import SECOND
+from radtui.core.order import OrderRequest, OrderType, Side
+from radtui.simserver.explore import strangers
 from radtui.simserver.explore.kinds import HABITS, Kind
+from radtui.simserver.explore.life import SYMBOLS
 from radtui.simserver.floor import Status
+from radtui.simserver.happenings import Transferred
+from radtui.simserver.ticket import Terms
 
 if TYPE_CHECKING:
     from radtui.simserver.explore.life import Life
@@ -16,6 +22,9 @@ if TYPE_CHECKING:
 
 _COMMIT: Final = 0.002
 """Seconds of a commit on a healthy disk, on average."""
+_STARTS: Final = 65 * SECOND
+"""What a life that began without an exchange may still take to be open when that is back: its breaker is open."""
+_FAR: Final = Decimal("0.7")
 _FLATTENS: Final = 0.3
 """Share of the shutdowns that are to close every position."""
 
@@ -26,6 +35,7 @@ class Ground:
     Attributes:
         down: nothing can be reached.
         step: nanoseconds by which our machine's wall clock is wrong. skewed: the same of the exchange's.
+        strangers: client ids and symbols of somebody else's orders.
     """
 
     def __init__(self, world: World) -> None:
@@ -34,6 +44,7 @@ class Ground:
         self.step = self.skewed = 0
         self._commit_seconds, self._commits = _COMMIT, 0
         self._ends: dict[str, tuple[int, Callable[[], None]]] = {}
+        self.strangers: dict[str, str] = {}
         self._at_order: list[tuple[float, Callable[[], None]]] = []
 
     def commit(self) -> float:
@@ -112,7 +123,39 @@ class Ground:
             exits = ExitPolicy.FLATTEN if after < _FLATTENS else None
             loop.call_later(after, life.tell, ask, exits if ask is Ask.SHUTDOWN else None)
 
+    def stranger(self, number: int, seconds: float) -> None:
+        """Let somebody else have an order on the account, so far from the market that nothing comes of it."""
+        floor, symbol = self._world.exchange.floor, SYMBOLS[number % len(SYMBOLS)]
+        if floor.status is not Status.OPEN:
+            return
+        client_id, instrument = strangers.name(number), floor.instruments[symbol]
+        floor.place(
+            OrderRequest(
+                client_id=client_id,
+                symbol=symbol,
+                side=Side.BUY,
+                type=OrderType.LIMIT,
+                lots=1,
+                price=instrument.below(self._world.venue.prices(symbol).last * _FAR),
+                leverage=3,
+            ),
+            Terms(leverage="3"),
+        )
+        self.strangers[client_id] = symbol
+        self._until(client_id, seconds, lambda: self._leave(client_id))
+
+    def transfer(self, amount: int) -> None:
+        """Move money into the account, or out of it where negative."""
+        if amount:
+            self._world.venue.transfer("USDT", Decimal(amount))
+            self._world.exchange.floor.say(Transferred("USDT"))
+
     # --- and takes away again
+
+    def _leave(self, client_id: str) -> None:
+        symbol = self.strangers.pop(client_id)
+        self._world.venue.cancel(symbol, client_id)
+        self._world.exchange.floor.after()
 
     def _until(self, name: str, seconds: float, end: Callable[[], None]) -> None:
         self._ends[name] = (self._world.passed + round(seconds * SECOND), end)
@@ -126,11 +169,16 @@ class Ground:
         if self._world.life is not None:
             self._world.life.wire.down = down
         if not down:
-            self._world.patience.release(Kind.OUTAGE, HABITS[Kind.OUTAGE].excuse)
+            self._over(Kind.OUTAGE)
 
     def _open(self) -> None:
         self._world.exchange.floor.status = Status.OPEN
-        self._world.patience.release(Kind.MAINTENANCE, HABITS[Kind.MAINTENANCE].excuse)
+        self._over(Kind.MAINTENANCE)
+
+    def _over(self, kind: Kind) -> None:
+        life = self._world.life
+        flies = life is not None and life.core.recovered
+        self._world.patience.release(kind, HABITS[kind].excuse if flies else _STARTS)
 
     def _mend_disk(self) -> None:
         self._commit_seconds = _COMMIT

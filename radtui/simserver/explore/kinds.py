@@ -63,6 +63,10 @@ class Kind(StrEnum):
     """The process dies between two callbacks of its loop; what the journal had not made durable is torn off."""
     OPERATOR = "operator"
     """Somebody pauses, resumes, stops, starts, shuts down, stops in an emergency, resets."""
+    STRANGER = "stranger"
+    """Somebody else has an order on the same account for a while."""
+    TRANSFER = "transfer"
+    """Somebody moves money into the account, or out of it."""
 
 
 class Habit(msgspec.Struct, frozen=True):
@@ -108,6 +112,8 @@ HABITS: Final = {
     Kind.JOURNAL_FAIL: Habit(0.03),
     Kind.CRASH: Habit(0.15),
     Kind.OPERATOR: Habit(0.2),
+    Kind.STRANGER: Habit(0.08),
+    Kind.TRANSFER: Habit(0.05),
 }
 """Chosen so that quiet stretches of a minute remain: what only ever happens in a storm proves little."""
 MINUTELY: Final = (
@@ -119,5 +125,7 @@ MINUTELY: Final = (
     Kind.JOURNAL_FAIL,
     Kind.CRASH,
     Kind.OPERATOR,
+    Kind.STRANGER,
+    Kind.TRANSFER,
 )
 """What is drawn once a minute, not at a request or a frame."""

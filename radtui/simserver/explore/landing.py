@@ -13,6 +13,7 @@ from radtui.core.instruction import Ask, ExitPolicy
 from radtui.core.lifecycle import State
 from radtui.core.market import SECOND
 from radtui.simserver.explore.protection import covered
+from radtui.simserver.explore.strangers import ours
 
 if TYPE_CHECKING:
     from radtui.simserver.explore.life import Life
@@ -124,7 +125,7 @@ class Landing:
     def _compare(self) -> None:
         """Compare the books with the exchange's: positions, stops, orders, and the money to the last digit."""
         world, trading = self._world, self._life.core.trading
-        positions, resting = world.venue.positions(), world.venue.open_orders()
+        positions, resting = world.venue.positions(), ours(world.venue.open_orders())
         held = {symbol: position.lots for symbol, position in trading.positions.open.items()}
         shown = {position.symbol: position.lots for position in positions}
         live = sorted(order.client_id for order in trading.orders.live())

@@ -8,6 +8,7 @@ from radtui.core.facts import AnyFact, Instructed, Receipted
 from radtui.core.instruction import Ask, Receipt
 from radtui.simserver.explore.checks import Check, Placement, Scene
 from radtui.simserver.explore.protection import covered
+from radtui.simserver.explore.strangers import ours
 
 _ENDS: Final = frozenset({Ask.SHUTDOWN, Ask.EMERGENCY_STOP})
 _RESTS: Final = _ENDS | {Ask.STOP}
@@ -57,7 +58,7 @@ class TrueReceipts(Check):
     def _compare(self, receipt: Receipt) -> None:
         if receipt.ask not in _RESTS:
             return
-        positions, orders = self.scene.venue.positions(), self.scene.venue.open_orders()
+        positions, orders = self.scene.venue.positions(), ours(self.scene.venue.open_orders())
         entries = [order.client_id for order in orders if not order.reduce_only and not order.close_order]
         bare = [position.symbol for position in positions if not covered(position, orders)]
         if entries:

@@ -62,6 +62,14 @@ class Land(Protocol):
         """Let an operator ask for something."""
         ...
 
+    def stranger(self, number: int, seconds: float) -> None:
+        """Let somebody else have an order on the account for a while."""
+        ...
+
+    def transfer(self, amount: int) -> None:
+        """Move so many USDT into the account, or out of it where negative."""
+        ...
+
     def at_order(self, seconds: float, begin: Callable[[], None]) -> None:
         """Let something begin so long after the next order reaches the exchange."""
         ...
@@ -123,9 +131,24 @@ class Weather:
             case Kind.CRASH:
                 land.crash(int(chances.between(0, 60, "callbacks", minute)))
             case _:
-                ask = _ASKS[int(chances.draw("ask", minute) * len(_ASKS))]
-                after = chances.draw("ask after", minute)
-                land.ask(ask, after)
-                if chances.draw("ask again", minute) < _AGAIN:
-                    again = _ASKS[int(chances.draw("ask what again", minute) * len(_ASKS))]
-                    land.ask(again, after + chances.length(0.0, 3.0, "ask again after", minute))
+                self._somebody(kind, minute)
+
+    def _somebody(self, kind: Kind, minute: int) -> None:
+        """Let somebody do something: whoever operates it, or somebody else with the same account."""
+        chances, land = self._chances, self._land
+        match kind:
+            case Kind.STRANGER:
+                land.stranger(minute, chances.length(1.0, 90.0, "stranger", minute))
+            case Kind.TRANSFER:
+                land.transfer(round(chances.between(-100.0, 300.0, "transfer", minute)))
+            case _:
+                self._operate(minute)
+
+    def _operate(self, minute: int) -> None:
+        chances, land = self._chances, self._land
+        ask = _ASKS[int(chances.draw("ask", minute) * len(_ASKS))]
+        after = chances.draw("ask after", minute)
+        land.ask(ask, after)
+        if chances.draw("ask again", minute) < _AGAIN:
+            again = _ASKS[int(chances.draw("ask what again", minute) * len(_ASKS))]
+            land.ask(again, after + chances.length(0.0, 3.0, "ask again after", minute))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from decimal import Decimal
 from math import inf
 from typing import Any, Final
@@ -30,6 +31,7 @@ from radtui.simserver.explore.patience import Patience
 from radtui.simserver.explore.protection import Protected
 from radtui.simserver.explore.receipts import TrueReceipts
 from radtui.simserver.explore.soundness import MoneyAddsUp, NoFaultOfOurs
+from radtui.simserver.explore.strangers import LeftAlone
 from radtui.simserver.explore.trace import Trace
 from radtui.simserver.explore.weather import Weather
 from radtui.simserver.explore.wire import ExploredFaults, Post, Wire
@@ -92,12 +94,18 @@ class World:
             LegalMoves(self),
             MoneyAddsUp(self),
             NoFaultOfOurs(self),
+            LeftAlone(self),
         )
 
     @property
     def venue(self) -> Venue:
         """The truth."""
         return self.exchange.floor.venue
+
+    @property
+    def strangers(self) -> Mapping[str, str]:
+        """Client ids and symbols of the orders that somebody else has on the account."""
+        return self.ground.strangers
 
     @property
     def passed(self) -> int:

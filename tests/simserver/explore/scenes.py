@@ -23,6 +23,7 @@ class Stage:
         self.venue = Venue(SeededMarket((SYMBOL,), 1, EPOCH), balance=Decimal(10_000), spans=(MINUTE,), warmup=5)
         self.disk, self.passed, self.exposure = Disk(), 0, Exposure()
         self.patience = Patience(lambda: self.passed)
+        self.strangers: dict[str, str] = {}
         self.reported: list[tuple[str, str]] = []
         self._ids = 0
 

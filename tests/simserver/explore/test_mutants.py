@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partialmethod
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from radtui.core.order import OrderRequest
 from radtui.core.own_orders import OwnOrders
 from radtui.core.protection import Protection
 from radtui.core.rest import Rest
+from radtui.engine.engine import Engine
 from radtui.exchange.kucoin.adapter import KucoinExchange
 from radtui.resilience.failures import Ambiguous
 from radtui.simserver.explore.explore import explore
@@ -43,7 +45,7 @@ def places_the_stop_late(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def late(self: Protection, symbol: str) -> None:
         position = self._positions.open[symbol]
-        if position.bare_since is None or self._desk.at - position.bare_since > 12 * SECOND:
+        if position.bare_since is None or self._desk.at - position.bare_since > 8 * SECOND:
             guard(self, symbol)
 
     monkeypatch.setattr(Protection, "guard", late)
@@ -65,6 +67,10 @@ def calls_it_stopped_without_reading(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Rest, "lacking", nothing)
 
 
+def cancels_what_is_not_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Engine, "tell", partialmethod(Engine.tell, foreign=True))
+
+
 def found_after(first: int = 1, minutes: float = MINUTES) -> tuple[int, Violation]:
     """Return the seed that finds what is broken, and what it finds."""
     for seed in range(first, first + MOST_SEEDS):
@@ -81,6 +87,7 @@ def found_after(first: int = 1, minutes: float = MINUTES) -> tuple[int, Violatio
         (takes_a_timeout_for_a_failure, "one order per intent", 1),
         (places_the_stop_late, "no position without a stop", 1),
         (calls_it_flat_without_reading, "a receipt is true", 1),
+        (cancels_what_is_not_its_own, "what is not ours is left alone", 1),
         (calls_it_stopped_without_reading, "a receipt is true", 22),  # counted from 1: the first seed that finds it
     ],
 )

@@ -51,6 +51,12 @@ class Ground:
     def ask(self, ask: Ask, after: float) -> None:
         self.note(f"ask {ask}", after)
 
+    def stranger(self, number: int, seconds: float) -> None:
+        self.note("stranger", seconds)
+
+    def transfer(self, amount: int) -> None:
+        self.note("transfer", amount)
+
     def at_order(self, seconds: float, begin: Callable[[], None]) -> None:
         self.waiting.append((seconds, begin))
 

@@ -1,0 +1,88 @@
+"""What the weather falls on: it lasts for its time, and then all is as it was."""
+
+from __future__ import annotations
+
+from radtui.core.market import SECOND
+from radtui.simserver.explore.kinds import HABITS, Kind
+from radtui.simserver.explore.outcome import Plan
+from radtui.simserver.explore.selection import Selection
+from radtui.simserver.explore.world import World
+from radtui.simserver.floor import Status
+
+
+def still() -> World:
+    """Return a world without faults in which nobody lives, and which is not held up by that."""
+    world = World(Plan(seed=5, selection=Selection()))
+    world.patience.release("no life")
+    return world
+
+
+def wait(world: World, seconds: int) -> None:
+    for _ in range(seconds):
+        world.time.skip(SECOND)
+        world.turn()
+
+
+def test_an_outage_and_maintenance_end_and_excuse_as_long_as_they_last() -> None:
+    world = still()
+    world.ground.outage(20.0)
+    world.ground.maintenance(10.0, closed=True)
+    assert world.ground.down
+    assert world.exchange.floor.status is Status.CLOSE
+    wait(world, 10)
+    assert world.exchange.floor.status is Status.OPEN
+    wait(world, 10)
+    assert not world.ground.down
+    assert world.patience.run() == 0
+
+
+def test_a_disk_that_is_full_is_mended() -> None:
+    world = still()
+    world.ground.full_disk(5.0)
+    assert world.journal.healthy
+    wait(world, 5)
+    assert not world.journal.healthy
+
+
+def test_somebody_elses_order_rests_for_its_time_and_then_goes_by_itself() -> None:
+    world = still()
+    world.ground.stranger(3, 4.0)
+    assert [order.client_id for order in world.venue.open_orders()] == list(world.strangers)
+    wait(world, 4)
+    assert not world.venue.open_orders()
+    assert not world.strangers
+    assert world.violation is None
+
+
+def test_where_no_orders_are_taken_nobody_elses_is_either() -> None:
+    world = still()
+    world.ground.maintenance(60.0, closed=False)
+    world.ground.stranger(3, 4.0)
+    assert not world.strangers
+
+
+def test_money_comes_and_goes() -> None:
+    world = still()
+    before = world.venue.account().wallet
+    for amount in (300, -100, 0):
+        world.ground.transfer(amount)
+    assert world.venue.account().wallet == before + 200
+
+
+def test_clearing_up_ends_everything_at_once() -> None:
+    world = still()
+    world.ground.outage(500.0)
+    world.ground.stranger(1, 500.0)
+    world.ground.full_disk(500.0)
+    world.ground.clear_up()
+    assert not world.ground.down
+    assert not world.strangers
+    assert not world.journal.healthy
+
+
+def test_a_clock_that_is_put_wrong_excuses_for_a_while() -> None:
+    world = still()
+    world.ground.skew(4.0)
+    wait(world, 30)
+    assert world.exchange.now() - world.time.now() == 4 * SECOND
+    assert world.patience.run() == 30 * SECOND - HABITS[Kind.SKEW].excuse
