@@ -131,6 +131,13 @@ class Core:
             )
         )
 
+    @property
+    def pressing(self) -> bool:
+        """Whether a start, a stop, a flatten, an order of unknown fate or a bare position waits for a reading (E3)."""
+        winding = self.flatten is not None or self.control.state is State.STOPPING
+        trading = self.trading
+        return winding or not self.recovered or trading.orders.unsettled or bool(trading.protection.unprotected())
+
     def standing(self) -> Standing:
         """Return whether entries are possible, or only what reduces, and why."""
         return standing(

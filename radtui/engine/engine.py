@@ -87,6 +87,7 @@ class Engine:
         self.config = config
         self.core = Core(config.core)
         self.exchange = exchange
+        exchange.press(lambda: self.core.pressing)
         self.journal = journal
         self.health = health
         self.clock = clock

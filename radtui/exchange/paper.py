@@ -86,6 +86,9 @@ class PaperExchange:
             return self._stood_at
         return self._stood_at + (self._clock.monotonic() - self._moving_since) * self.speed
 
+    def press(self, pressing: Callable[[], bool]) -> None:
+        """Nothing stands between us and this exchange that would hold a reading up."""
+
     async def open(self) -> None:
         """Set the market going from where it stood."""
         if self._task is not None:

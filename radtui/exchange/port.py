@@ -6,7 +6,7 @@ adapter was given, by construction: an adapter has one inner door and that door 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Protocol
 
 import msgspec
@@ -48,6 +48,10 @@ class Exchange(Protocol):
 
     def market_now(self) -> int:
         """Return the market clock, nanoseconds UTC (the wall clock on a real exchange)."""
+        ...
+
+    def press(self, pressing: Callable[[], bool]) -> None:
+        """Tell what says whether a start, a stop, a flatten or a bare position waits for what is read back (row E3)."""
         ...
 
     async def open(self) -> None:

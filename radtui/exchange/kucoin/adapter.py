@@ -157,6 +157,10 @@ class KucoinExchange:
         rest = self.rest
         return link.view(self._clock.now(), rest.time, rest.rates, rest.breakers, self._feed.connections())
 
+    def press(self, pressing: Callable[[], bool]) -> None:
+        """Tell what says whether something waits for what is read: such reads pass an open breaker."""
+        self.rest.press(pressing)
+
     async def open(self) -> None:
         """Read clock, contracts and modes, and connect both feeds; to be called again where it fails.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from radtui.core.instruction import Ask, ExitPolicy
@@ -121,7 +122,8 @@ class Ground:
         loop, life = self._world.loop, self._world.life
         if loop is not None and life is not None:
             exits = ExitPolicy.FLATTEN if after < _FLATTENS else None
-            loop.call_later(after, life.tell, ask, exits if ask is Ask.SHUTDOWN else None)
+            tell = partial(life.tell, ask, exits if ask is Ask.SHUTDOWN else None)
+            loop.call_later(after, self._begin, life, tell)
 
     def stranger(self, number: int, seconds: float) -> None:
         """Let somebody else have an order on the account, so far from the market that nothing comes of it."""
@@ -160,7 +162,7 @@ class Ground:
     def _until(self, name: str, seconds: float, end: Callable[[], None]) -> None:
         self._ends[name] = (self._world.passed + round(seconds * SECOND), end)
 
-    def _begin(self, life: Life | None, begin: Callable[[], None]) -> None:
+    def _begin(self, life: Life | None, begin: Callable[[], object]) -> None:
         if self._world.life is life and not self._world.calm:
             begin()
 

@@ -74,17 +74,17 @@ class Habit(msgspec.Struct, frozen=True):
 
     Attributes:
         rate: chance at each place it can strike: a request, a frame, a token or a minute; for `SLOW` mean milliseconds.
-        excuse: nanoseconds after it in which a position may be without a stop, beyond what is promised.
+        excuse: nanoseconds after it in which the time that a position is without a stop does not count.
     """
 
     rate: float
     excuse: int = 0
 
 
-_UNHEARD: Final = 5 * SECOND
+_UNHEARD: Final = 3 * SECOND
 """Until a reading shows what the feed did not say."""
-_RESOLVED: Final = 8 * SECOND
-"""Until what became of a request is known, the time included in which it may still arrive, and it is sent again."""
+_RESOLVED: Final = 5 * SECOND
+"""Until a request is given up (4 s) and looked up. Whoever needs longer has closed the position by then."""
 
 HABITS: Final = {
     Kind.SLOW: Habit(30.0),
@@ -94,7 +94,7 @@ HABITS: Final = {
     Kind.TWICE: Habit(0.002),
     Kind.ERROR: Habit(0.001, _RESOLVED),
     Kind.ERROR_AFTER: Habit(0.001, _RESOLVED),
-    Kind.RATE_LIMIT: Habit(0.001, 3 * SECOND),
+    Kind.RATE_LIMIT: Habit(0.001, 2 * SECOND),
     Kind.HTML: Habit(0.0006, _RESOLVED),
     Kind.TORN_ANSWER: Habit(0.0006, _RESOLVED),
     Kind.GAP: Habit(0.001, _UNHEARD),
@@ -104,10 +104,10 @@ HABITS: Final = {
     Kind.HALF_OPEN: Habit(0.0001, _UNHEARD),
     Kind.CUT: Habit(0.0002, _UNHEARD),
     Kind.EXPIRED: Habit(0.1, _UNHEARD),
-    Kind.OUTAGE: Habit(0.04, 8 * SECOND),
-    Kind.MAINTENANCE: Habit(0.015, 8 * SECOND),
+    Kind.OUTAGE: Habit(0.04, 5 * SECOND),
+    Kind.MAINTENANCE: Habit(0.015, 5 * SECOND),
     Kind.CLOCK: Habit(0.05),
-    Kind.SKEW: Habit(0.03, 8 * SECOND),
+    Kind.SKEW: Habit(0.03, 5 * SECOND),
     Kind.JOURNAL_SLOW: Habit(0.04),
     Kind.JOURNAL_FAIL: Habit(0.03),
     Kind.CRASH: Habit(0.15),

@@ -44,9 +44,9 @@ STEP: Final = 10 * SECOND
 """Between two moves of the market: a tenth of the work of moving every second, and no fault minds."""
 _WARMUP: Final = 60
 _LIFELESS: Final = "no life"
-_AFTER_BIRTH: Final = 10 * SECOND
+_AFTER_BIRTH: Final = 6 * SECOND
 """What a new life may take before what it finds is protected."""
-_ASKED_AGAIN: Final = 5 * SECOND
+_ASKED_AGAIN: Final = 3 * SECOND
 """What a question without an answer excuses at most: the feed tells the same."""
 
 

@@ -87,7 +87,7 @@ def found_after(first: int = 1, minutes: float = MINUTES) -> tuple[int, Violatio
         (takes_a_timeout_for_a_failure, "one order per intent", 1),
         (places_the_stop_late, "no position without a stop", 1),
         (calls_it_flat_without_reading, "a receipt is true", 1),
-        (cancels_what_is_not_its_own, "what is not ours is left alone", 1),
+        (cancels_what_is_not_its_own, "what is not ours is left alone", 52),
         (calls_it_stopped_without_reading, "a receipt is true", 22),  # counted from 1: the first seed that finds it
     ],
 )

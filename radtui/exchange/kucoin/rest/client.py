@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from radtui.exchange.kucoin.rest.calls.account import AccountCalls
 from radtui.exchange.kucoin.rest.calls.market import MarketCalls
@@ -51,6 +51,10 @@ class Rest:
         """The breakers for the screen, each once: several pools share one."""
         breakers = dict.fromkeys(guard.breaker for guard in self._door.guards.values())
         return tuple(breaker.view() for breaker in breakers)
+
+    def press(self, pressing: Callable[[], bool]) -> None:
+        """Let what is read back pass an open breaker while `pressing`; see `Door`."""
+        self._door.pressing = pressing
 
     async def sync_time(self) -> None:
         """Read the exchange's clock; see `Door.sync_time`."""

@@ -44,6 +44,9 @@ _RATE_HEADERS: Final = ("gw-ratelimit-limit", "gw-ratelimit-remaining", "gw-rate
 class Door:
     """Carries calls to the exchange, for one key.
 
+    Attributes:
+        pressing: whether a start, a stop, a flatten or a bare position waits for what is read (row E3).
+
     Args:
         guards: one a pool.
         credentials: None where only what is public is asked.
@@ -63,6 +66,7 @@ class Door:
     ) -> None:
         self.time = ServerTime(clock)
         self.guards = guards
+        self.pressing: Callable[[], bool] = _never
         self._transport, self._clock, self._observer = transport, clock, observer
         self._credentials = credentials
         self._signer = Signer(credentials) if credentials else None
@@ -133,9 +137,9 @@ class Door:
             retries=None if endpoint.repeatable else 0,
         )
 
-    @staticmethod
-    def _urgent(endpoint: Endpoint[Any], essential: bool | None) -> bool:
-        return endpoint.essential if essential is None else essential
+    def _urgent(self, endpoint: Endpoint[Any], essential: bool | None) -> bool:
+        asked_for = endpoint.essential if essential is None else essential
+        return asked_for or (endpoint.reads_back and self.pressing())
 
     def _timely(self, attempt: Callable[[], Awaitable[T]], within: float) -> Callable[[], Awaitable[T]]:
         """Return `attempt`, which fails instead where its turn comes too late."""
@@ -265,6 +269,10 @@ class Door:
 
     def _hide(self, text: str) -> str:
         return self._credentials.hide(text) if self._credentials else text
+
+
+def _never() -> bool:
+    return False
 
 
 def _contents(endpoint: Endpoint[T], envelope: Envelope) -> T:

@@ -36,6 +36,7 @@ class Endpoint(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
         private: whether it is signed.
         changes: whether it changes something at the exchange, so that no answer leaves the outcome open.
         essential: whether it goes by the reserved lane and past an open breaker: cancels, and reads of one order.
+        reads_back: whether a start, a stop, a flatten or a bare position waits for it: it is essential while one does.
         repeatable: whether a failure that certainly changed nothing may be tried again by itself.
         spot: whether it lives on the spot host.
     """
@@ -49,12 +50,17 @@ class Endpoint(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
     private: bool = True
     changes: bool = False
     essential: bool = False
+    reads_back: bool = False
     repeatable: bool = True
     spot: bool = False
 
 
 def _public(name: str, path: str, weight: int, answer: type[T], method: str = "GET") -> Endpoint[T]:
     return Endpoint(name=name, method=method, path=path, weight=weight, answer=answer, pool=Pool.PUBLIC, private=False)
+
+
+def _reading_back(endpoint: Endpoint[T]) -> Endpoint[T]:
+    return msgspec.structs.replace(endpoint, reads_back=True)
 
 
 def _read(
@@ -75,9 +81,9 @@ def _cancel(name: str, path: str, weight: int, answer: type[T]) -> Endpoint[T]:
     return Endpoint(name=name, method="DELETE", path=path, weight=weight, answer=answer, changes=True, essential=True)
 
 
-TIMESTAMP: Final = _public("time", "/api/v1/timestamp", 2, int)
+TIMESTAMP: Final = _reading_back(_public("time", "/api/v1/timestamp", 2, int))
 STATUS: Final = _public("status", "/api/v1/status", 4, market.ServiceStatus)
-CONTRACTS: Final = _public("contracts", "/api/v1/contracts/active", 3, list[market.Contract])
+CONTRACTS: Final = _reading_back(_public("contracts", "/api/v1/contracts/active", 3, list[market.Contract]))
 CONTRACT: Final = _public("contract", "/api/v1/contracts/{symbol}", 3, market.Contract)
 TICKER: Final = _public("ticker", "/api/v1/ticker", 2, market.Ticker)
 TICKERS: Final = _public("tickers", "/api/v1/allTickers", 5, list[market.Ticker])
@@ -93,9 +99,14 @@ PREMIUM: Final = _public("premium", "/api/v1/premium/query", 3, Slice[market.Ind
 FUNDING_RATE: Final = _public("funding rate", "/api/v1/funding-rate/{symbol}/current", 2, market.FundingRate)
 FUNDING_RATES: Final = _public("funding rates", "/api/v1/contract/funding-rates", 5, list[market.SettledRate])
 RISK_LIMITS: Final = _public("risk limits", "/api/v1/contracts/risk-limit/{symbol}", 5, list[market.RiskLimit])
-BULLET_PUBLIC: Final = _public("bullet public", "/api/v1/bullet-public", 10, market.Bullet, "POST")
+BULLET_PUBLIC: Final = _reading_back(_public("bullet public", "/api/v1/bullet-public", 10, market.Bullet, "POST"))
 BULLET_PRIVATE: Final = Endpoint[market.Bullet](
-    name="bullet private", method="POST", path="/api/v1/bullet-private", weight=10, answer=market.Bullet
+    name="bullet private",
+    method="POST",
+    path="/api/v1/bullet-private",
+    weight=10,
+    answer=market.Bullet,
+    reads_back=True,
 )
 DAY_STATISTICS: Final = _read("day statistics", "/api/v1/trade-statistics", 3, market.DayStatistics)
 
@@ -112,8 +123,8 @@ CANCEL_BY_CLIENT: Final = _cancel(
 CANCEL_MANY: Final = _cancel("orders.cancel many", "/api/v1/orders/multi-cancel", 30, list[orders.CancelledItem])
 CANCEL_ALL: Final = _cancel("orders.cancel all", "/api/v3/orders", 10, orders.Cancelled)
 CANCEL_STOPS: Final = _cancel("orders.cancel stops", "/api/v1/stopOrders", 15, orders.Cancelled)
-ORDERS: Final = _read("orders.list", "/api/v1/orders", 2, Page[orders.Order])
-STOP_ORDERS: Final = _read("orders.stops", "/api/v1/stopOrders", 6, Page[orders.Order])
+ORDERS: Final = _reading_back(_read("orders.list", "/api/v1/orders", 2, Page[orders.Order]))
+STOP_ORDERS: Final = _reading_back(_read("orders.stops", "/api/v1/stopOrders", 6, Page[orders.Order]))
 ORDER: Final = _read("orders.get", "/api/v1/orders/{order_id}", 5, orders.Order, essential=True)
 ORDER_BY_CLIENT: Final = _read("orders.get by client id", "/api/v1/orders/byClientOid", 5, orders.Order, essential=True)
 RECENT_DONE: Final = _read("orders.recent", "/api/v1/recentDoneOrders", 5, list[orders.Order])
@@ -121,16 +132,18 @@ FILLS: Final = _read("fills", "/api/v1/fills", 5, Page[orders.Fill])
 RECENT_FILLS: Final = _read("fills.recent", "/api/v1/recentFills", 3, list[orders.Fill])
 OPEN_ORDER_STATISTICS: Final = _read("orders.statistics", "/api/v1/openOrderStatistics", 10, orders.OpenOrderStatistics)
 
-POSITIONS: Final = _read("positions", "/api/v1/positions", 2, list[positions.Position])
+POSITIONS: Final = _reading_back(_read("positions", "/api/v1/positions", 2, list[positions.Position]))
 POSITION: Final = _read("position", "/api/v1/position", 2, positions.Position)
 POSITION_SIDES: Final = _read("position sides", "/api/v2/position", 2, list[positions.Position])
 POSITIONS_HISTORY: Final = _read("positions.history", "/api/v1/history-positions", 2, Page[positions.ClosedPosition])
-MARGIN_MODE: Final = _read("margin mode", "/api/v2/position/getMarginMode", 2, positions.SymbolMode)
+MARGIN_MODE: Final = _reading_back(_read("margin mode", "/api/v2/position/getMarginMode", 2, positions.SymbolMode))
 SET_MARGIN_MODE: Final = _change("margin mode.set", "/api/v2/position/changeMarginMode", 2, positions.SymbolMode)
 SET_MARGIN_MODES: Final = _change(
     "margin modes.set", "/api/v2/position/batchChangeMarginMode", 2, positions.SymbolModes
 )
-POSITION_MODE: Final = _read("position mode", "/api/v2/position/getPositionMode", 2, positions.AccountMode)
+POSITION_MODE: Final = _reading_back(
+    _read("position mode", "/api/v2/position/getPositionMode", 2, positions.AccountMode)
+)
 SET_POSITION_MODE: Final = _change("position mode.set", "/api/v2/position/switchPositionMode", 2, positions.AccountMode)
 CROSS_LEVERAGE: Final = _read("cross leverage", "/api/v2/getCrossUserLeverage", 2, positions.CrossLeverage)
 SET_CROSS_LEVERAGE: Final = _change("cross leverage.set", "/api/v2/changeCrossUserLeverage", 2, msgspec.Raw)
@@ -146,7 +159,7 @@ WITHDRAW_MARGIN: Final = _change("margin.withdraw", "/api/v1/margin/withdrawMarg
 OVERVIEW: Final = _read("account", "/api/v1/account-overview", 5, account.Overview)
 LEDGER: Final = _read("account.ledger", "/api/v1/transaction-history", 2, Slice[account.LedgerEntry], Pool.MANAGEMENT)
 FUNDING_HISTORY: Final = _read("funding", "/api/v1/funding-history", 5, Slice[account.FundingEntry])
-TRADE_FEES: Final = _read("fees", "/api/v1/trade-fees", 3, account.TradeFees)
+TRADE_FEES: Final = _reading_back(_read("fees", "/api/v1/trade-fees", 3, account.TradeFees))
 KEY_INFO: Final = Endpoint[account.KeyInfo](
     name="key", method="GET", path="/api/v1/user/api-key", weight=20, answer=account.KeyInfo,
     pool=Pool.MANAGEMENT, spot=True,

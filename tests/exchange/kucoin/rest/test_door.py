@@ -299,6 +299,23 @@ def test_an_open_breaker_stops_reads_and_entries_and_no_cancel() -> None:
     fly(memory, story)
 
 
+def test_what_a_start_or_a_flatten_waits_for_passes_an_open_breaker() -> None:
+    memory = Memory(Unanswered("silence"))
+
+    async def story(world: World) -> None:
+        for _ in range(5):
+            await failing(world, status)
+        assert isinstance(await failing(world, positions), BreakerOpen)
+        world.door.pressing = lambda: True
+        assert not isinstance(await failing(world, positions), BreakerOpen), "it was sent"
+        assert isinstance(await failing(world, status), BreakerOpen), "nobody waits for that"
+        memory.answers[0] = ok([])
+        assert await positions(world) == []
+        assert not isinstance(await failing(world, status), BreakerOpen), "the answer has closed the breaker"
+
+    fly(memory, story)
+
+
 def test_none_is_an_answer_where_it_is_asked_for_and_a_failure_where_it_is_not() -> None:
     nothing = ok(None, msg="Position does not exist")
 
