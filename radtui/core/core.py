@@ -133,10 +133,11 @@ class Core:
 
     @property
     def pressing(self) -> bool:
-        """Whether a start, a stop, a flatten, an order of unknown fate or a bare position waits for a reading (E3)."""
-        winding = self.flatten is not None or self.control.state is State.STOPPING
+        """Whether something waits for a reading: a start, a stop, a flatten, an order or a position in doubt (E3)."""
         trading = self.trading
-        return winding or not self.recovered or trading.orders.unsettled or bool(trading.protection.unprotected())
+        winding = self.flatten is not None or self.control.state is State.STOPPING
+        blind = bool(self.feeds_lost) and bool(trading.positions.open)
+        return winding or blind or not self.recovered or trading.exposed() or trading.moving()
 
     def standing(self) -> Standing:
         """Return whether entries are possible, or only what reduces, and why."""

@@ -138,6 +138,11 @@ class Trading:
         """Return whether a position has no confirmed stop, or fills of an entry are still on their way."""
         return (self.exits.awake and bool(self.protection.unprotected())) or self.orders.uncounted()
 
+    def moving(self) -> bool:
+        """Return whether the exchange is still to say what becomes of an order, or of a position that differs."""
+        asked = any(order.in_flight or order.purpose is not Purpose.STOP for order in self.orders.live())
+        return asked or self.reconciler.doubtful
+
     def sent(self, event: OrderSent) -> None:
         """A request is about to leave."""
         self.orders.sent(event.client_id)

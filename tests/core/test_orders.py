@@ -159,3 +159,14 @@ def test_each_moment_of_an_order_is_put_back_with_the_clock(moment: str) -> None
     before = dict.fromkeys(["intended_at", "sent_at", "updated_at"], NOW)
     mine = by_clock(msgspec.structs.replace(order(), **{**before, moment: NOW + 5}), NOW + 2)
     assert {name: getattr(mine, name) for name in before} == {**before, moment: NOW + 2}
+
+
+def test_the_exchanges_report_takes_away_our_conclusion_and_brings_its_own_reason() -> None:
+    mine = order(OrderState.REJECTED, assumed=True, error="nobody knows it")
+    mine = after_report(mine, report(ASKED, active=False, cancelled=True, reason="expired"), NOW)
+    assert (mine.state, mine.assumed, mine.error) == (OrderState.CANCELLED, False, "expired")
+
+
+def test_a_report_of_the_single_lot_that_is_filled_is_of_a_filled_order() -> None:
+    asked = request(lots=1)
+    assert after_report(order(request=asked), report(asked, 1, active=True), NOW).state is OrderState.FILLED

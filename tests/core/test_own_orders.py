@@ -78,7 +78,8 @@ def test_an_unclear_answer_is_looked_up_and_keeps_the_order_alive(book: Book) ->
     book.send(request())
     book.orders.unclear("t-1-1", "timeout")
     assert book.wanted(Seek) == [Seek("XBTUSDTM", "t-1-1", NOW)]
-    assert book.state() == "unknown"
+    (mine,) = book.orders.live()
+    assert (mine.state, mine.updated_at, mine.error) == ("unknown", NOW, "timeout")
     assert book.orders.unsettled
 
 

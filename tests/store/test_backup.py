@@ -275,3 +275,8 @@ def test_an_engine_is_not_needed_to_read_one(flown: Path, target: Path) -> None:
     assert contents(target).sequence == 40
     assert [path.name for path in target.parent.iterdir()] == [target.name]
     target.parent.chmod(0o700)
+
+
+def test_a_file_whose_name_cannot_be_asked_for_is_refused_in_words(tmp_path: Path) -> None:
+    with pytest.raises(BackupRefused, match="cannot be read"), snapshot_of(tmp_path / ("x" * 300)):
+        pass

@@ -200,3 +200,9 @@ def test_the_trade_ids_of_a_new_account_are_not_those_of_the_old_one(connection:
         on_disk = read_known(connection)
     for known in (memory.known(), on_disk):
         assert [(each.fill.trade_id, each.fill.price) for each in known.fills] == [("1", 60_000), ("1", 70_000)]
+
+
+def test_a_run_that_did_not_end_by_a_shutdown_is_known_as_such() -> None:
+    memory = Kept()
+    memory.clean = False
+    assert not memory.known().clean

@@ -136,7 +136,9 @@ def test_over_a_gap_it_goes_on_from_the_state() -> None:
 def test_without_a_state_it_says_that_it_cannot(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("radtui.engine.tap.take", _impossible)
     contents = recorded(story(30), segment=1, each=True)
-    assert replayed(*contents).diverged is None
+    whole = replayed(*contents)
+    assert whole.diverged is None
+    assert whole.replayed == whole.events == len(story(30)), "one core goes on from segment to segment"
     alone = replayed(contents[-1])
     assert alone.replayed == 0
     assert alone.snapshot is None

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 _COMMIT: Final = 0.002
 """Seconds of a commit on a healthy disk, on average."""
-_STARTS: Final = 65 * SECOND
-"""What a life that began without an exchange may still take to be open when that is back: its breaker is open."""
+_STARTS: Final = 12 * SECOND
+"""What a life that began without an exchange may still take to be open when that is back: it asks again in between."""
 _FAR: Final = Decimal("0.7")
 _FLATTENS: Final = 0.3
 """Share of the shutdowns that are to close every position."""
