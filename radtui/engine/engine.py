@@ -58,6 +58,8 @@ from radtui.strategies.base import Strategy
 
 _FILLS: Final = 100
 _JOURNAL_LIMIT: Final = 5.0
+_ASK_AGAIN: Final = 5.0
+"""Seconds at most until a start asks again: a position of the last run may have no stop."""
 _EARLY_PULSE: Final = 0.5
 """Seconds between two pulses while the exchange is being opened, at most."""
 
@@ -252,7 +254,7 @@ class Engine:
 
     async def _patiently(self, call: Callable[[], Any]) -> Any:
         """Call the exchange until it answers: an engine that starts in an outage waits, says so, and may be ended."""
-        backoff, attempt = Backoff(), 0
+        backoff, attempt = Backoff(maximum=_ASK_AGAIN), 0
         while not self._ended.is_set():
             try:
                 async with asyncio.timeout(ANSWER_WITHIN):

@@ -164,8 +164,7 @@ class KucoinExchange:
     async def open(self) -> None:
         """Read clock, contracts and modes, and connect both feeds; to be called again where it fails.
 
-        Raises:
-            Transient: the feed is not connected yet.
+        Feeds that do not connect in time are told as lost and go on trying.
         """
         await self.rest.sync_time()
         await self._listing.read()
@@ -173,11 +172,7 @@ class KucoinExchange:
         await self._modes.read(self._listing.traded)
         if self._keeping is None:
             self._keeping = asyncio.create_task(self.rest.keep_time(), name="exchange's clock")
-        try:
-            async with asyncio.timeout(CONNECT_WITHIN):
-                await self._hearing.open()
-        except TimeoutError:
-            raise Transient(self._unconnected(), code="feed") from None
+        await self._hearing.open(CONNECT_WITHIN, self._unconnected)
 
     async def close(self) -> None:
         """Disconnect within seconds. Orders and stops stay where they rest."""
@@ -253,7 +248,7 @@ class KucoinExchange:
     def _unconnected(self) -> str:
         said = [f"{view.name}: {view.why}" for view in self._feed.connections() if view.why and view.state != "open"]
         why = f" ({'; '.join(said)})" if said else ""
-        return f"The exchange's feed is not connected yet{why}. Nothing was sent; it is tried again by itself."
+        return f"the exchange's feed is not connected yet{why}; it is tried again by itself"
 
 
 class _Tickets:

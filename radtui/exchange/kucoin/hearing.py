@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 from radtui.core.market import SECOND
@@ -25,6 +26,7 @@ from radtui.exchange.kucoin.wire import feed as wire
 from radtui.exchange.outbox import Outbox
 from radtui.exchange.port import AccountMessage, MarketMessage
 from radtui.resilience.clock import Clock
+from radtui.resilience.failures import ExchangeFailure
 from radtui.resilience.observe import Observer
 
 AGAIN: Final = 1.0
@@ -75,17 +77,25 @@ class Hearing:
         self._tasks: list[asyncio.Task[None]] = []
         self._takers = self._all_takers()
 
-    async def open(self) -> None:
-        """Subscribe, and wait until everything is told; may be called again while it is not.
+    async def open(self, within: float, why: Callable[[], str]) -> None:
+        """Subscribe, and wait until everything is told, but no longer than `within` seconds.
+
+        A feed that does not come then is lost for now, as `why` says: positions are looked after without it.
 
         Raises:
-            ExchangeFailure: a topic is refused, or prices cannot be read.
+            Refused: a topic will never be told.
         """
         if not self._tasks:
             self._begin()
-        await self._market_standing.first()
-        await self._account_standing.first()
-        await self._read_market()
+        try:
+            async with asyncio.timeout(within):
+                await self._market_standing.first()
+                await self._account_standing.first()
+        except TimeoutError:
+            self._market_standing.begin(why())
+            self._account_standing.begin(why())
+        with suppress(ExchangeFailure):  # the observer was told, and prices come with the feed
+            await self._read_market()
 
     async def close(self) -> None:
         """End the tasks and both feeds."""

@@ -64,6 +64,12 @@ class Standing:
             await self._changed.wait()
         self._began = True
 
+    def begin(self, why: str) -> None:
+        """Begin without waiting any longer: what is not told yet counts as lost."""
+        self._began = True
+        if not self.whole:
+            self._interrupted(why)
+
     def live(self, topic: Topic) -> None:
         """Note that a topic is told from now on."""
         self._missing.discard(topic.name)

@@ -22,6 +22,7 @@ from radtui.exchange.kucoin.config import KucoinConfig
 from radtui.exchange.kucoin.rest.credentials import Credentials
 from radtui.health.monitor import HealthMonitor
 from radtui.resilience.clock import LoopClock
+from radtui.resilience.failures import Transient
 from radtui.resilience.virtual import run_virtual
 from radtui.simserver.access import seeded_key
 from radtui.simserver.exchange import open_exchange
@@ -201,6 +202,32 @@ def test_outages_of_a_minute():
         return flight
 
     assert entries(fly(story)) >= 2
+
+
+def test_a_start_without_a_feed_recovers_and_protects_and_enters_nothing():
+    async def story(flight: Flight) -> Flight:
+        await flight.until(lambda: flight.venue.positions() and not flight.core.trading.exposed(), 600)
+        connect = flight.network.connect
+
+        async def refuse(url: str) -> Any:
+            raise Transient("No connection to the feed: refused.")
+
+        flight.network.connect = refuse
+        later = await flight.crash()
+        for order in later.venue.open_orders():
+            later.venue.cancel(order.symbol, order.client_id)
+        await later.until(lambda: later.core.recovered and not later.core.trading.exposed(), 20)
+        assert {order.symbol for order in later.venue.open_orders() if order.waits} == {
+            position.symbol for position in later.venue.positions()
+        }
+        await asyncio.sleep(120)
+        assert {"market feed", "account feed"} <= later.core.feeds_lost.keys()
+        assert not [order for order in later.core.trading.orders.live(Purpose.ENTRY)]
+        later.network.connect = connect
+        await later.until(lambda: not later.core.feeds_lost, 120)
+        return later
+
+    fly(story)
 
 
 def test_crashes_with_positions_open():
