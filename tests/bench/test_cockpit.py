@@ -185,5 +185,5 @@ def test_a_headless_engine_loads_neither_the_cockpit_nor_what_it_does_not_use(tm
         env=environment(tmp_path), cwd=tmp_path, capture_output=True, check=True, timeout=DEADLINE,
     )  # fmt: skip
     loaded = {name.partition(".")[0] for name in json.loads((tmp_path / "modules.json").read_text())}
-    assert loaded & {"textual", "alembic", "polars", "pandas", "fastapi", "httpx", "prometheus_client"} == set()
+    assert loaded & {"textual", "alembic", "polars", "pandas", "httpx", "prometheus_client"} == set()
     assert "radtui" in loaded

@@ -1,4 +1,4 @@
-"""The folder's own module (`scenes`) is importable by its tests, wherever pytest is started."""
+"""The folder's own module (`stage`) is importable by its tests, wherever pytest is started."""
 
 import sys
 from pathlib import Path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scenes import SYMBOL, Stage
+from stage import SYMBOL, Stage
 
 from radtui.core.facts import OrderChanged
 from radtui.core.order import OrderRequest, OrderType, Side

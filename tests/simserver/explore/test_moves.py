@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scenes import Stage
+from stage import Stage
 
 from radtui.core.facts import Instructed, StateChanged, Trouble
 from radtui.core.instruction import Ask, Instruction, Receipt

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from scenes import Stage
+from stage import Stage
 
 from radtui.core.market import SECOND
 from radtui.core.order import Side

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from scenes import SYMBOL, Stage
+from stage import SYMBOL, Stage
 
 from radtui.core.facts import Instructed, Receipted
 from radtui.core.instruction import Ask, Instruction, Receipt

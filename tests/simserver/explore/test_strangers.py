@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import msgspec
-from scenes import SYMBOL, Stage
+from stage import SYMBOL, Stage
 
 from radtui.simserver.explore.strangers import LeftAlone, name, ours
 
