@@ -16,6 +16,7 @@ from radtui.core.config import PastStop, Policy
 from radtui.core.desk import Desk
 from radtui.core.events import ExchangeShown
 from radtui.core.exits import stop_price
+from radtui.core.facts import PositionChanged
 from radtui.core.holding import Holding
 from radtui.core.instrument import Instrument
 from radtui.core.market import SECOND
@@ -104,6 +105,7 @@ class Reconciler:
         if instrument is None:
             return None
         self._positions.left.pop(report.symbol, None)
+        self._desk.say(PositionChanged(report, "adopted"))
         return self._positions.adopt(report, instrument, self._plan(report, instrument), self._desk.at)
 
     def found(self, finding: Finding) -> None:

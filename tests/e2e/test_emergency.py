@@ -125,6 +125,7 @@ def test_every_second_request_is_refused(fly: Fly, ask: Ask, server: Simulator, 
     assert is_flat(server)
 
 
+@pytest.mark.long
 def test_every_answer_is_seconds_late(fly: Fly, ask: Ask, server: Simulator, line: BadLine) -> None:
     flying(fly, server, line.url)
     line.late = 1.5
@@ -159,6 +160,7 @@ def test_killed_while_the_exchange_is_gone_the_next_start_goes_on_with_the_stop(
     assert facts.states()[-1] == "stopped", "it does not trade again by itself"
 
 
+@pytest.mark.long
 def test_sigterm_with_flatten_on_a_line_that_refuses_every_second_request(
     fly: Fly, server: Simulator, line: BadLine
 ) -> None:
@@ -172,6 +174,7 @@ def test_sigterm_with_flatten_on_a_line_that_refuses_every_second_request(
     assert is_flat(server)
 
 
+@pytest.mark.long
 def test_sigterm_with_flatten_while_the_exchange_is_gone_ends_flat_after_its_return(
     fly: Fly, server: Simulator
 ) -> None:

@@ -142,6 +142,7 @@ def test_it_is_small_private_and_started_anew_when_it_dies(fly: Fly, server: Sim
     guardians.until(lambda found: found.did("done"), "the second one acts as the first would have")
 
 
+@pytest.mark.long
 def test_an_exchange_that_is_away_is_waited_for(fly: Fly, server: Simulator, guardians: Guardians) -> None:
     flight = guarded(fly, server, guardians, RADTUI_GUARD__FLATTEN="true")
     flight.signal(signal.SIGKILL)

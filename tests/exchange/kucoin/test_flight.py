@@ -222,7 +222,7 @@ def test_a_start_without_a_feed_recovers_and_protects_and_enters_nothing():
         }
         await asyncio.sleep(120)
         assert {"market feed", "account feed"} <= later.core.feeds_lost.keys()
-        assert not [order for order in later.core.trading.orders.live(Purpose.ENTRY)]
+        assert not later.core.trading.orders.live(Purpose.ENTRY)
         later.network.connect = connect
         await later.until(lambda: not later.core.feeds_lost, 120)
         return later
