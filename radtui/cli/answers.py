@@ -80,7 +80,8 @@ def lines_of(answer: Answer) -> list[str]:
         ("left alone, not ours", receipt.foreign),
     )
     lines = [answer.message, *(f"  {name}: {line}" for name, entries in done for line in entries)]
-    return [*lines, *_shown(receipt)]
+    caution = [f"  not on disk, so the next start looks again: {receipt.unwritten}"] if receipt.unwritten else []
+    return [*lines, *_shown(receipt), *caution]
 
 
 def remains(receipt: Receipt) -> list[str]:

@@ -73,7 +73,7 @@ class Core:
         self.failures = 0
         self.flatten: Flatten | None = None
         self.recovered = False
-        self.journal_failing = self.exchange_closed = ""
+        self.exchange_closed = ""
         self.feeds_lost: dict[str, str] = {}
         self._feeds_back: dict[str, int] = {}
         self._cycling = False
@@ -147,7 +147,7 @@ class Core:
                 recovered=self.recovered,
                 flattening=self.flatten is not None,
                 closed=self.exchange_closed,
-                journal=self.journal_failing,
+                journal=self.desk.unwritten,
                 rival=self.trading.reconciler.rival,
                 feeds=self.feeds_lost,
                 breakers=self.trading.breakers.tripped,
@@ -320,7 +320,7 @@ class Core:
             self.desk.order(Read(self.trading.read_since))
 
     def _journal_changed(self, event: JournalChanged) -> None:
-        self.journal_failing = event.failing
+        self.desk.unwritten = event.failing
         if event.failing:
             self.desk.trouble("journal", event.failing, "journal", "alarm")
 

@@ -16,6 +16,7 @@ class Desk:
         at: wall clock of the event in hand. market_at: market clock, 0 before the first tick.
         instruments: by symbol.
         next_cycle_at: wall clock; None while none is due.
+        unwritten: why the journal cannot be written; empty where it can.
     """
 
     def __init__(self, config: CoreConfig) -> None:
@@ -25,6 +26,7 @@ class Desk:
         self.at = config.boot
         self.market_at = 0
         self.next_cycle_at: int | None = None
+        self.unwritten = ""
         self._tray: list[Command] = []
 
     def order(self, command: Command) -> None:

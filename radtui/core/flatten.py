@@ -141,8 +141,14 @@ class Flatten:
         return bool(shown.positions or self._trading.positions.open) or doubtful
 
     def _close(self) -> None:
-        """Close what we know of, with or without a reading: a close of what is closed already is only refused."""
+        """Close what we know of, with or without a reading: a close of what is closed already is only refused.
+
+        What only an earlier life's journal knows may be a stranger's by now: for that one reading is waited for, and
+        where it fails, not even that.
+        """
         exits = self._trading.exits
+        if not exits.awake and not self._insistence.failing:
+            return
         for symbol, position in list(self._trading.positions.open.items()):
             if position.lots:
                 exits.close(symbol, self.instruction.ask)

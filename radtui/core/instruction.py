@@ -76,6 +76,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
         unverified: what the exchange did not show as it should be, a line each. Empty where it did.
         preview: what would be done; nothing was.
         foreign: what is not ours and was left alone, a line each.
+        unwritten: why the receipt is not on disk, so that the next start may ask the exchange for it all once more.
     """
 
     id: str
@@ -98,3 +99,4 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     shown: Shown | None = None
     unverified: tuple[str, ...] = ()
     preview: Preview | None = None
+    unwritten: str = ""

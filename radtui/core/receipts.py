@@ -65,4 +65,5 @@ def stopped(
         orders_left=left.orders,
         positions_left=left.positions,
         stops_left=left.stops,
+        unwritten=trading.desk.unwritten,
     )

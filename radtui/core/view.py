@@ -257,8 +257,8 @@ def notices(core: Core, at: int) -> tuple[str, ...]:
     if bare:
         found.append(f"NO STOP on {', '.join(sorted(bare))}: closing, and trying again")
     found += safety_views.notices(core, at)
-    if core.journal_failing:
-        found.append(core.journal_failing)
+    if core.desk.unwritten:
+        found.append(core.desk.unwritten)
     if core.flatten is not None and core.flatten.failing:
         found.append(f"the exchange cannot be read: {core.flatten.failing}; trying again, stops stay")
     elif (way := stopping(core)) is not None and at - way.since >= _SLOW:

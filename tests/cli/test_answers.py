@@ -88,6 +88,10 @@ def test_the_receipt_of_a_stop_tells_what_was_done_and_what_is_shown() -> None:
     ]
 
 
+def test_a_receipt_that_is_on_no_disk_says_so() -> None:
+    assert lines_of(receipt(unwritten="the disk is full"))[-1].endswith("the next start looks again: the disk is full")
+
+
 def test_a_preview_says_what_it_would_take_and_cost() -> None:
     stop = Cancelled(symbol="XBTUSDTM", side=Side.SELL, purpose="stop", lots=0, client_id="a-1")
     close = Closing(

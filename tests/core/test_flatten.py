@@ -457,8 +457,13 @@ def test_an_entry_that_only_the_exchange_or_only_the_books_know_is_waited_for(ho
     assert phase(holding) is Phase.CANCELLING
 
 
-@pytest.mark.parametrize(("awake", "lots", "closes"), [(True, 10, 1), (False, 10, 1), (True, 0, 0)])
-def test_what_is_known_to_be_open_is_closed_whatever_was_read(awake: bool, lots: int, closes: int) -> None:
+@pytest.mark.parametrize(
+    ("awake", "failing", "lots", "closes"),
+    [(True, "", 10, 1), (True, "timeout", 10, 1), (False, "", 10, 0), (False, "timeout", 10, 1), (True, "", 0, 0)],
+)
+def test_what_is_known_to_be_open_is_closed_but_what_only_the_journal_knows_is_looked_at_first(
+    awake: bool, failing: str, lots: int, closes: int
+) -> None:
     rim = Rim()
     rim.feed_read()
     rim.core.trading.exits.awake = awake
@@ -466,6 +471,7 @@ def test_what_is_known_to_be_open_is_closed_whatever_was_read(awake: bool, lots:
     held.holding = Holding(lots, held.holding.cost)
     rim.tell(Ask.EMERGENCY_STOP)
     assert rim.core.flatten is not None
+    rim.core.flatten.failed(failing)
     rim.core.flatten._close()
     for command in rim.core.desk.clear():
         rim._take(command)

@@ -62,7 +62,7 @@ def test_a_failing_journal_stops_entries_with_an_alarm_and_nothing_leaves() -> N
         assert any("the disk is full" in notice for notice in flight.engine.snapshot().notices)
         flight.bot.journal.heal()
         await flight.hold()
-        assert flight.core.journal_failing == ""
+        assert flight.core.desk.unwritten == ""
 
     fly(scenario, Buyer)
 

@@ -316,12 +316,13 @@ def killed(file: Path, lines: int, pause: float) -> set[int]:
     process = subprocess.Popen(
         [sys.executable, "-c", WRITE_FOR_EVER, file], env=ENVIRONMENT, stdout=subprocess.PIPE, text=True
     )
-    assert process.stdout is not None
-    said = [process.stdout.readline() for _ in range(lines)]
-    time.sleep(pause)  # at any moment of a commit, not only just after one
-    process.send_signal(signal.SIGKILL)
-    rest, _ = process.communicate(timeout=10)
-    return {int(line) for line in (*said, *rest.splitlines(keepends=True)) if line.endswith("\n")}
+    with process:
+        assert process.stdout is not None
+        said = [process.stdout.readline() for _ in range(lines)]
+        time.sleep(pause)  # at any moment of a commit, not only just after one
+        process.send_signal(signal.SIGKILL)
+        rest = process.stdout.readlines()  # not communicate(): it knows nothing of what readline() took in already
+    return {int(line) for line in (*said, *rest) if line.endswith("\n")}
 
 
 def test_all_that_was_durable_outlives_every_kill(file: Path) -> None:

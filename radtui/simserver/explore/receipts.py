@@ -51,8 +51,8 @@ class TrueReceipts(Check):
             self.broken(f"{what} was sent after the receipt of a {self._given.ask}")
 
     def begun(self, desired: str) -> None:
-        """A new life may look after what it finds."""
-        if self._given is not None and self._given.ask is Ask.SHUTDOWN:
+        """A new life may look after what it finds, and goes on with a stop whose receipt says that it is on no disk."""
+        if self._given is not None and (self._given.ask is Ask.SHUTDOWN or self._given.unwritten):
             self._given = None
 
     def _compare(self, receipt: Receipt) -> None:

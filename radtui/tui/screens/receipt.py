@@ -87,6 +87,8 @@ def _verdict(receipt: Receipt, view: View) -> Iterator[Line]:
     yield line(Span(f"{verdict}: {clean(receipt.message)}", tone, bold=True))
     who = f"{WORDS[receipt.ask]} asked by {actor(receipt.who, view.user)}, {stamp(receipt.at)} UTC"
     yield line(Span(f"{who}; the bot is {receipt.status}", Tone.DIM))
+    if receipt.unwritten:
+        yield line(Span(f"‼ not on disk, so the next start looks again: {clean(receipt.unwritten)}", Tone.WARN))
 
 
 def _unverified(receipt: Receipt) -> Iterator[Line]:

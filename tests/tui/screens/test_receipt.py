@@ -33,6 +33,12 @@ def test_a_receipt_says_what_was_closed_at_which_price_and_what_it_brought() -> 
     assert table[3].split() == ["together", "0.01", "1.21", "+5.49"]
 
 
+def test_a_receipt_that_is_on_no_disk_says_so() -> None:
+    assert not [text for text in texts(stops.receipt()) if "disk" in text]
+    lines = texts(msgspec.structs.replace(stops.receipt(), unwritten="the disk is full"))
+    assert lines[2] == "‼ not on disk, so the next start looks again: the disk is full"
+
+
 def test_prices_have_the_decimals_of_their_contract_and_a_stop_takes_all() -> None:
     lines = texts(stops.receipt())
     table = [text.split() for text in lines[lines.index("Cancelled") + 2 :]]
