@@ -17,9 +17,10 @@ import structlog
 
 from radtui.cli.flight import VIRTUAL_EPOCH, build, market
 from radtui.core.facts import Envelope
+from radtui.core.health_view import ProcessView
 from radtui.core.instruction import Ack, Ask, ExitPolicy, Receipt
 from radtui.core.preview import Preview
-from radtui.core.snapshot import ProcessView, Snapshot
+from radtui.core.snapshot import Snapshot
 from radtui.resilience.clock import LoopClock
 from radtui.resilience.virtual import run_virtual
 from radtui.settings.layers import Entry, Layer
@@ -76,6 +77,9 @@ class Still:
     ) -> Ack:
         del who, why, exits, subject, foreign
         return Ack(id=ask, ask=ask, at=self._snapshot.at)
+
+    def forgotten(self, instruction_id: str) -> bool:
+        return False
 
     def receipt(self, instruction_id: str) -> Receipt | None:
         if instruction_id != Ask.PREVIEW or self._preview is None:

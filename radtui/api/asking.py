@@ -10,7 +10,7 @@ from typing import Final
 
 from radtui.api.errors import Refused
 from radtui.api.models import Instructing
-from radtui.core.instruction import Ask, Receipt
+from radtui.core.instruction import ENDED, Ask, Receipt
 from radtui.engine.handle import EngineHandle
 
 _KEPT: Final = 1000
@@ -19,8 +19,11 @@ _LOOK: Final = 0.02
 """Seconds between two looks for a receipt."""
 _LOOKS_ALIVE: Final = 50
 """Looks for a receipt between two for the one who waits."""
-ENDED: Final = "ended"
-"""The status of a receipt from an engine that is no more."""
+FORGOTTEN: Final = (
+    "there is no receipt of that id and there will be none: the engine was restarted before it was written, and "
+    "nothing was kept of it (or it is long ago, and only the latest receipts are kept)"
+)
+FORGOTTEN_TODO: Final = "ask again; GET /api/status tells what is, for each start compares everything with the exchange"
 
 
 class Asking:
@@ -50,10 +53,16 @@ class Asking:
         return known_id
 
     async def receipt(self, id_: str, seconds: float, gone: Callable[[], Awaitable[bool]]) -> Receipt | None:
-        """Wait for a receipt, at most for `seconds` and as long as the other end is not `gone`; None: not yet."""
+        """Wait for a receipt, at most for `seconds` and as long as the other end is not `gone`; None: not yet.
+
+        Raises:
+            Refused: there will never be one (410).
+        """
         loop = asyncio.get_running_loop()
         until, looks = loop.time() + seconds, 0
         while (receipt := self._handle.receipt(id_)) is None and (left := until - loop.time()) > 0:
+            if self._handle.forgotten(id_):
+                raise Refused(HTTPStatus.GONE, FORGOTTEN, FORGOTTEN_TODO)
             looks += 1
             if looks % _LOOKS_ALIVE == 0 and await gone():
                 break

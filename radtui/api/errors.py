@@ -17,7 +17,7 @@ from radtui.api.views import Refusal
 
 LARGEST: Final = 65_536
 """Bytes of a request's body."""
-_TODO: Final = {404: "GET /openapi.json lists every route", 405: "GET /openapi.json lists every route"}
+_WHAT_TO_DO: Final = {404: "GET /openapi.json lists every route", 405: "GET /openapi.json lists every route"}
 
 
 class Refused(HTTPException):
@@ -59,7 +59,7 @@ def _refused(_request: Request, error: Exception) -> Response:
     status = getattr(error, "status_code", HTTPStatus.INTERNAL_SERVER_ERROR)
     if status == HTTPStatus.BAD_REQUEST:  # a body that is no text; 400 is what the bot's state does not admit (row L3)
         return _unreadable(str(getattr(error, "detail", error)))
-    todo = getattr(error, "todo", "") or _TODO.get(status, "")
+    todo = getattr(error, "todo", "") or _WHAT_TO_DO.get(status, "")
     message = str(getattr(error, "detail", error))
     return reply(Refusal(error=_name(status), message=message, todo=todo), status)
 

@@ -1,4 +1,4 @@
-"""The control socket: its address, the listening end, and who is at the other one. Loads nothing of the API."""
+"""The control socket: the listening end, and who is at the other one. Loads nothing of the API."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ import os
 import pwd
 import socket
 import struct
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from radtui.engine.socket_name import socket_name
 from radtui.store.lock import private_folder
 
-LONGEST: Final = 103
-"""Bytes of a path that every system takes as a socket's address (Linux 107, macOS 103)."""
 _BACKLOG: Final = 64
 _CREDENTIALS: Final = struct.Struct("3i")
 """``struct ucred`` of unix(7): pid, uid, gid."""
@@ -59,7 +57,7 @@ def listen(path: Path) -> socket.socket:
     path.unlink(missing_ok=True)
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
-        with address(path) as name:
+        with socket_name(path) as name:
             listener.bind(name)
         path.chmod(0o600)
         listener.listen(_BACKLOG)
@@ -81,7 +79,7 @@ def connect(path: Path, timeout: float) -> socket.socket:
     line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     line.settimeout(timeout)
     try:
-        with address(path) as name:
+        with socket_name(path) as name:
             line.connect(name)
     except OSError:
         line.close()
@@ -110,19 +108,6 @@ def peer_of(line: socket.socket) -> Peer:
         return Peer(0, os.geteuid())
     pid, uid, _ = _CREDENTIALS.unpack(line.getsockopt(socket.SOL_SOCKET, option, _CREDENTIALS.size))
     return Peer(pid, uid)
-
-
-@contextmanager
-def address(path: Path) -> Iterator[str]:
-    """Give `path` a name that fits into a socket's address, however long it is (where there is a ``/proc``)."""
-    if len(os.fsencode(path)) <= LONGEST:
-        yield str(path)
-        return
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        yield f"/proc/self/fd/{folder}/{path.name}"
-    finally:
-        os.close(folder)
 
 
 def forget(path: Path, listener: socket.socket) -> None:

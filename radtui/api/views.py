@@ -11,17 +11,11 @@ import msgspec
 from radtui import __version__
 from radtui.core.breaker_view import TradingBreakerView
 from radtui.core.facts import Envelope, Found, Reconciled
+from radtui.core.health_view import EndpointView
 from radtui.core.instruction import Receipt
 from radtui.core.orders import DONE
 from radtui.core.recovery_report import ReconcileView, RecoveryReport
-from radtui.core.snapshot import (
-    EndpointView,
-    FillView,
-    FlattenView,
-    OrderView,
-    PositionView,
-    Snapshot,
-)
+from radtui.core.snapshot import FillView, FlattenView, OrderView, PositionView, Snapshot
 
 SLOW: Final = 1000.0
 """Milliseconds of an endpoint's 99th percentile from which on it is worth a suggestion."""

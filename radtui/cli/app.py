@@ -22,6 +22,10 @@ _EMERGENCY: Final = (
     "engine had. Exit 4 after --timeout, naming what remains: an engine that runs goes on trying, and the next start "
     "goes on where this command left off."
 )
+_EXIT_CODES: Final = (
+    "Exit codes: 0 done, 1 refused or failed, 2 usage, 3 no engine there, 4 not safe (positions or orders of ours may "
+    "remain), 130 and 143 ended by Ctrl+C and SIGTERM."
+)
 Parameter(name="*")(Flags)  # each of its fields is a flag under its own name
 Flags.__annotations__["i_know_this_is_real_money"] = Annotated[bool, Parameter(negative="")]  # nobody denies it
 
@@ -34,6 +38,7 @@ app: Final = App(
     print_error=False,
     result_action="return_value",
     help_format="plaintext",
+    help_epilogue=_EXIT_CODES,  # of every command, for they are the same everywhere
     default_parameter=Parameter(show_default=False),
 )
 _config: Final = App(name="config", help="Show, check and document the settings.")

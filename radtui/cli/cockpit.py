@@ -104,7 +104,7 @@ def _engine(settings: Settings, there: Places, *, fresh: bool) -> Engine:
             taped = recorder(settings, there, clock.now())
             engine = assemble(settings, config, journal, clock, fresh=fresh, recorder=taped)
         except BaseException:
-            journal.close(clean=True)
+            journal.close(clean=journal.known().clean)
             raise
     resume()
     return engine

@@ -181,8 +181,8 @@ def no_answer(engine: RunningEngine, silent: Silent) -> Failure:
     return Failure(
         f"the engine of {engine.bot} (pid {engine.pid}) does not answer: {silent}",
         means="What was asked may have been heard. Positions keep their stops on the exchange.",
-        todo=f"look with `radtui status`; `kill -9 {engine.pid}` ends an engine that hangs, and the next start "
-        "compares everything with the exchange",
+        todo="look with `radtui status`, and ask again: an engine that was restarted since knows only what was written "
+        f"before; `kill -9 {engine.pid}` ends one that hangs, and the next start compares everything with the exchange",
     )
 
 

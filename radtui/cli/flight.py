@@ -12,6 +12,7 @@ import msgspec
 
 from radtui.cli.failures import Exit, Failure
 from radtui.core.market import DAY, SECOND, TIMEFRAMES
+from radtui.core.memory import MemoryRefused, unpack
 from radtui.engine.config import EngineConfig
 from radtui.engine.engine import Engine
 from radtui.engine.safety import SafetyConfig
@@ -54,6 +55,8 @@ def told() -> Iterator[None]:
         raise Failure("this journal is in use", means=str(held)) from None
     except JournalBroken as broken:
         raise Failure("the journal cannot be used", means=str(broken)) from None
+    except MemoryRefused as refused:
+        raise Failure("the journal cannot be used", means=str(refused)) from None
     except (BadHistory, BadFault, StrategyRefused) as refused:
         raise Failure(str(refused), means="Nothing was started.", code=Exit.USAGE) from None
 
@@ -111,7 +114,11 @@ def assemble(
 
     Raises:
         Failure: it cannot fly so.
+        MemoryRefused: what the bot kept cannot be used; it is left as it is.
     """
+    state = journal.known().state
+    if state is not None and not fresh:
+        unpack(state.memory)
     if settings.bot.exchange == "kucoin":
         return _on_kucoin(settings, config, journal, clock, fresh=fresh, recorder=recorder)
     source = market(settings, None if fresh else journal.paper(), clock.now())

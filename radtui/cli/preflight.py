@@ -4,18 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import time
 from collections.abc import Callable, Iterable
+from typing import Final
 from urllib.parse import urlsplit
 
 from radtui.cli.failures import Exit, Failure
 from radtui.cli.flags import Flags
 from radtui.cli.streams import complain
-from radtui.exchange.check import Check, Verdict, failures
+from radtui.exchange.check import Check, Verdict, grounding, warn
 from radtui.settings.live import is_real_money, lacking
 from radtui.settings.tree import Settings
 
 FLAG = "--i-know-this-is-real-money"
+_WAIT: Final = (5.0, 60.0)
+"""Seconds between two looks at an exchange that is away: at first, and at most."""
 _PAPER_FLAGS = ("market", "seed", "speed", "balance")
+
+
+class Grounded(Failure):
+    """The bot must not fly so.
+
+    Attributes:
+        passing: all that is wrong may be over in a while.
+    """
+
+    passing = False
 
 
 def check_settings(settings: Settings, flags: Flags, *, headless: bool) -> None:
@@ -38,19 +52,42 @@ def pass_preflight(settings: Settings, tell: Callable[[Check], None]) -> tuple[C
     """Look at the exchange before a flight, tell of what somebody should know, and return all findings.
 
     Raises:
-        Failure: the bot must not fly so (exit code 1).
+        Grounded: the bot must not fly so (exit code 1).
     """
     from radtui.cli.kucoin import look
 
     def said(check: Check) -> None:
-        if check.verdict is Verdict.WARN:
+        if check.verdict is Verdict.WARN or check.flies:
             tell(check)
 
     found = asyncio.run(look(settings, said, keyed=True))
-    wrong = failures(found)
+    wrong = grounding(found)
     if wrong:
         raise _grounded(wrong)
     return found
+
+
+def wait_for_preflight(
+    settings: Settings, tell: Callable[[Check], None], wait: Callable[[float], object] = time.sleep
+) -> tuple[Check, ...]:
+    """Do the same where no person waits: an exchange that is away is looked at again until it is there.
+
+    Positions and a stop that an earlier flight did not end need an engine as soon as it can do anything for them.
+
+    Raises:
+        Grounded: something is wrong that does not pass.
+    """
+    pause, longest = _WAIT
+    while True:
+        try:
+            return pass_preflight(settings, tell)
+        except Grounded as grounded:
+            if not grounded.passing:
+                raise
+            said = f"{grounded.title}. {grounded.means}"
+        tell(warn("exchange", f"{said} It is looked at again in {pause:g} s, until it is there or a signal comes.", ""))
+        wait(pause)
+        pause = min(2 * pause, longest)
 
 
 def ask_for_word(settings: Settings, found: Iterable[Check], read: Callable[[], str] | None = None) -> None:
@@ -93,13 +130,15 @@ def _refusal(title: str, lines: Iterable[str]) -> Failure:
     )
 
 
-def _grounded(wrong: tuple[Check, ...]) -> Failure:
+def _grounded(wrong: tuple[Check, ...]) -> Grounded:
     lines = [line for check in wrong for line in (f"{check.name}: {check.said}", f"  {check.remedy}")]
-    return Failure(
+    grounded = Grounded(
         f"not ready to fly: {', '.join(check.name for check in wrong)}",
         means="\n".join([*lines, "Nothing was started and no order was sent."]),
         todo="put that right; `radtui doctor --live` looks at everything again",
     )
+    grounded.passing = all(check.passing for check in wrong)
+    return grounded
 
 
 def _typed() -> str:

@@ -19,7 +19,8 @@ from radtui.cli.flags import Flags
 from radtui.cli.logs import configure
 from radtui.cli.opening import opened
 from radtui.cli.streams import complain
-from radtui.core.instruction import Ask, ExitPolicy
+from radtui.core.instruction import ENDED, Ask, ExitPolicy
+from radtui.core.memory import MemoryRefused, unpack
 from radtui.engine.engine import Engine
 from radtui.engine.host import EngineHost
 from radtui.resilience.clock import SystemClock
@@ -59,15 +60,18 @@ class RescueEngine:
         id_ = handle.send(ask, who=self._who, **particulars).id
         self.busy = ask is Ask.EMERGENCY_STOP
         until = time.monotonic() + timeout
-        while (receipt := handle.receipt(id_)) is None and time.monotonic() < until:
-            if self._host.wait(_LOOK):
-                raise self._died()
+        while handle.receipt(id_) is None and time.monotonic() < until and not self._host.wait(_LOOK):
+            continue
+        receipt = handle.receipt(id_)
+        if receipt.status == ENDED if receipt else not self._host.alive:
+            raise self._died()
         if receipt is None:
             return unanswered(id_, handle.snapshot())
         self.busy = False
         return answered(receipt)
 
     def _died(self) -> Failure:
+        self._host.wait(_PATIENCE)  # its door refuses what it is asked a moment before it is known what it died of
         error = self._host.error
         if isinstance(error, Failure):
             return error
@@ -178,18 +182,29 @@ def _engine(settings: Settings, there: Places) -> Engine:
         try:
             return assemble(settings, config, journal, clock)
         except BaseException:
-            journal.close(clean=True)
+            journal.close(clean=journal.known().clean)
             raise
 
 
 def _journal(settings: Settings, path: Path) -> Journal:
     """Return the journal; where it cannot be used, one in memory: at the exchange our orders are known by their ids."""
-    from radtui.store.writer import SqlJournal
-
     try:
-        return SqlJournal(path)
-    except JournalBroken as broken:
+        return _usable(path)
+    except (JournalBroken, MemoryRefused) as refused:
         if settings.bot.exchange == "paper":  # its account is nowhere else
             raise
-        complain(f"radtui: the journal cannot be used, flattening without it: {broken}")
+        complain(f"radtui: the journal cannot be used, flattening without it: {refused}")
         return MemoryJournal(clock=SystemClock())
+
+
+def _usable(path: Path) -> Journal:
+    from radtui.store.writer import SqlJournal
+
+    journal = SqlJournal(path)
+    try:
+        state = journal.known().state
+        unpack(state.memory if state else b"")
+    except MemoryRefused:
+        journal.close(clean=journal.known().clean)  # as it was found
+        raise
+    return journal

@@ -100,9 +100,10 @@ def _wall(settings: Settings, flags: Flags, seconds: float | None, record: Path 
     there = ready_to_fly(flags, settings, headless=True)
     with hold(settings, there):
         if settings.bot.exchange != "paper":
-            from radtui.cli.preflight import pass_preflight
+            from radtui.cli.preflight import pass_preflight, wait_for_preflight
 
-            found = pass_preflight(settings, _warn)
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)  # also while it waits (row L11)
+            found = (wait_for_preflight if seconds is None else pass_preflight)(settings, _warn)
             structlog.get_logger("radtui.preflight").info("preflight", note=f"passed: {len(found)} things looked at")
         return asyncio.run(_journalled(settings, there, seconds, fresh=flags.fresh, record=record))
 
@@ -120,7 +121,7 @@ async def _journalled(
         taped = recorder(settings, there, clock.now(), record)
         engine = assemble(settings, config, journal, clock, fresh=fresh, recorder=taped)
     except BaseException:
-        journal.close(clean=True)
+        journal.close(clean=journal.known().clean)
         raise
     with _answering(settings, there, engine):
         return await _fly(engine, seconds)
@@ -154,7 +155,7 @@ async def _fly(engine: Engine, seconds: float | None) -> tuple[Snapshot, int]:
             raise
     finally:
         ending.cancel()
-    receipt = engine.core.control.last_receipt
+    receipt = engine.core.control.answers.last
     for line in () if code.forced else remains(receipt):
         structlog.get_logger("radtui.engine").critical("not safe", note=line)
     return engine.snapshot(), exit_code(receipt, code.exit, forced=code.forced)

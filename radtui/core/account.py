@@ -52,6 +52,13 @@ class PositionReport(msgspec.Struct, frozen=True, kw_only=True):
         """What it brought so far, without what is still open: gross profit − fees + funding."""
         return self.gross - self.fees + self.funding
 
+    def beside(self, lots: int) -> bool:
+        """Return whether it is another position than one of signed `lots`: on a hedge account a contract has two.
+
+        In one-way mode it is the same one, turned round.
+        """
+        return self.position_side.sign * lots < 0
+
 
 class AccountReport(msgspec.Struct, frozen=True, kw_only=True):
     """The account in one settlement currency (row S3).

@@ -34,6 +34,12 @@ class CancelOther(Command, frozen=True, tag=True):
     order_id: str
 
 
+class Describe(Command, frozen=True, tag=True):
+    """Read the rules of a contract that is not traded here, for a position stands in it, and say so as `Described`."""
+
+    symbol: str
+
+
 class Survey(Command, frozen=True, tag=True):
     """Read the books of `symbols` for a preview, each within a second, and say so as `BooksShown`."""
 

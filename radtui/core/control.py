@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final
 
+from radtui.core.answers import Answers
 from radtui.core.commands import End, Remember
 from radtui.core.desk import Desk
-from radtui.core.facts import Instructed, MetricsReset, Receipted, StateChanged
+from radtui.core.facts import Instructed, MetricsReset, StateChanged
 from radtui.core.flatten import Flatten
-from radtui.core.instruction import Ask, ExitPolicy, Instruction, Receipt
+from radtui.core.instruction import Ask, ExitPolicy, Instruction
 from radtui.core.lifecycle import IllegalMove, State, Verb, move
 from radtui.core.market import SECOND
 from radtui.core.orders import Purpose
 from radtui.core.outcome import Cancelled
-from radtui.core.receipts import DONE, stopped
+from radtui.core.receipts import stopped
 from radtui.core.rest import Rest
 from radtui.core.shown import Shown
 from radtui.core.trading import Trading
@@ -24,7 +24,6 @@ from radtui.core.winding import Asked, Winding
 RESTS: Final = frozenset({Ask.STOP, Ask.SHUTDOWN, Ask.EMERGENCY_STOP})
 LAST: Final = 5 * SECOND
 """What a shutdown has left after its grace, to read the exchange back."""
-_ANSWERED: Final = 1000
 _DESIRED: Final = {
     Ask.START: "running",
     Ask.RESUME: "running",
@@ -43,6 +42,7 @@ class Control:
         pending: instructions that wait for the bot to settle, by id.
         ending: a shutdown is on its way, with its policy for positions.
         rest: what is still in the way of a stop that keeps positions.
+        answers: the receipts given.
     """
 
     def __init__(
@@ -73,8 +73,7 @@ class Control:
         self.ending: ExitPolicy | None = None
         self.cycles_until = self.gives_up_at = 0
         self.rest = Rest(desk, trading)
-        self.last_receipt: Receipt | None = None
-        self._answered: OrderedDict[str, None] = OrderedDict()
+        self.answers = Answers(desk, lambda: self.state)
         self._ways: dict[Ask, Callable[[Instruction], None]] = {
             Ask.START: self._start,
             Ask.PAUSE: self._pause,
@@ -88,7 +87,7 @@ class Control:
 
     def told(self, instruction: Instruction) -> None:
         """Carry out an instruction, or say why not; either way there is one Receipt, however often it is told."""
-        if instruction.id in self.pending or instruction.id in self._answered:
+        if instruction.id in self.pending or instruction.id in self.answers:
             return
         if instruction.ask is Ask.PREVIEW:
             self._preview(instruction)  # it changes nothing: it is neither kept nor in anybody's way
@@ -105,8 +104,8 @@ class Control:
 
     def take_up(self, winding: Winding, receipted: tuple[str, ...]) -> None:
         """Go on with what an earlier run was told and did not answer, as its journal has it."""
-        self._answered.update(dict.fromkeys(receipted))
-        pending = [asked for asked in winding.pending if asked.instruction.id not in self._answered]
+        self.answers.restore(receipted)
+        pending = [asked for asked in winding.pending if asked.instruction.id not in self.answers]
         if not pending:
             return
         names = ", ".join(asked.instruction.ask for asked in pending)
@@ -123,7 +122,7 @@ class Control:
             self._move(Verb.READY, self.who, "recovered")
             self._desk.schedule(self._desk.at)
             for start in self._take(Ask.START):
-                self._done(start.instruction)
+                self.answers.done(start.instruction)
 
     def fail(self, why: str) -> None:
         """Give up on the cycles, not on the positions (row L5)."""
@@ -150,7 +149,7 @@ class Control:
 
     def flat(self, flatten: Flatten) -> None:
         """Answer all that wait: the exchange was read back and shows nothing of ours. No cycle in hand delays it."""
-        self._settled(flatten.shown, others=tuple(flatten.others.values()))
+        self._settled(flatten.shown, unverified=flatten.beyond_reach(), others=tuple(flatten.others.values()))
 
     def _over(self) -> bool:
         at = self._desk.at
@@ -161,7 +160,7 @@ class Control:
     ) -> None:
         self._move(Verb.SETTLED, self.who, self.why)
         for asked in self._take(*RESTS):
-            self._receipt(
+            self.answers.give(
                 stopped(
                     asked,
                     self._trading,
@@ -178,9 +177,9 @@ class Control:
 
     def _start(self, instruction: Instruction) -> None:
         if self.state in {State.RUNNING, State.STARTING}:
-            self._no(instruction, "Bot is already running")
+            self.answers.no(instruction, "Bot is already running")
         elif self.state is State.STOPPED and self.ending is not None:
-            self._no(instruction, "The engine is ending: start it again")
+            self.answers.no(instruction, "The engine is ending: start it again")
         elif self._admits(instruction, Verb.START):
             self.error = ""
             self._wish(instruction)
@@ -191,17 +190,17 @@ class Control:
             self._cancel_entries()
             self._desk.schedule(None)
             self._wish(instruction)
-            self._done(instruction)
+            self.answers.done(instruction)
 
     def _resume(self, instruction: Instruction) -> None:
         if self._admits(instruction, Verb.RESUME):
             self._desk.schedule(self._desk.at)
             self._wish(instruction)
-            self._done(instruction)
+            self.answers.done(instruction)
 
     def _stop(self, instruction: Instruction) -> None:
         if self.state is State.STOPPED:
-            self._no(instruction, "Bot is not running")
+            self.answers.no(instruction, "Bot is not running")
         else:
             self._halt(instruction)
 
@@ -217,11 +216,11 @@ class Control:
         self._reset()
         self._desk.say(MetricsReset(instruction.who), instruction.who)
         self._desk.order(Remember())
-        self._done(instruction, status="reset")
+        self.answers.done(instruction, status="reset")
 
     def _reset_breakers(self, instruction: Instruction) -> None:
         done, words = self._renew(instruction.subject, instruction.who)
-        self._answer(instruction, words, success=done)
+        self.answers.say(instruction, words, success=done)
 
     def _wind_down(self, asked: Asked) -> None:
         instruction = asked.instruction
@@ -238,7 +237,7 @@ class Control:
         self._cancel_entries()
         self._desk.order(Remember())
         for start in self._take(Ask.START):
-            self._no(start.instruction, "Stopped before it had started")
+            self.answers.no(start.instruction, "Stopped before it had started")
         if instruction.ask is Ask.EMERGENCY_STOP or self.ending is ExitPolicy.FLATTEN:
             self._flatten(instruction)
 
@@ -247,7 +246,9 @@ class Control:
         if instruction.ask is Ask.START:
             self._start(instruction)
         elif instruction.ask is Ask.SHUTDOWN and winding.forced and not flattens:
-            self._no(instruction, "The process was ended by force before the exchange had shown that all is settled")
+            self.answers.no(
+                instruction, "The process was ended by force before the exchange had shown that all is settled"
+            )
         else:
             self.ending = winding.ending if instruction.ask is Ask.SHUTDOWN else self.ending
             self._wind_down(asked)
@@ -260,7 +261,7 @@ class Control:
         try:
             self._move(verb, instruction.who, instruction.why)
         except IllegalMove as refusal:
-            self._refuse(instruction, str(refusal))
+            self.answers.refuse(instruction, str(refusal))
             return False
         return True
 
@@ -280,35 +281,3 @@ class Control:
         for asked in taken:
             del self.pending[asked.instruction.id]
         return taken
-
-    def _done(self, instruction: Instruction, *, status: str = "") -> None:
-        self._answer(instruction, DONE[instruction.ask], status=status)
-
-    def _no(self, instruction: Instruction, message: str) -> None:
-        self._answer(instruction, message, success=False)
-
-    def _refuse(self, instruction: Instruction, message: str) -> None:
-        self._answer(instruction, message, success=False, refused=True)
-
-    def _answer(
-        self, instruction: Instruction, message: str, *, success: bool = True, refused: bool = False, status: str = ""
-    ) -> None:
-        self._receipt(
-            Receipt(
-                id=instruction.id,
-                ask=instruction.ask,
-                success=success,
-                refused=refused,
-                message=message,
-                status=status or self.state.value,
-                at=self._desk.at,
-                who=instruction.who,
-            )
-        )
-
-    def _receipt(self, receipt: Receipt) -> None:
-        self.last_receipt = receipt
-        self._answered[receipt.id] = None
-        if len(self._answered) > _ANSWERED:
-            self._answered.popitem(last=False)
-        self._desk.say(Receipted(receipt), receipt.who)

@@ -11,12 +11,13 @@ from radtui.core.commands import Command, Read, Remember
 from radtui.core.config import CoreConfig
 from radtui.core.control import Control
 from radtui.core.cycles import CycleMetrics, retry_after
-from radtui.core.desk import Desk
+from radtui.core.desk import MISSING, Desk
 from radtui.core.events import (
     AccountReported,
     BooksShown,
     CycleBegan,
     CycleFinished,
+    Described,
     Event,
     ExchangeShown,
     FeedChanged,
@@ -77,6 +78,7 @@ class Core:
         self.feeds_lost: dict[str, str] = {}
         self._feeds_back: dict[str, int] = {}
         self._cycling = False
+        self.listed = False
         self._unlisted: dict[str, Instrument] = {}
         self._handlers: dict[type[Event], Callable[[Any], None]] = {
             PriceMoved: self.trading.price_moved,
@@ -102,6 +104,7 @@ class Core:
             FeedChanged: self._feed_changed,
             JournalChanged: self._journal_changed,
             BooksShown: self.surveys.take,
+            Described: self.trading.reconciler.rules.take,
         }
 
     def handle(self, event: Event) -> list[Command]:
@@ -268,18 +271,23 @@ class Core:
             self.flatten.others.update(memory.winding.others)
 
     def _listed(self, event: Listed) -> None:
-        self._list({instrument.symbol: instrument for instrument in event.instruments})
+        self.listed = True
+        traded = {instrument.symbol: instrument for instrument in event.instruments}
+        self._list(traded)
+        self.desk.missing = tuple(symbol for symbol in self.config.symbols if symbol not in traded)
+        for symbol in self.desk.missing:
+            self.desk.trouble("contract missing", f"{symbol} {MISSING}", "contracts", "alarm")
 
     def _list(self, instruments: dict[str, Instrument]) -> None:
         """Take the contracts; one of ours that is listed no more is still looked after."""
-        self.desk.instruments = {**self._unlisted, **instruments} if instruments else {}
+        self.desk.instruments = {**self._unlisted, **instruments} if self.listed else {}
 
     def _traded(self) -> dict[str, Instrument]:
         known = self.desk.instruments
         return {order.symbol: known[order.symbol] for order in self.trading.orders.live() if order.symbol in known}
 
     def _shown(self, event: ExchangeShown) -> None:
-        if not self.desk.instruments:
+        if not self.listed:
             return  # nothing can be made of it before the contracts are known
         self.exchange_closed = ""
         self.trading.shown(event)

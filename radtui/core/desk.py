@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from radtui.core.commands import Command, End, Remember, Say, Schedule
 from radtui.core.config import CoreConfig
 from radtui.core.facts import AnyFact, Trouble
 from radtui.core.ids import ClientIds
 from radtui.core.instrument import Instrument
+
+MISSING: Final = "is configured, and the exchange does not trade it now: nothing is entered there, what is open is kept"
 
 
 class Desk:
@@ -14,7 +18,7 @@ class Desk:
 
     Attributes:
         at: wall clock of the event in hand. market_at: market clock, 0 before the first tick.
-        instruments: by symbol.
+        instruments: by symbol. missing: configured symbols that the exchange does not trade now.
         next_cycle_at: wall clock; None while none is due.
         unwritten: why the journal cannot be written; empty where it can.
     """
@@ -23,6 +27,7 @@ class Desk:
         self.config = config
         self.ids = ClientIds(config.bot, config.boot)
         self.instruments: dict[str, Instrument] = {}
+        self.missing: tuple[str, ...] = ()
         self.at = config.boot
         self.market_at = 0
         self.next_cycle_at: int | None = None

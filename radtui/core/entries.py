@@ -106,7 +106,7 @@ class Entries:
 
     def _enter(self, given: SignalGiven, side: Side) -> None:
         instrument = self._desk.instruments.get(given.symbol)
-        if instrument is None:
+        if instrument is None or given.symbol in self._desk.missing:
             self._desk.trouble("strategy", f"{given.symbol} is not a contract of this account", "entries")
             return
         proposal = self._propose(given, side, instrument)

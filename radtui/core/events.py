@@ -177,6 +177,19 @@ class ReadFailed(Event, frozen=True, tag=True):
     closed: bool = False
 
 
+class Described(Event, frozen=True, tag=True):
+    """The rules that `Describe` asked for; None where there are none to be had, and `why`.
+
+    Attributes:
+        unlisted: the exchange says that it has no such contract: asking again is of no use.
+    """
+
+    symbol: str
+    instrument: Instrument | None
+    why: str = ""
+    unlisted: bool = False
+
+
 class BooksShown(Event, frozen=True, tag=True):
     """The books that a `Survey` asked for; of what could not be read it says why."""
 

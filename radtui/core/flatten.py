@@ -21,7 +21,7 @@ from radtui.core.market import SECOND
 from radtui.core.order import OrderReport
 from radtui.core.orders import Purpose
 from radtui.core.outcome import Cancelled, by_report
-from radtui.core.shown import Shown, reduces, sort_out
+from radtui.core.shown import Shown, reduces, say_order, say_position, sort_out
 from radtui.core.snapshot import FlattenView
 from radtui.core.trading import Trading
 
@@ -74,7 +74,7 @@ class Flatten:
         self._trading.tallies.refer(self._orders.live(Purpose.EXIT), self._trading.positions.marks)
         self._trading.tallies.forget(self._orders.get)
         if self.shown is not None:
-            self._insistence.complain([f"{self.phase}: {line}" for line in self.shown.ours()])
+            self._insistence.complain([f"{self.phase}: {line}" for line in self._remaining()])
         else:
             self._insistence.complain(["nothing was read yet"])
 
@@ -91,7 +91,7 @@ class Flatten:
         """Compare a reading with "nothing left" and act; return True once it shows just that."""
         self._insistence.heard()
         self.attempts += 1
-        self.shown = sort_out(seen.begun, seen.orders, seen.positions, own=self._own, held=self._held)
+        self.shown = sort_out(seen.begun, seen.orders, seen.positions, own=self._own, held=self._trading.holds)
         if seen.begun < self._asked_at or seen.begun <= self._orders.traded_at:
             return False
         self.phase = self._act(self.shown)
@@ -104,8 +104,18 @@ class Flatten:
             phase=self.phase,
             since=self._insistence.since,
             attempts=self.attempts,
-            remaining=self.shown.ours() if self.shown else (),
+            remaining=self._remaining(),
             failing=self._insistence.failing,
+        )
+
+    def beyond_reach(self) -> tuple[str, ...]:
+        """Return what should have been closed and cannot be, a line each with the reason."""
+        unlisted = self._trading.reconciler.rules.unlisted
+        theirs = self.shown.foreign_positions if self.shown is not None and self.everything else ()
+        return tuple(
+            f"{say_position(position)} is not ours and cannot be closed from here: {unlisted[position.symbol]}"
+            for position in theirs
+            if position.symbol in unlisted
         )
 
     def _withdraw(self) -> None:
@@ -133,12 +143,23 @@ class Flatten:
 
     def _held_still(self, shown: Shown) -> bool:
         """Return whether something is open that must close; what is foreign is taken over first, if that was asked."""
-        if self.everything:
-            for position in shown.foreign_positions:
-                if position.symbol in self._desk.instruments:
-                    self._trading.reconciler.adopt(position)
-        doubtful = self._trading.reconciler.doubtful
-        return bool(shown.positions or self._trading.positions.open) or doubtful
+        theirs, reconciler = self._theirs(shown), self._trading.reconciler
+        for position in theirs:
+            reconciler.adopt(position)
+        return bool(shown.positions or theirs or self._trading.positions.open) or reconciler.doubtful
+
+    def _theirs(self, shown: Shown) -> list[PositionReport]:
+        """Return what is not ours and must close too; not what the exchange has no contract for."""
+        unlisted = self._trading.reconciler.rules.unlisted
+        theirs = shown.foreign_positions if self.everything else ()
+        return [position for position in theirs if position.symbol not in unlisted]
+
+    def _remaining(self) -> tuple[str, ...]:
+        """Return what is still there of all that must go, a line each."""
+        if self.shown is None:
+            return ()
+        theirs = self.shown.foreign_orders if self.everything else ()
+        return (*self.shown.ours(), *map(say_order, theirs), *map(say_position, self._theirs(self.shown)))
 
     def _close(self) -> None:
         """Close what we know of, with or without a reading: a close of what is closed already is only refused.
@@ -166,8 +187,3 @@ class Flatten:
 
     def _own(self, order: OrderReport) -> bool:
         return self._desk.ids.own(order.client_id)
-
-    def _held(self, position: PositionReport) -> bool:
-        """Return whether a position is ours: known, or of an order whose fills are still on their way."""
-        symbol = position.symbol
-        return symbol in self._trading.positions.open or self._orders.uncounted(symbol)

@@ -41,6 +41,10 @@ class ClientIds:
         """Return whether an order with this id is this bot's."""
         return client_id.startswith(self._own)
 
+    def this_start(self, client_id: str) -> bool:
+        """Return whether an order with this id was made since this start."""
+        return client_id.startswith(self._prefix)
+
     def newer(self, client_id: str) -> bool:
         """Return whether an own id is of a boot later than any we know of: another engine flies under this name."""
         boot = client_id.removeprefix(self._own).partition("-")[0]

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 
 from radtui.core.outcome import Cancelled, Closed
 from radtui.core.preview import Preview
 from radtui.core.shown import Shown
+
+ENDED: Final = "ended"
+"""The status of a receipt from an engine that is no more."""
 
 
 class Ask(StrEnum):
@@ -68,7 +72,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
         success: False where nothing happened.
         refused: the state did not admit it (HTTP 400); a start while running is not a refusal but a no-op.
         message: for people; the fixed texts of row L3 where it names one.
-        status: the bot's state afterwards, or ``reset``.
+        status: the bot's state afterwards, or ``reset``, or `ENDED`.
         orders_cancelled, positions_closed, stops_cancelled: what was done, a line each.
         cancelled, closed: the same as values, stops and somebody else's orders (where that was asked) among them.
         shown: the reading of the exchange that it rests on; None where nothing needed one, or none could be had.

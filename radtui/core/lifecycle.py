@@ -44,11 +44,20 @@ _LEGAL: Final = {
     # A halt is an emergency stop: it is admitted everywhere, also where nothing runs, for positions may be open.
     (State.STOPPED, Verb.HALT): State.STOPPING,
 }
+_NOW: Final = {
+    State.STOPPED: "The bot is stopped: start it first",
+    State.STARTING: "The bot is starting: wait until it runs, or stop it",
+    State.RUNNING: "The bot is running: pause or stop it",
+    State.PAUSED: "The bot is paused: resume or stop it",
+    State.STOPPING: "The bot is stopping: wait until it has stopped",
+    State.ERROR: "The bot has stopped after an error: start it again, or stop it",
+}
+"""What an operator can do in each state; an emergency stop and a shutdown are possible in all of them."""
 _FROM_ANYWHERE_ALIVE: Final = {Verb.STOP: State.STOPPING, Verb.HALT: State.STOPPING, Verb.FAIL: State.ERROR}
 
 
 class IllegalMove(Exception):
-    """A verb that the present state does not admit; the message says which ones it does."""
+    """A verb that the present state does not admit; the message tells an operator what to do instead."""
 
 
 class Move(msgspec.Struct, frozen=True):
@@ -78,7 +87,7 @@ def move(origin: State, verb: Verb, *, at: int, who: str, why: str = "") -> Move
     if target is None and origin is not State.STOPPED:
         target = _FROM_ANYWHERE_ALIVE.get(verb)
     if target is None:
-        raise IllegalMove(f"cannot {verb} while {origin}; possible now: {', '.join(admitted(origin))}")
+        raise IllegalMove(_NOW[origin])
     return Move(origin, target, verb, at, who, why)
 
 

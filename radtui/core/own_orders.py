@@ -13,12 +13,11 @@ from radtui.core.admission import Admit
 from radtui.core.commands import Cancel, Place, Remember, Seek
 from radtui.core.desk import Desk
 from radtui.core.facts import OrderChanged
+from radtui.core.kept_orders import KeptOrders
 from radtui.core.market import SECOND
 from radtui.core.order import Fill, OrderReport, OrderRequest
-from radtui.core.orders import DONE, Order, OrderState, Purpose, after_fill, after_report, as_counted, by_clock, gone
+from radtui.core.orders import Order, OrderState, Purpose, after_fill, after_report, as_counted, by_clock, gone
 
-KEPT: Final = 200
-"""Done orders that stay in memory, and as many of which nothing came: those never drive out what a receipt tells of."""
 _NOTHING: Final[Mapping[str, tuple[int, Decimal]]] = MappingProxyType({})
 _MARGIN: Final = SECOND // 4
 _CANCEL_AGAIN: Final = 5 * SECOND
@@ -36,11 +35,7 @@ class OwnOrders:
     def __init__(self, desk: Desk, admit: Admit) -> None:
         self._desk = desk
         self._admit = admit
-        self._orders: dict[str, Order] = {}
-        self._live: dict[str, Order] = {}
-        self._done: dict[str, None] = {}
-        self._void: dict[str, None] = {}
-        self._uncounted: dict[str, str] = {}
+        self._kept = KeptOrders()
         self._shown: dict[str, OrderReport] = {}
         self._absent: set[str] = set()
         self._cancelled_at: dict[str, int] = {}
@@ -48,32 +43,28 @@ class OwnOrders:
 
     def get(self, client_id: str) -> Order | None:
         """Return the order with this id, or None where it is not ours or long done."""
-        return self._orders.get(client_id)
+        return self._kept.get(client_id)
 
     def all(self) -> Iterator[Order]:
         """Iterate over all orders in memory, oldest first."""
-        return iter(self._orders.values())
+        return self._kept.all()
 
     def live(self, purpose: Purpose | None = None, symbol: str | None = None) -> list[Order]:
         """Return the orders that are not done."""
-        return [
-            order
-            for order in self._live.values()
-            if (purpose is None or order.purpose is purpose) and (symbol is None or order.symbol == symbol)
-        ]
+        return self._kept.live(purpose, symbol)
 
     @property
     def unsettled(self) -> bool:
         """Whether the exchange has not answered definitely for some order."""
-        return any(order.in_flight for order in self._live.values())
+        return any(order.in_flight for order in self._kept.live())
 
     def uncounted(self, symbol: str | None = None) -> bool:
         """Return whether more of an order is filled than its fills that we have seen: they are still on their way."""
-        return bool(self._uncounted) if symbol is None else symbol in self._uncounted.values()
+        return self._kept.uncounted(symbol)
 
     def untold(self) -> list[Order]:
         """Return the orders that are done and of whose fills we have not seen all."""
-        return [order for client_id in self._uncounted if (order := self._orders[client_id]).done]
+        return self._kept.untold()
 
     def shown(self, client_id: str) -> OrderReport | None:
         """Return how the latest reading showed an order that is not done; None where none has shown it yet."""
@@ -109,9 +100,10 @@ class OwnOrders:
     def counted(self) -> dict[str, tuple[int, Decimal]]:
         """Return lots and value of the fills seen, of each order that may get more or changed just now."""
         return {
-            client_id: (order.seen_lots, order.seen_value)
-            for client_id, order in self._orders.items()
-            if order.seen_lots and (not order.done or client_id in self._uncounted or order.updated_at >= self._desk.at)
+            order.client_id: (order.seen_lots, order.seen_value)
+            for order in self._kept.all()
+            if order.seen_lots
+            and (not order.done or order.seen_lots < order.filled_lots or order.updated_at >= self._desk.at)
         }
 
     def restore(
@@ -147,12 +139,12 @@ class OwnOrders:
 
     def sent(self, client_id: str) -> None:
         """The request is about to leave."""
-        if (order := self._live.get(client_id)) and order.state is OrderState.INTENT:
+        if (order := self._kept.undone(client_id)) and order.state is OrderState.INTENT:
             self._put(msgspec.structs.replace(order, state=OrderState.SENT, sent_at=self._desk.at))
 
     def accepted(self, client_id: str, order_id: str) -> None:
         """The exchange has it; an answer that comes after its fills changes nothing but the id."""
-        order = self._live.get(client_id)
+        order = self._kept.undone(client_id)
         if order is None:
             return
         state = OrderState.ACCEPTED if order.in_flight else order.state
@@ -162,12 +154,12 @@ class OwnOrders:
 
     def refused(self, client_id: str, reason: str) -> None:
         """It definitely does not exist."""
-        if (order := self._live.get(client_id)) and order.in_flight:
+        if (order := self._kept.undone(client_id)) and order.in_flight:
             self._end(order, OrderState.REJECTED, reason)
 
     def unclear(self, client_id: str, reason: str) -> None:
         """It may exist: look it up, and let nothing new be sent for this intent meanwhile (row O2)."""
-        order = self._live.get(client_id)
+        order = self._kept.undone(client_id)
         if order is None or order.state is not OrderState.SENT:
             return
         unknown = msgspec.structs.replace(order, state=OrderState.UNKNOWN, updated_at=self._desk.at, error=reason)
@@ -180,7 +172,7 @@ class OwnOrders:
         An intent that is definitely not there is over: its id is never sent a second time, and whatever is wanted
         then (a stop, a close) is a new intent. That is safe, for both close whole positions and open nothing.
         """
-        order = self._orders.get(client_id)
+        order = self._kept.get(client_id)
         if order is None:
             return
         if report is not None:
@@ -190,7 +182,7 @@ class OwnOrders:
 
     def reported(self, report: OrderReport) -> Order | None:
         """Take the exchange's word for one of our orders; return it where something changed."""
-        order = self._orders.get(report.client_id)
+        order = self._kept.get(report.client_id)
         if order is None:
             return None
         after = after_report(order, report, self._desk.at)
@@ -235,7 +227,7 @@ class OwnOrders:
 
     def filled(self, fill: Fill) -> Order | None:
         """Add an execution of one of our orders."""
-        order = self._orders.get(fill.client_id)
+        order = self._kept.get(fill.client_id)
         if order is None:
             return None
         instrument = self._desk.instruments[fill.symbol]
@@ -295,31 +287,8 @@ class OwnOrders:
             self._desk.say(OrderChanged(order))
 
     def _keep(self, order: Order) -> None:
-        client_id = order.request.client_id
-        self._orders[client_id] = order
-        if order.seen_lots < order.filled_lots:
-            self._uncounted[client_id] = order.request.symbol
-        else:
-            self._uncounted.pop(client_id, None)
-        if order.state in DONE:
-            self._live.pop(client_id, None)
-            self._shown.pop(client_id, None)
-            self._absent.discard(client_id)
-            self._cancelled_at.pop(client_id, None)
-            self._file(order)
-        else:
-            self._done.pop(client_id, None)
-            self._void.pop(client_id, None)
-            self._live[client_id] = order
-
-    def _file(self, order: Order) -> None:
-        here, there = (self._void, self._done) if order.state is OrderState.REJECTED else (self._done, self._void)
-        there.pop(order.client_id, None)
-        here[order.client_id] = None
-        self._forget(here)
-
-    def _forget(self, done: dict[str, None]) -> None:
-        while len(done) > KEPT:
-            oldest = next(iter(done))
-            del done[oldest], self._orders[oldest]
-            self._uncounted.pop(oldest, None)
+        self._kept.put(order)
+        if order.done:
+            self._shown.pop(order.client_id, None)
+            self._absent.discard(order.client_id)
+            self._cancelled_at.pop(order.client_id, None)

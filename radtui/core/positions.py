@@ -129,18 +129,30 @@ class Positions:
 
     Attributes:
         open: what we hold and look after. left: what somebody else holds, and by policy is left alone.
+        paired: contracts with a long and a short position at once (hedge mode), both as the exchange showed them last.
         marks, marked_at: last price of each symbol, and the wall clock of it.
     """
 
     def __init__(self) -> None:
         self.open: dict[str, Position] = {}
         self.left: dict[str, PositionReport] = {}
+        self.paired: dict[str, tuple[PositionReport, ...]] = {}
         self.marks: dict[str, Decimal] = {}
         self.marked_at: dict[str, int] = {}
 
     def taken(self, symbol: str) -> bool:
-        """Return whether anybody holds a position there: one position a symbol is all that an account has."""
-        return symbol in self.open or symbol in self.left
+        """Return whether anybody holds a position there: one position a symbol is all that we can tell apart."""
+        return symbol in self.open or symbol in self.left or symbol in self.paired
+
+    def holds(self, report: PositionReport) -> bool:
+        """Return whether a position that the exchange shows is one that we look after."""
+        held = self.open.get(report.symbol)
+        return held is not None and not report.beside(held.lots)
+
+    def strangers(self) -> list[PositionReport]:
+        """Return the positions of somebody else, by symbol; of a pair what is not ours."""
+        pairs = [report for pair in self.paired.values() for report in pair if not self.holds(report)]
+        return sorted([*self.left.values(), *pairs], key=lambda report: (report.symbol, report.lots))
 
     def price_now(self, symbol: str, at: int, stale: int) -> Decimal | None:
         """Return the last price, else the exchange's mark; None where neither is younger than `stale` nanoseconds."""

@@ -23,6 +23,7 @@ DONE: Final = {
     Ask.RESET_METRICS: "Performance metrics reset successfully",
 }
 _NOT_ALL: Final = "Ended, but not everything of ours is settled: see what is left and what could not be verified"
+_NOT_THEIRS: Final = "Ended: nothing of ours is there, but not all that is not ours could be closed, as was asked"
 
 
 def stopped(
@@ -39,7 +40,7 @@ def stopped(
 
     Args:
         shown: the reading that shows the bot at rest; None where none does.
-        unverified: what is in the way, where `shown` is None.
+        unverified: what is in the way where `shown` is None, or could not be done.
         others: orders that were cancelled by the exchange's own id.
     """
     instruction = asked.instruction
@@ -50,7 +51,7 @@ def stopped(
         id=instruction.id,
         ask=instruction.ask,
         success=not unverified,
-        message=_NOT_ALL if unverified else DONE[instruction.ask],
+        message=DONE[instruction.ask] if not unverified else _NOT_ALL if shown is None else _NOT_THEIRS,
         status=status,
         at=at,
         who=instruction.who,

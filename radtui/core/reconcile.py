@@ -6,7 +6,7 @@ left of a position's difference is believed on the second reading that shows it,
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import msgspec
@@ -20,12 +20,14 @@ from radtui.core.facts import PositionChanged
 from radtui.core.holding import Holding
 from radtui.core.instrument import Instrument
 from radtui.core.market import SECOND
-from radtui.core.order import Fill, OrderReport, Side
+from radtui.core.order import Fill, OrderReport, PositionSide, Side
 from radtui.core.orders import Purpose
 from radtui.core.own_orders import OwnOrders
 from radtui.core.positions import Plan, Position, Positions
 from radtui.core.recovery import Recovery
 from radtui.core.recovery_report import Finding, ReconcileView
+from radtui.core.rules import Rules
+from radtui.core.sides import Sides
 
 _FILLS_WITHIN: Final = 20 * SECOND
 """So long an order of ours that trades, or fills of one that are missing, may explain a difference: readings show
@@ -52,6 +54,7 @@ class Reconciler:
         drifts: differences since recovery that nothing of ours explains. last_drift, last_drift_at: the latest.
         foreign: orders and positions of the latest reading that are not ours, a line each.
         rival: another engine flies under this bot's name: nothing is entered until a restart; empty: none was seen.
+        rules: of contracts that are not traded here. sides: contracts with two positions.
     """
 
     def __init__(
@@ -68,6 +71,10 @@ class Reconciler:
         self._take_fill = take_fill
         self._recovery = recovery
         self._suspects: dict[str, Suspect] = {}
+        self._unruled: set[str] = set()
+        self._lost: set[str] = set()
+        self.rules = Rules(desk)
+        self.sides = Sides(desk, positions)
         self.readings = 0
         self.last_at: int | None = None
         self.drifts = 0
@@ -81,8 +88,13 @@ class Reconciler:
         """Whether a position's difference was seen once and waits for the reading that confirms it."""
         return any(suspect.lots is not None for suspect in self._suspects.values())
 
+    def suspects(self, symbol: str) -> bool:
+        """Return whether the latest reading showed a position otherwise than our books have it."""
+        return symbol in self._suspects
+
     def shown(self, seen: ExchangeShown) -> list[str]:
         """Apply a reading; return the symbols whose position was changed by it."""
+        self._note_lost(seen)
         for fill in seen.fills or ():
             self._take_fill(fill)
         for order in seen.orders:
@@ -97,13 +109,15 @@ class Reconciler:
         return changed
 
     def adopt(self, report: PositionReport) -> Position | None:
-        """Take over a position that only the exchange knew, with a stop and a target; None where nobody can.
+        """Take over a position that only the exchange knew, with a stop and a target; None where nobody can yet.
 
-        A stop that rests for it already is its plan, the tightest where there are several.
+        A stop that rests for it already is its plan, the tightest where there are several. Of a contract that is not
+        traded here the rules are asked for first.
         """
-        instrument = self._desk.instruments.get(report.symbol)
-        if instrument is None:
+        instrument = self.rules.need(report.symbol)
+        if instrument is None or report.symbol in self._positions.open:
             return None
+        self._desk.instruments[report.symbol] = instrument
         self._positions.left.pop(report.symbol, None)
         self._desk.say(PositionChanged(report, "adopted"))
         return self._positions.adopt(report, instrument, self._plan(report, instrument), self._desk.at)
@@ -119,7 +133,7 @@ class Reconciler:
 
     def view(self) -> ReconcileView:
         """Return what a person should see of it."""
-        left = [f"{symbol} {_lots(report.lots)}" for symbol, report in sorted(self._positions.left.items())]
+        left = [f"{report.symbol} {_lots(report.lots)}" for report in self._positions.strangers()]
         return ReconcileView(
             readings=self.readings,
             last_at=self.last_at,
@@ -129,6 +143,16 @@ class Reconciler:
             foreign=(*self.foreign, *left),
             rival=self.rival,
         )
+
+    def _note_lost(self, seen: ExchangeShown) -> None:
+        """Note whose notes are lost: our name, an earlier start, and not in our books. What they did is not there too.
+
+        What the books do know they have counted: a position beyond that is not the work of these orders.
+        """
+        ids, found = self._desk.ids, {each.client_id for each in _traces(seen)}
+        self._lost |= {
+            id_ for id_ in found if ids.own(id_) and not ids.this_start(id_) and self._orders.get(id_) is None
+        }
 
     def _order_shown(self, report: OrderReport) -> None:
         ids = self._desk.ids
@@ -153,19 +177,30 @@ class Reconciler:
         self._desk.trouble("two engines", text, "reconcile", "alarm")
 
     def _positions_shown(self, seen: ExchangeShown) -> list[str]:
-        shown = {position.symbol: position for position in seen.positions}
+        sides = self.sides.sort(seen.positions)
+        shown = {symbol: report for symbol, each in sides.items() if (report := self._ours_of(each, seen)) is not None}
         ours, left = sorted(self._positions.open.items()), sorted(self._positions.left)
         self._suspects = {  # what ended meanwhile is in no doubt any more
             symbol: suspect for symbol, suspect in self._suspects.items() if symbol in shown.keys() | dict(ours).keys()
         }
         changed = [symbol for symbol, held in ours if self._compared(symbol, held, shown.get(symbol), seen)]
         for symbol in left:
-            self._left_shown(symbol, shown.get(symbol))
+            self._left_shown(symbol, self.sides.theirs(sides.get(symbol, [])), seen)
         for symbol, report in sorted(shown.items()):
             if symbol not in dict(ours) and symbol not in left and self._believed(symbol, report.lots):
                 self._meet(report, seen)
                 changed.append(symbol)
+        self.sides.tell()
         return changed
+
+    def _ours_of(self, reports: list[PositionReport], seen: ExchangeShown) -> PositionReport | None:
+        """Return which of a contract's positions may be ours; None where that is none, or nobody knows."""
+        held = self._positions.open.get(reports[0].symbol)
+        if held is not None:
+            return next((report for report in reports if not report.beside(held.lots)), None)
+        if len(reports) == 1:
+            return reports[0]
+        return next((report for report in reports if self._made_by_us(report, seen)), None)
 
     def _compared(self, symbol: str, held: Position, report: PositionReport | None, seen: ExchangeShown) -> bool:
         """Compare one of our positions; return whether it was corrected."""
@@ -209,21 +244,35 @@ class Reconciler:
 
     def _meet(self, report: PositionReport, seen: ExchangeShown) -> None:
         """Adopt, or leave alone, a position that we did not know."""
-        symbol, instrument = report.symbol, self._desk.instruments.get(report.symbol)
+        symbol, instrument = report.symbol, self._rules_of(report, seen)
         if instrument is None or (why := self._leaves(report, instrument, seen)):
             self._positions.left[symbol] = report
+            if instrument is None and self._ours_to_trade(report, seen):
+                self._unruled.add(symbol)
             reason = "a contract that is not traded here" if instrument is None else why
             self._found_position(symbol, "none", _lots(report.lots), reason, "left alone")
             return
         plan = self._plan(report, instrument)
+        self._desk.instruments[symbol] = instrument
         self._positions.adopt(report, instrument, plan, self._desk.at)
-        whose = "made by orders of ours whose notes are lost" if self._made_by_us(symbol, seen) else "somebody else's"
+        whose = "made by orders of ours whose notes are lost" if self._made_by_us(report, seen) else "somebody else's"
         self._found_position(symbol, "none", _lots(report.lots), whose, f"adopted, stop at {plan.stop}")
+
+    def _rules_of(self, report: PositionReport, seen: ExchangeShown) -> Instrument | None:
+        """Return a contract's rules; None where it is not ours to trade, or they are still asked for."""
+        symbol = report.symbol
+        if symbol in self._desk.instruments and symbol not in self.rules.known:
+            return self._desk.instruments[symbol]
+        return self.rules.need(symbol) if self._ours_to_trade(report, seen) else None
+
+    def _ours_to_trade(self, report: PositionReport, seen: ExchangeShown) -> bool:
+        """Return whether a contract that is not traded is configured all the same, or the position is our work."""
+        return report.symbol in self._desk.config.symbols or self._made_by_us(report, seen)
 
     def _leaves(self, report: PositionReport, instrument: Instrument, seen: ExchangeShown) -> str:
         """Return why a position is left alone; empty where it is adopted. What orders of ours made is ours."""
         adoption = self._desk.config.adoption
-        if adoption.foreign is Policy.LEAVE and not self._made_by_us(report.symbol, seen):
+        if adoption.foreign is Policy.LEAVE and not self._made_by_us(report, seen):
             return "opened by somebody else; by policy"
         mark = self._positions.marks.get(report.symbol, report.mark)
         beyond = self._plan(report, instrument).stopped_at(mark, report.lots)
@@ -231,10 +280,11 @@ class Reconciler:
             return "the market is beyond where its stop would lie; by policy"
         return ""
 
-    def _made_by_us(self, symbol: str, seen: ExchangeShown) -> bool:
-        ids = [order.client_id for order in seen.orders if order.symbol == symbol]
-        ids += [fill.client_id for fill in seen.fills or () if fill.symbol == symbol]
-        return any(self._desk.ids.own(client_id) for client_id in ids)
+    def _made_by_us(self, report: PositionReport, seen: ExchangeShown) -> bool:
+        """Return whether an order or a fill of ours whose note is lost is for this very position."""
+        sides = {PositionSide.BOTH, report.position_side}
+        here = [each for each in _traces(seen) if each.symbol == report.symbol and each.position_side in sides]
+        return any(each.client_id in self._lost for each in here)
 
     def _plan(self, report: PositionReport, instrument: Instrument) -> Plan:
         adoption, side = self._desk.config.adoption, Side.BUY if report.lots > 0 else Side.SELL
@@ -248,8 +298,11 @@ class Reconciler:
         target = instrument.below(report.entry * (1 + adoption.target_share * side.sign))
         return Plan(stop, target if target > 0 else None, "found on the exchange")
 
-    def _left_shown(self, symbol: str, report: PositionReport | None) -> None:
-        if report is not None:
+    def _left_shown(self, symbol: str, report: PositionReport | None, seen: ExchangeShown) -> None:
+        if report is not None and symbol in self._unruled and self._rules_of(report, seen) is not None:
+            self._unruled.discard(symbol)
+            del self._positions.left[symbol]  # now its rules are known: it is met anew
+        elif report is not None:
             self._positions.left[symbol] = report
         else:
             gone = self._positions.left.pop(symbol)
@@ -259,6 +312,11 @@ class Reconciler:
         self.found(
             Finding(kind="position", subject=symbol, before=before, after=after, explanation=explanation, done=done)
         )
+
+
+def _traces(seen: ExchangeShown) -> Iterable[OrderReport | Fill]:
+    """Return everything that a reading shows to have been done by orders."""
+    return (*seen.orders, *(seen.fills or ()))
 
 
 def say_foreign(order: OrderReport) -> str:

@@ -116,7 +116,7 @@ class Recovery:
             away=max(0, self._began_at - before.at) / SECOND if before.at else None,
             orders=len(live) - stops,
             stops=stops,
-            positions=len(self._positions.open) + len(self._positions.left),
+            positions=len(self._positions.open) + len(self._positions.strangers()),
             fills=sum(caught.fills for caught in self._caught.values()),
             funding=self._settled,
             transfers=self._moved,

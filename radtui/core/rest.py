@@ -48,7 +48,7 @@ class Rest:
         """Take a reading, once the books have."""
         self.insistence.heard()
         if seen.begun >= self._asked_at:
-            self.shown = sort_out(seen.begun, seen.orders, seen.positions, own=self._own, held=self._held)
+            self.shown = sort_out(seen.begun, seen.orders, seen.positions, own=self._own, held=self._trading.holds)
 
     def lacking(self, *, cycling: bool) -> tuple[str, ...]:
         """Return what is in the way, a line each; nothing once the bot is at rest."""
@@ -113,10 +113,6 @@ class Rest:
 
     def _own(self, order: OrderReport) -> bool:
         return self._desk.ids.own(order.client_id)
-
-    def _held(self, position: PositionReport) -> bool:
-        symbol = position.symbol
-        return symbol in self._trading.positions.open or self._trading.orders.uncounted(symbol)
 
 
 def _line(order: Order) -> str:

@@ -7,6 +7,7 @@ from typing import Final
 
 from radtui.core.account import PositionReport
 from radtui.core.core import Core
+from radtui.core.desk import MISSING
 from radtui.core.instrument import Instrument
 from radtui.core.market import MINUTE
 from radtui.core.money import HUNDRED, decimals, ratio
@@ -18,14 +19,19 @@ _FRESH: Final = 10 * MINUTE
 
 def left_alone(core: Core) -> tuple[PositionView, ...]:
     """Return the positions of somebody else, as the exchange shows them."""
-    left = core.trading.positions.left
-    return tuple(_position(core.desk.instruments.get(symbol), left[symbol]) for symbol in sorted(left))
+    known = core.trading.reconciler.rules.known | core.desk.instruments
+    return tuple(_position(known.get(report.symbol), report) for report in core.trading.positions.strangers())
 
 
 def notices(core: Core, at: int) -> list[str]:
     """Return what of it needs the operator's eye at the wall clock `at`."""
     reconciler = core.trading.reconciler
     found = [reconciler.rival] if reconciler.rival else []
+    found += [
+        f"{reconciler.sides.pair(symbol)} (hedge mode): no entries there; close one of the two at the exchange"
+        for symbol in sorted(core.trading.positions.paired)
+    ]
+    found += [f"{symbol} {MISSING}" for symbol in core.desk.missing]
     last, last_at = reconciler.last_drift, reconciler.last_drift_at
     if last is not None and last_at is not None and at - last_at < _FRESH:
         count = f"{reconciler.drifts} differences" if reconciler.drifts > 1 else "a difference"

@@ -11,8 +11,10 @@ from decimal import Decimal
 import msgspec
 
 from radtui.core.breaker_view import TradingBreakerView
+from radtui.core.health_view import ApiView, ErrorView, ProcessView, WorkerView
 from radtui.core.instruction import Receipt
 from radtui.core.lifecycle import State
+from radtui.core.link_view import LinkView
 from radtui.core.money import ZERO
 from radtui.core.order import Cross, Side
 from radtui.core.protection_view import ProtectionView
@@ -206,139 +208,6 @@ class FillView(msgspec.Struct, frozen=True, kw_only=True):
     kind: str = "trade"
     realised: Decimal | None = None
     why: str = ""
-
-
-class EndpointView(msgspec.Struct, frozen=True, kw_only=True):
-    """Calls to one endpoint. Latencies in milliseconds."""
-
-    name: str
-    calls: int
-    failed: int
-    rate_limited: int
-    p50: float | None
-    p99: float | None
-
-
-class ApiView(msgspec.Struct, frozen=True, kw_only=True):
-    """Calls to the exchange (row H1). Latencies in milliseconds; rates in percent.
-
-    Attributes:
-        history: success rate of each of the last minutes, oldest first; None where there was no call.
-        oldest_topic: seconds since the stalest market topic spoke.
-    """
-
-    total: int = 0
-    ok: int = 0
-    failed: int = 0
-    rate_limited: int = 0
-    per_minute: int = 0
-    success: float = 100.0
-    p50: float | None = None
-    p99: float | None = None
-    last_at: int | None = None
-    history: tuple[float | None, ...] = ()
-    endpoints: tuple[EndpointView, ...] = ()
-    oldest_topic: float | None = None
-    reconnects: int = 0
-
-
-class PoolView(msgspec.Struct, frozen=True, kw_only=True):
-    """One budget of requests, in weight.
-
-    Attributes:
-        remaining: what is free, the reserve included. reserve: what only cancels, closes and status may use.
-        resets_in: seconds until the budget is whole again; None while no answer has told.
-        waiting: calls in line.
-    """
-
-    name: str
-    limit: int
-    remaining: int
-    reserve: int = 0
-    resets_in: float | None = None
-    waiting: int = 0
-
-
-class ConnectionView(msgspec.Struct, frozen=True, kw_only=True):
-    """One connection of the feeds (row S10).
-
-    Attributes:
-        state: ``open``, or in one word what it does instead: ``connecting``, ``waiting``.
-        age: seconds since it was opened; None while it is not.
-        rate: messages a second. latency: seconds from a ping to its answer; None before the first.
-        errors: percent of messages. reconnects: within the last hour. score: 0–100.
-        why: why it was lost last.
-    """
-
-    name: str
-    state: str
-    topics: int = 0
-    age: float | None = None
-    rate: float = 0.0
-    latency: float | None = None
-    errors: float = 0.0
-    reconnects: int = 0
-    score: float = 100.0
-    healthy: bool = True
-    why: str = ""
-
-
-class BreakerView(msgspec.Struct, frozen=True, kw_only=True):
-    """One circuit breaker (row E3): ``closed``, ``open``, ``half-open`` or ``forced open``.
-
-    Attributes:
-        opens_again_in: seconds until one call is let through as a probe; None where nothing is due.
-    """
-
-    name: str
-    state: str
-    opens_again_in: float | None = None
-
-
-class LinkView(msgspec.Struct, frozen=True, kw_only=True):
-    """The line to a real exchange; the simulated one has none, and all of it is empty.
-
-    Attributes:
-        skew: seconds by which the exchange's clock is ahead of ours; None until it was read.
-        round_trip: seconds that reading took.
-    """
-
-    pools: tuple[PoolView, ...] = ()
-    connections: tuple[ConnectionView, ...] = ()
-    skew: float | None = None
-    round_trip: float | None = None
-    breakers: tuple[BreakerView, ...] = ()
-
-
-class WorkerView(msgspec.Struct, frozen=True, kw_only=True):
-    """One supervised worker (row H4). `age` and `limit` in seconds; age None = never beat."""
-
-    name: str
-    age: float | None
-    limit: float
-    healthy: bool
-    restarts: int = 0
-    note: str = ""
-
-
-class ProcessView(msgspec.Struct, frozen=True, kw_only=True):
-    """The process beside its workers: event-loop lag in milliseconds, memory in MB."""
-
-    lag_p99: float | None = None
-    rss: float | None = None
-    pid: int = 0
-
-
-class ErrorView(msgspec.Struct, frozen=True, kw_only=True):
-    """One error, repeats counted (row H5)."""
-
-    at: int
-    first_at: int
-    kind: str
-    message: str
-    where: str
-    count: int
-    severity: str = "error"
 
 
 class GateView(msgspec.Struct, frozen=True, kw_only=True):

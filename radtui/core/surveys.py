@@ -9,11 +9,12 @@ from radtui.core.commands import Answer, Survey
 from radtui.core.desk import Desk
 from radtui.core.events import BooksShown, ExchangeShown
 from radtui.core.instruction import ExitPolicy, Instruction, Receipt
+from radtui.core.instrument import Instrument
 from radtui.core.leftover import leftover
 from radtui.core.orders import Purpose
 from radtui.core.outcome import by_report
 from radtui.core.preview import Closing, Preview, closing, total, unknown
-from radtui.core.shown import Shown, sort_out
+from radtui.core.shown import Shown, say_position, sort_out
 from radtui.core.tallies import to_cancel
 from radtui.core.trading import Trading
 
@@ -39,7 +40,8 @@ class Surveys:
         self._waiting[instruction.id] = instruction
         if len(self._waiting) > _AT_ONCE:
             del self._waiting[next(iter(self._waiting))]
-        closes = () if instruction.exits is ExitPolicy.KEEP else tuple(sorted(self._lots(instruction)))
+        closing = [] if instruction.exits is ExitPolicy.KEEP else self._lots(instruction)
+        closes = tuple(sorted({rules.symbol for rules, _ in closing}))
         self._desk.order(Survey(instruction.id, closes))
 
     def take(self, event: BooksShown) -> None:
@@ -75,31 +77,41 @@ class Surveys:
             others=tuple(map(by_report, others)),
             foreign=shown.foreign() if not others and not instruction.foreign else (),
             cost=total(closes),
-            unknown=unknown(closes),
+            unknown=unknown(closes) + (() if keeps else self._unestimated(instruction)),
         )
 
     def _closes(self, instruction: Instruction, event: BooksShown) -> tuple[Closing, ...]:
         books = {book.symbol: book for book in event.books}
-        marks, instruments = self._trading.positions.marks, self._desk.instruments
+        marks = self._trading.positions.marks
         return tuple(
-            closing(instruments[symbol], lots, marks.get(symbol), books.get(symbol))
-            for symbol, lots in sorted(self._lots(instruction).items())
+            closing(rules, lots, marks.get(rules.symbol), books.get(rules.symbol))
+            for rules, lots in sorted(self._lots(instruction), key=lambda each: (each[0].symbol, each[1]))
         )
 
-    def _lots(self, instruction: Instruction) -> dict[str, int]:
-        """Return the signed lots of whatever would be closed."""
-        lots = {symbol: held.lots for symbol, held in self._trading.positions.open.items() if held.lots}
-        if instruction.foreign:
-            theirs = self._shown().foreign_positions
-            lots |= {each.symbol: each.lots for each in theirs if each.symbol in self._desk.instruments}
-        return lots
+    def _lots(self, instruction: Instruction) -> list[tuple[Instrument, int]]:
+        """Return contract and signed lots of whatever would be closed, as far as the contract is known."""
+        lots = [(held.instrument, held.lots) for held in self._trading.positions.open.values() if held.lots]
+        theirs = ((self._rules(each), each.lots) for each in self._theirs(instruction))
+        return lots + [(rules, size) for rules, size in theirs if rules is not None]
+
+    def _unestimated(self, instruction: Instruction) -> tuple[str, ...]:
+        """Return what would be closed too, if it can be, and of which nothing more is known yet, a line each."""
+        unruled = [each for each in self._theirs(instruction) if self._rules(each) is None]
+        unlisted = self._trading.reconciler.rules.unlisted
+        return tuple(
+            f"{say_position(each)}: {unlisted.get(each.symbol, 'its contract is not traded here and is being read')}"
+            for each in unruled
+        )
+
+    def _theirs(self, instruction: Instruction) -> tuple[PositionReport, ...]:
+        return self._shown().foreign_positions if instruction.foreign else ()
+
+    def _rules(self, position: PositionReport) -> Instrument | None:
+        return self._trading.reconciler.rules.need(position.symbol)
 
     def _shown(self) -> Shown:
         seen = self.seen
         if seen is None:
             return Shown(begun=0)
-        own, held = self._desk.ids.own, self._held
+        own, held = self._desk.ids.own, self._trading.holds
         return sort_out(seen.begun, seen.orders, seen.positions, own=lambda each: own(each.client_id), held=held)
-
-    def _held(self, position: PositionReport) -> bool:
-        return position.symbol in self._trading.positions.open

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from radtui.core.account import FundingPaid
+from radtui.core.account import FundingPaid, PositionReport
 from radtui.core.admission import admit
 from radtui.core.commands import Read, Remember
 from radtui.core.desk import Desk
@@ -41,6 +41,8 @@ from radtui.core.trading_breakers import TradingBreakers
 from radtui.core.treasury import Treasury, movement
 
 _OVERLAP: Final = HOUR
+_AGAIN: Final = "a new one is placed, as long as its position is there"
+_AGAIN_IN_CASE: Final = "its position is not shown as we know it either: it is read again, and keeps a stop meanwhile"
 
 
 class Trading:
@@ -131,8 +133,15 @@ class Trading:
         held = self.positions.open.get(report.symbol)
         if held is not None and held.lots == report.lots:
             held.show(report, event.at)
-        if report.symbol in self.desk.instruments and report.symbol not in self.positions.left:
+        beside = report.beside(held.lots) if held is not None else report.symbol in self.positions.paired
+        if report.symbol in self.desk.instruments and report.symbol not in self.positions.left and not beside:
             self.desk.say(PositionChanged(report))
+
+    def holds(self, report: PositionReport) -> bool:
+        """Return whether a position that the exchange shows is ours: known, or of an order whose fills are to come."""
+        if report.symbol in self.positions.open:
+            return self.positions.holds(report)
+        return self.orders.uncounted(report.symbol)
 
     def exposed(self) -> bool:
         """Return whether a position has no confirmed stop, or fills of an entry are still on their way."""
@@ -193,8 +202,13 @@ class Trading:
         if not self._unseen(f"{fill.symbol} {fill.trade_id}", fill.at):
             return
         order = self.orders.filled(fill)
-        if order is not None or fill.symbol in self.positions.open or self._made_before(fill):
+        if order is not None or self._of_ours(fill) or self._made_before(fill):
             self._count(fill, order.request.leverage if order else 0)
+
+    def _of_ours(self, fill: Fill) -> bool:
+        """Return whether somebody's fill changed a position of ours, and not the one beside it on a hedge account."""
+        held = self.positions.open.get(fill.symbol)
+        return held is not None and fill.position_side.sign * held.lots >= 0
 
     def _look_for_lost_stop(self, before: Order | None, after: Order | None) -> None:
         """Tell of a stop that ended although nobody of ours asked for it and its position is open."""
@@ -211,7 +225,7 @@ class Trading:
                 before="a stop that rests",
                 after="none",
                 explanation=after.error or "cancelled by somebody else",
-                done="a new one is placed",
+                done=_AGAIN_IN_CASE if self.reconciler.suspects(after.symbol) else _AGAIN,
             )
         )
 

@@ -50,7 +50,7 @@ def snapshot(core: Core, sequence: int, at: int, fills: tuple[FillView, ...]) ->
         protection=trading.protection.view(at),
         recovery=trading.recovery.report,
         reconcile=trading.reconciler.view(),
-        receipt=core.control.last_receipt,
+        receipt=core.control.answers.last,
         positions_limit=core.config.limits.positions,
         breakers=trading.breakers.views(),
         notices=notices(core, at),

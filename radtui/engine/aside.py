@@ -1,4 +1,4 @@
-"""What is asked of the exchange beside our own orders: books for a preview, and cancels by the exchange's own id."""
+"""What is asked of the exchange beside our own orders: books for a preview, rules, cancels by the exchange's own id."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
 from radtui.core.book import BookShown
-from radtui.core.commands import CancelOther, Survey
-from radtui.core.events import BooksShown, Event
+from radtui.core.commands import CancelOther, Describe, Survey
+from radtui.core.events import BooksShown, Described, Event
 from radtui.exchange.port import Exchange
 from radtui.resilience.clock import Clock
-from radtui.resilience.failures import ExchangeFailure
+from radtui.resilience.failures import ExchangeFailure, Refused
 
 BOOK_WITHIN: Final = 1.0
 """Seconds after which a book without an answer is left out of a preview: a person waits for it."""
 CANCEL_WITHIN: Final = 10.0
+RULES_WITHIN: Final = 5.0
+"""Seconds after which a contract's rules are given up; whoever needs them asks again."""
 
 
 class Aside:
@@ -33,6 +35,10 @@ class Aside:
     def survey(self, command: Survey) -> None:
         """Read the books and say what they hold, or why one could not be read."""
         self._spawn(self._survey(command))
+
+    def describe(self, command: Describe) -> None:
+        """Read a contract's rules and say them, or why they could not be read."""
+        self._spawn(self._describe(command.symbol))
 
     def cancel(self, command: CancelOther) -> None:
         """Cancel once; whether it helped is seen in the next reading."""
@@ -57,6 +63,16 @@ class Aside:
         except Exception as error:  # supervision point: a fault of ours costs one book, not the preview
             self._alarm("preview", f"{symbol}: {type(error).__name__}: {error}")
             return BookShown(symbol, failing=f"its book could not be read: {type(error).__name__}")
+
+    async def _describe(self, symbol: str) -> None:
+        try:
+            async with asyncio.timeout(RULES_WITHIN):
+                instrument = await self._exchange.contract(symbol)
+        except Exception as error:  # supervision point: it is asked again while somebody needs it
+            why = str(error) or f"its rules were not read within {RULES_WITHIN:.0f} s"
+            self._feed(Described(self._clock.now(), symbol, None, why, unlisted=isinstance(error, Refused)))
+        else:
+            self._feed(Described(self._clock.now(), symbol, instrument))
 
     async def _cancel(self, command: CancelOther) -> None:
         try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +20,7 @@ from radtui.core.facts import Trouble
 from radtui.core.guarding import LONGEST_LINE, Ack, Beat, Cover, Deed, Did, Dismissed, Landed, Word, untold
 from radtui.core.order import Side
 from radtui.core.orders import Purpose
+from radtui.engine.socket_name import socket_name
 from radtui.health.monitor import HealthMonitor
 from radtui.resilience.backoff import Backoff
 from radtui.resilience.clock import Clock
@@ -28,7 +29,6 @@ GUARDIAN: Final = "guardian"
 _ANSWER_WITHIN: Final = 15.0
 """Seconds: a guardian that is in the middle of a request to the exchange answers after it."""
 _FAREWELL_WITHIN: Final = 2.0
-_LONGEST_NAME: Final = 100
 _LOUD: Final = frozenset({Did.CANCELLED, Did.PROTECTED, Did.CLOSED, Did.BARE, Did.REFUSED})
 """Deeds that changed something, or could not."""
 
@@ -205,7 +205,7 @@ class _Line:
         self._path = path
 
     async def __aenter__(self) -> _Line:
-        with _reachable(self._path) as name:
+        with socket_name(self._path) as name:
             self._reader, self._writer = await asyncio.open_unix_connection(name, limit=LONGEST_LINE)
         return self
 
@@ -221,19 +221,6 @@ class _Line:
             return msgspec.json.decode(await self._reader.readuntil(), type=Ack)
         except (asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
             raise ConnectionResetError("it hung up") from error
-
-
-@contextmanager
-def _reachable(path: Path) -> Iterator[str]:
-    """Give a name under which a socket at `path` can be reached, however long the path is."""
-    if len(os.fsencode(path)) <= _LONGEST_NAME:
-        yield str(path)
-        return
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        yield f"/proc/self/fd/{folder}/{path.name}"
-    finally:
-        os.close(folder)
 
 
 def _size(record: Path) -> int:

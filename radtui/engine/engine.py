@@ -12,20 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from radtui.core import view
-from radtui.core.commands import (
-    Answer,
-    Cancel,
-    CancelOther,
-    Command,
-    End,
-    Place,
-    Read,
-    Remember,
-    Say,
-    Schedule,
-    Seek,
-    Survey,
-)
+from radtui.core.commands import Answer, Command, End, Remember, Say, Schedule
 from radtui.core.core import Core
 from radtui.core.events import Event, Listed, Passed, Restored, Told
 from radtui.core.facts import Envelope, Executed, Trouble
@@ -34,14 +21,13 @@ from radtui.core.instrument import Instrument
 from radtui.core.lifecycle import State
 from radtui.core.market import SECOND
 from radtui.core.snapshot import FillView, Snapshot
-from radtui.engine.aside import Aside
 from radtui.engine.bulletin import Bulletin
 from radtui.engine.config import EngineConfig
 from radtui.engine.digest import Digest
-from radtui.engine.dispatch import ANSWER_WITHIN, Dispatch
+from radtui.engine.dispatch import ANSWER_WITHIN
+from radtui.engine.errands import Errands
 from radtui.engine.feeds import ACCOUNT, MARKET, Feeds
 from radtui.engine.main_loop import MAIN, MainLoop
-from radtui.engine.reading import Reader
 from radtui.engine.safety import Safety, SafetyConfig
 from radtui.engine.signals import Signals
 from radtui.engine.supervisor import Supervisor, Worker
@@ -60,6 +46,8 @@ _FILLS: Final = 100
 _JOURNAL_LIMIT: Final = 5.0
 _ASK_AGAIN: Final = 5.0
 """Seconds at most until a start asks again: a position of the last run may have no stop."""
+_FORCED_WITHIN: Final = 2.5
+"""Seconds that a forced end takes at most before the journal is closed, whatever does not let go until then."""
 _EARLY_PULSE: Final = 0.5
 """Seconds between two pulses while the exchange is being opened, at most."""
 
@@ -70,6 +58,9 @@ class Engine:
     Args:
         seed: of the jitters the rim draws.
         fresh: the account is a new one: what the journal knew of the old one's money and positions is not taken over.
+
+    Attributes:
+        inherited: ids of an earlier run's instructions that are answered in this one; None before it is known.
     """
 
     def __init__(
@@ -86,48 +77,26 @@ class Engine:
         recorder: Recorder | None = None,
         safety: SafetyConfig | None = None,
     ) -> None:
-        self.config = config
+        self.config, self.exchange, self.journal, self.health, self.clock = config, exchange, journal, health, clock
         self.core = Core(config.core)
-        self.exchange = exchange
         exchange.press(lambda: self.core.pressing)
-        self.journal = journal
-        self.health = health
-        self.clock = clock
         self._known = _anew(journal.known()) if fresh else journal.known()
         self._random = Random(seed)
         self._fills: deque[FillView] = deque(maxlen=_FILLS)
         self._ended = asyncio.Event()
         self._instructions = 0
+        self.inherited: frozenset[str] | None = None
         self.bulletin = Bulletin(config.core.bot, clock, journal, health, self._known.sequence)
-        self.bulletin.watch(self._note_fill)
         self.signals = Signals(strategy, self.core.trading.positions, self._alarm)
-        self._dispatch = Dispatch(
-            exchange, journal, clock, self._random, feed=self.feed, find=self.core.trading.orders.get, alarm=self._alarm
-        )
-        self._aside = Aside(exchange, clock, feed=self.feed, alarm=self._alarm)
-        self._reader = Reader(
-            exchange,
-            clock,
-            self.feed,
-            wants_transfers=self.core.trading.treasury.wants_transfers,
-            warn=lambda part, why: self.warn("reading", why, part),
+        self._errands = Errands(
+            self.core, exchange, journal, clock, self._random, feed=self.feed, alarm=self._alarm, warn=self.warn
         )
         self._digest = Digest(config, clock, self.snapshot)
-        self._main = MainLoop(
-            self.core,
-            self.signals,
-            exchange,
-            clock,
-            health,
-            random=self._random,
-            config=config,
-            feed=self.feed,
-            digest=self._digest,
-        )
+        self._main = self._main_loop()
         self._supervisor = Supervisor(health, self._say, self._random)
         self._safety = Safety(safety or SafetyConfig(), self.core, health, clock, self._say)
-        if safety is not None:
-            self.bulletin.watch(self._safety.look)
+        self.bulletin.watch(self._note_fill)
+        self.bulletin.watch(self._safety.look)
         self._carry = self._duties()
         self._tap = Tap(self.core, recorder, self.warn) if recorder else None
 
@@ -222,23 +191,32 @@ class Engine:
                 receipted=tuple(receipt.id for receipt in known.receipts),
             )
         )
+        self.inherited = frozenset(self.core.control.pending)
         self._remember()  # of a new account nothing of the old one may come back after a crash
 
     def _duties(self) -> dict[type[Command], Callable[[Any], object]]:
         """Return who carries out which command."""
         return {
             Say: lambda command: self.bulletin.publish(command.fact, command.who),
-            Place: self._dispatch.place,
-            Cancel: self._dispatch.cancel,
-            Seek: self._dispatch.seek,
-            CancelOther: self._aside.cancel,
-            Survey: self._aside.survey,
+            **self._errands.duties(),
             Answer: lambda command: self.bulletin.answer(command.receipt),
-            Read: lambda command: self._reader.ask(command.since),
             Schedule: lambda _: self._main.wake(),
             Remember: lambda _: self._remember(),
             End: lambda _: self._ended.set(),
         }
+
+    def _main_loop(self) -> MainLoop:
+        return MainLoop(
+            self.core,
+            self.signals,
+            self.exchange,
+            self.clock,
+            self.health,
+            random=self._random,
+            config=self.config,
+            feed=self.feed,
+            digest=self._digest,
+        )
 
     async def _open(self) -> None:
         ticking = asyncio.create_task(self._tick(), name="time before the workers")
@@ -298,7 +276,7 @@ class Engine:
             feed=self.feed,
             candle_closed=self._main.wake,
         )
-        monitor = Monitor(self.core, self._reader, self.health, config)
+        monitor = Monitor(self.core, self._errands.reader, self.health, config)
         watch = JournalWatch(self.journal, self.clock, self.health, config, self.feed)
         return (
             Worker(name=MAIN, limit=limit, run=self._main.run),
@@ -309,19 +287,28 @@ class Engine:
         )
 
     async def _close(self, *, clean: bool) -> None:
+        """Leave everything in order. Whatever hangs or cuts it short, the journal is closed, and then not as clean."""
+        landed = False
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(None if clean else _FORCED_WITHIN):
+                    await self._land(clean=clean)
+                    landed = True
+        finally:
+            if self.inherited is not None:  # else what the journal has was not even read: nothing may take its place
+                self._remember(forced=not clean)
+            self.journal.close(clean=clean and landed)
+            if self._tap is not None:
+                self._tap.close()
+
+    async def _land(self, *, clean: bool) -> None:
         await self._supervisor.stop()
-        await self._dispatch.stop()
-        await self._aside.stop()
-        await self._reader.stop()
+        await self._errands.stop()
         self._digest.write()
-        self._remember(forced=not clean)
         if clean:
-            receipt = self.core.control.last_receipt
+            receipt = self.core.control.answers.last
             await self._safety.land(proper=receipt is None or receipt.success)
         await self.exchange.close()
-        self.journal.close(clean=clean)
-        if self._tap is not None:
-            self._tap.close()
 
     def _remember(self, *, forced: bool = False) -> None:
         control = self.core.control

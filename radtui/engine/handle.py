@@ -42,3 +42,7 @@ class EngineHandle(Protocol):
     def receipt(self, instruction_id: str) -> Receipt | None:
         """Return what came of an instruction, or None while it is not done."""
         ...
+
+    def forgotten(self, instruction_id: str) -> bool:
+        """Return whether there will never be a receipt: an earlier run was told, and ended before it was written."""
+        ...

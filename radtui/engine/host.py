@@ -41,6 +41,7 @@ class EngineHost:
         self._thread = Thread(target=self._main, name="engine", daemon=True)
         self._begun = Event()
         self._over = Event()
+        self._forced = Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
         self.handle = LocalHandle(_before(config))
@@ -65,10 +66,14 @@ class EngineHost:
         return self._over.wait(seconds)
 
     def force(self) -> None:
-        """End now. What is on its way stays in the journal and is looked up at the next start."""
-        if self._loop is not None and self._task is not None and self.alive:
+        """End now, or as soon as it is built. The journal has what is on its way, and the next start looks it up.
+
+        It takes at most some 3 s, less where it is called again, and the journal is closed in any case.
+        """
+        self._forced.set()
+        if self._loop is not None and self.alive:
             with contextlib.suppress(RuntimeError):  # it ended, and its loop closed, in this very moment
-                self._loop.call_soon_threadsafe(self._task.cancel)
+                self._loop.call_soon_threadsafe(self._cut)
 
     def settle(self, *, who: str, exits: ExitPolicy | None = None, why: str = "") -> bool:
         """Shut down gracefully, by force after a while; return whether it went gracefully.
@@ -88,18 +93,22 @@ class EngineHost:
         self.wait(5.0)
         return False
 
+    def _cut(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+
     @property
     def _flattening(self) -> bool:
         return self.handle.snapshot().flatten is not None
 
     def _main(self) -> None:
-        try:
-            with asyncio.Runner() as runner:
+        with asyncio.Runner() as runner:
+            try:
                 runner.run(self._run())
-        except (Exception, asyncio.CancelledError) as error:  # supervision point: the owner reads what it died of
-            self.error = error
-        finally:
-            self._over.set()
+            except (Exception, asyncio.CancelledError) as error:  # supervision point: the owner reads what it died of
+                self.error = error
+            finally:
+                self._over.set()  # the runner closes when the last name was looked up, which nobody can cut short
 
     async def _run(self) -> None:
         try:
@@ -108,8 +117,10 @@ class EngineHost:
             self.handle.close()
 
     async def _fly(self, engine: Engine) -> None:
-        self._loop = asyncio.get_running_loop()
         self._task = asyncio.create_task(engine.run())
+        self._loop = asyncio.get_running_loop()
+        if self._forced.is_set():  # while it was being built; cut after its first step, for it has a journal to close
+            self._loop.call_soon(self._cut)
         self.handle.attach(engine, self._loop)
         self._begun.set()
         mirror = asyncio.create_task(self.handle.mirror(engine.config.pulse))

@@ -8,7 +8,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from radtui.core.facts import Envelope, Receipted
-from radtui.core.instruction import Ack, Ask, ExitPolicy, Instruction, Receipt
+from radtui.core.instruction import ENDED, Ack, Ask, ExitPolicy, Instruction, Receipt
 from radtui.core.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -104,6 +104,14 @@ class LocalHandle:
         told = self._engine.bulletin.receipts.get(instruction_id) if self._engine else None
         return told or self._refused.get(instruction_id)
 
+    def forgotten(self, instruction_id: str) -> bool:
+        """Return whether there will never be a receipt: an earlier run was told, and ended before it was written."""
+        engine, (run, _, number) = self._engine, instruction_id.partition("-")
+        if engine is None or engine.inherited is None or not (run.isdecimal() and number):
+            return False
+        ours = run in {str(self._boot), str(engine.config.core.boot)}
+        return not ours and instruction_id not in engine.inherited and instruction_id not in engine.bulletin.receipts
+
     def _heard(self, envelope: Envelope) -> None:
         """Renew the snapshot before a receipt can be read: who reads it looks next."""
         if isinstance(envelope.fact, Receipted):
@@ -114,7 +122,7 @@ class LocalHandle:
             "the engine has ended: nothing was done; positions keep their stops on the exchange; start radtui again"
         )
         self._refused[ack.id] = Receipt(
-            id=ack.id, ask=ack.ask, success=False, refused=True, message=message, status="ended", at=ack.at, who=who
+            id=ack.id, ask=ack.ask, success=False, refused=True, message=message, status=ENDED, at=ack.at, who=who
         )
 
     def _tell(self, ack: Ack, told: Instruction) -> None:

@@ -9,9 +9,9 @@ from typing import Final, NoReturn, TypeVar
 from radtui.core.account import AccountReport, FundingPaid, PositionReport, Transfer
 from radtui.core.book import BookShown, Level
 from radtui.core.instrument import Instrument
+from radtui.core.link_view import LinkView
 from radtui.core.market import SECOND, Candle, Ticked
 from radtui.core.order import Fill, OrderReport, OrderRequest
-from radtui.core.snapshot import LinkView
 from radtui.exchange.outbox import SHORTEST, M, Outbox
 from radtui.exchange.port import AccountMessage, MarketMessage
 from radtui.resilience.clock import Clock
@@ -112,6 +112,13 @@ class PaperExchange:
     async def instruments(self) -> Sequence[Instrument]:
         """Return the contracts this account trades."""
         return await self._call("contracts", lambda: self._venue.instruments)
+
+    async def contract(self, symbol: str) -> Instrument:
+        """Return one contract; see the port for what it raises."""
+        for instrument in await self.instruments():
+            if instrument.symbol == symbol:
+                return instrument
+        raise Refused(f"The paper exchange has no contract {symbol}.", code="unknown symbol")
 
     async def candles(self, symbol: str, span: int, limit: int) -> Sequence[Candle]:
         """Return up to `limit` closed candles of `span` nanoseconds, oldest first."""

@@ -14,9 +14,9 @@ import msgspec
 from radtui.core.account import AccountReport, FundingPaid, PositionReport, Transfer
 from radtui.core.book import BookShown
 from radtui.core.instrument import Instrument
+from radtui.core.link_view import LinkView
 from radtui.core.market import Candle, Ticked
 from radtui.core.order import Fill, OrderReport, OrderRequest
-from radtui.core.snapshot import LinkView
 
 
 class FeedLost(msgspec.Struct, frozen=True):
@@ -64,6 +64,14 @@ class Exchange(Protocol):
 
     async def instruments(self) -> Sequence[Instrument]:
         """Return the contracts this account trades."""
+        ...
+
+    async def contract(self, symbol: str) -> Instrument:
+        """Return one contract that is listed, whether this account trades it or not.
+
+        Raises:
+            Refused: there is no such contract.
+        """
         ...
 
     async def candles(self, symbol: str, span: int, limit: int) -> Sequence[Candle]:

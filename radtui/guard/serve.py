@@ -46,6 +46,7 @@ class Guardian:
         self._post = Post(Path(config.socket))
         self._kept = self._watch.memory()
         self._ended = 0
+        self._let_go = False
 
     def run(self) -> int:
         """Guard until a signal or, where it was hired, until the engine has landed; return the exit code."""
@@ -68,7 +69,7 @@ class Guardian:
     @property
     def _over(self) -> bool:
         phase, beat = self._watch.phase, self._watch.beat
-        if self._config.hired and phase is Phase.LANDED:
+        if self._let_go and phase is Phase.LANDED:  # said to this very process: its memory may know an earlier landing
             return True
         # Nobody can call: an engine that lives has, or will hire, another one. One that is dead has only this one.
         busy = phase in {Phase.WATCHING, Phase.ACTING} and beat is not None and not _runs(beat.pid)
@@ -86,6 +87,7 @@ class Guardian:
                 number, returned = word.number, self._beat(word)
             case Landed():
                 if self._watch.landed(word):
+                    self._let_go = self._config.hired
                     log("info", "the engine has landed", boot=word.boot)
             case Dismissed():
                 log("info", "dismissed")

@@ -12,8 +12,8 @@ from itertools import accumulate
 from threading import Lock
 from typing import Final
 
+from radtui.core.health_view import ApiView, EndpointView
 from radtui.core.market import MINUTE, SECOND
-from radtui.core.snapshot import ApiView, EndpointView
 from radtui.health.latency import BUCKETS, bucket, percentile
 from radtui.health.window import Window
 from radtui.resilience.failures import RateLimited

@@ -9,8 +9,8 @@ from typing import Final
 
 import msgspec
 
+from radtui.core.health_view import ErrorView
 from radtui.core.market import DAY
-from radtui.core.snapshot import ErrorView
 
 KEPT: Final = 100
 """Errors that are kept; the one that was silent longest goes first."""

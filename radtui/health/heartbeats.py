@@ -9,8 +9,8 @@ from __future__ import annotations
 from threading import Lock
 from typing import Final
 
+from radtui.core.health_view import WorkerView
 from radtui.core.market import SECOND
-from radtui.core.snapshot import WorkerView
 
 DEFAULT_LIMIT: Final = 30.0
 """Seconds without a beat after which a worker is unhealthy, where it has no limit of its own."""

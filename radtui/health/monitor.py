@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-from radtui.core.snapshot import ApiView, ErrorView, ProcessView, WorkerView
+from radtui.core.health_view import ApiView, ErrorView, ProcessView, WorkerView
 from radtui.health.calls import CallLog
 from radtui.health.errors import ErrorLog
 from radtui.health.heartbeats import Heartbeats

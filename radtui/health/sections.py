@@ -10,20 +10,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from radtui.core.health_view import ApiView, EndpointView, ErrorView, ProcessView, WorkerView
 from radtui.core.market import SECOND
 from radtui.core.money import plain
 from radtui.core.protection_view import ProtectionView
-from radtui.core.snapshot import (
-    ApiView,
-    EndpointView,
-    ErrorView,
-    MoneyView,
-    PositionView,
-    ProcessView,
-    Snapshot,
-    StatusView,
-    WorkerView,
-)
+from radtui.core.snapshot import MoneyView, PositionView, Snapshot, StatusView
 from radtui.health.targets import TARGETS
 
 Section = dict[str, Any]

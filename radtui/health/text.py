@@ -186,6 +186,8 @@ def _against_target(cycles: _Section, name: str, form: str) -> str | None:
     if text is None:
         return None
     target = cycles["targets"][name]
+    if target["met"] is None:
+        return f"{'no successful cycle' if cycles['total_cycles'] else 'no cycles'} yet, target {target['target']}"
     return f"{text}, target {target['target']} {'met' if target['met'] else 'MISSED'}"
 
 

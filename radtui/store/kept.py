@@ -11,10 +11,11 @@ from typing import Any, TypeVar
 import msgspec
 
 from radtui.core.facts import Envelope, EquityRead, Executed, OrderChanged, Receipted, Trouble
+from radtui.core.health_view import ErrorView
 from radtui.core.instruction import Receipt
 from radtui.core.market import Candle
 from radtui.core.orders import Order
-from radtui.core.snapshot import EquityPoint, ErrorView
+from radtui.core.snapshot import EquityPoint
 from radtui.store.limits import CANDLES_KEPT, EQUITY_KNOWN, ERRORS_KNOWN, FILLS_KNOWN, ORDERS_KNOWN, RECEIPTS_KNOWN
 from radtui.store.port import BotState, Known, PaperMemory
 

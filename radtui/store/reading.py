@@ -9,10 +9,11 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, Table, func, select
 
 from radtui.core.facts import AnyFact, Envelope, Executed, OrderChanged, Receipted
+from radtui.core.health_view import ErrorView
 from radtui.core.instruction import Receipt
 from radtui.core.market import Candle
 from radtui.core.orders import DONE, Order, OrderState
-from radtui.core.snapshot import EquityPoint, ErrorView
+from radtui.core.snapshot import EquityPoint
 from radtui.store.limits import EQUITY_KNOWN, ERRORS_KNOWN, FILLS_KNOWN, ORDERS_KNOWN, RECEIPTS_KNOWN
 from radtui.store.port import BotState, Known, PaperMemory
 from radtui.store.schema import (

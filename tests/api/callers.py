@@ -40,6 +40,7 @@ class Scripted:
         self.facts: list[Envelope] = []
         self.heard: list[Heard] = []
         self.receipts: dict[str, Receipt] = {}
+        self.lost: set[str] = set()
         self._count = count(1)
 
     def snapshot(self) -> Snapshot:
@@ -63,6 +64,9 @@ class Scripted:
 
     def receipt(self, instruction_id: str) -> Receipt | None:
         return self.receipts.get(instruction_id)
+
+    def forgotten(self, instruction_id: str) -> bool:
+        return instruction_id in self.lost
 
     def done(self, id_: str = "i1", **fields: Any) -> None:
         """Let an instruction be done."""

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from radtui.api.socket import LONGEST, Peer, SocketTaken, answers, connect, forget, listen, peer_of
+from radtui.api.socket import Peer, SocketTaken, answers, connect, forget, listen, peer_of
+from radtui.engine.socket_name import LONGEST
 
 
 def test_only_its_owner_may_use_it(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Commands are found by name and loaded only when they are called."""
 
+import re
 import sys
 from collections.abc import Callable
 from types import ModuleType
@@ -7,7 +8,7 @@ from types import ModuleType
 import pytest
 
 from radtui.cli.app import answer, app
-from radtui.cli.failures import Failure
+from radtui.cli.failures import Exit, Failure
 from radtui.cli.flags import Flags
 
 
@@ -44,3 +45,12 @@ def test_what_a_command_raises_passes() -> None:
 @pytest.mark.parametrize("name", ["config", "run"])
 def test_the_commands_are_registered(name: str) -> None:
     assert name in list(app)
+
+
+@pytest.mark.parametrize("command", [[], ["stop"], ["shutdown"], ["emergency-stop"], ["config", "check"]])
+def test_help_says_what_each_exit_code_means(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    answer([*command, "--help"])
+    told = " ".join(capsys.readouterr().out.partition("Exit codes: ")[2].split())
+    assert re.findall(r"\d+", told) == ["0", "1", "2", "3", "4", "130", "143"]
+    assert {str(int(code)) for code in Exit} <= set(re.findall(r"\d+", told))
+    assert "4 not safe (positions or orders of ours may remain)" in told

@@ -10,8 +10,8 @@ from radtui.cli import kucoin
 from radtui.cli.failures import Failure
 from radtui.cli.flags import Flags
 from radtui.cli.opening import opened
-from radtui.cli.preflight import ask_for_word, check_settings, pass_preflight
-from radtui.exchange.check import Check, fail, ok, warn
+from radtui.cli.preflight import ask_for_word, check_settings, pass_preflight, wait_for_preflight
+from radtui.exchange.check import Check, fail, ok, partial, warn
 from radtui.settings.tree import Settings
 
 KEYS = {"KUCOIN_API_KEY": "kkkkkk", "KUCOIN_API_SECRET": "ssssss", "KUCOIN_API_PASSPHRASE": "pppppp"}
@@ -125,6 +125,31 @@ def test_a_failed_preflight_says_each_reason_with_its_remedy(exchange_says: Scri
     for words in ("wrong secret", "copy it again", "no BTC", "say XBT", "Nothing was started"):
         assert words in failure.value.means
     assert "doctor --live" in failure.value.todo
+
+
+def test_an_exchange_that_is_away_is_waited_for_and_what_does_not_pass_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    away, wrong = fail("exchange", "no answer", "wait", passing=True), fail("API key", "wrong", "copy it")
+    answers = [(away,), (away,), (ok("exchange", "open"), partial("margin mode", "cross", "switch it"))]
+
+    async def look(_settings: Settings, tell: Callable[[Check], None], *, keyed: bool) -> tuple[Check, ...]:
+        found = answers.pop(0)
+        for check in found:
+            tell(check)
+        return found
+
+    monkeypatch.setattr(kucoin, "look", look)
+    told, waits = list[Check](), list[float]()
+    found = wait_for_preflight(checked(True, kucoin_url=LOCAL), told.append, waits.append)
+    assert [check.name for check in found] == ["exchange", "margin mode"]
+    assert waits == [5.0, 10.0]
+    assert [check.name for check in told] == ["exchange", "exchange", "margin mode"]
+    assert "no answer" in told[0].said
+    answers.append((away, wrong))
+    with pytest.raises(Failure, match="API key"):
+        wait_for_preflight(checked(True, kucoin_url=LOCAL), told.append, waits.append)
+    assert len(waits) == 2
 
 
 @pytest.mark.parametrize("typed", ["", "\n", "yes\n", "RADTUI\n", "radtui2\n"])

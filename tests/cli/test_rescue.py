@@ -5,19 +5,26 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from time import sleep
 
+import msgspec
 import pytest
 
 from radtui.cli.account import account_lock
 from radtui.cli.failures import Exit, Failure
 from radtui.cli.flags import Flags
 from radtui.cli.opening import opened
-from radtui.cli.rescue import journal_of, rescue
+from radtui.cli.rescue import RescueEngine, journal_of, rescue
 from radtui.core.instruction import Ask
+from radtui.core.memory import VERSION
+from radtui.engine.engine import Engine
+from radtui.engine.host import EngineHost
 from radtui.settings.folders import accounts_folder
 from radtui.settings.places import places
 from radtui.store.findings import findings
+from radtui.store.port import BotState
 from radtui.store.writer import SqlJournal
+from tests.engine.flights import core_config
 
 
 @pytest.fixture
@@ -89,6 +96,68 @@ def test_a_paper_account_that_is_lost_with_its_journal_cannot_be_closed(flags: F
     journal_of(flags).write_bytes(b"torn" * 5000)
     with pytest.raises(Failure, match="the journal cannot be used"), rescue(flags, "cli:a") as engine:
         engine.tell(Ask.EMERGENCY_STOP, 10.0, {})
+
+
+class DyingSlowly(EngineHost):
+    """Between its door's closing and the word of what it died of there is time to ask."""
+
+    def __init__(self) -> None:
+        super().__init__(core_config(1), self._fails)
+        self._closes, self.handle.close = self.handle.close, self._close_slowly  # type: ignore[method-assign]
+
+    def _fails(self) -> Engine:
+        raise Failure("the journal cannot be used")
+
+    def _close_slowly(self) -> None:
+        self._closes()
+        sleep(0.2)
+
+
+@pytest.mark.parametrize("over", [False, True], ids=["as it dies", "when it is dead"])
+def test_one_that_could_not_be_built_is_never_taken_for_one_that_refuses(over: bool) -> None:
+    host = DyingSlowly()
+    host.start()
+    assert host.wait(10.0 if over else 0.05) is over
+    with pytest.raises(Failure, match="the journal cannot be used"):
+        RescueEngine(host, "cli:a").tell(Ask.EMERGENCY_STOP, 10.0, {})
+
+
+def unreadable(flags: Flags) -> Path:
+    """Have a journal whose memory a newer radtui wrote."""
+    path = journal_of(flags)
+    journal = SqlJournal(path)
+    memory = msgspec.msgpack.encode({"version": VERSION + 1})
+    journal.keep_state(BotState(desired="running", who="key:alice", since=1, memory=memory))
+    journal.close(clean=True)
+    return path
+
+
+def kept(path: Path) -> bytes:
+    journal = SqlJournal(path)
+    journal.close(clean=True)
+    state = journal.known().state
+    return state.memory if state else b""
+
+
+def test_a_paper_account_with_the_memory_of_a_newer_radtui_is_refused_and_keeps_it(flags: Flags) -> None:
+    before = kept(unreadable(flags))
+    with pytest.raises(Failure, match="the journal cannot be used") as failed, rescue(flags, "cli:a") as engine:
+        engine.tell(Ask.EMERGENCY_STOP, 10.0, {})
+    assert "Start the newer radtui" in failed.value.means
+    assert kept(journal_of(flags)) == before
+
+
+def test_an_account_at_the_exchange_is_flattened_whatever_its_memory_is_and_keeps_it(
+    flags: Flags, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("KEY", "SECRET", "PASSPHRASE"):
+        monkeypatch.setenv(f"KUCOIN_API_{name}", "0123456789abcdef")
+    there = replace(flags, exchange="kucoin", kucoin_url="http://127.0.0.1:9")  # nobody answers there
+    before = kept(unreadable(there))
+    with rescue(there, "cli:a") as engine:
+        assert engine.tell(Ask.EMERGENCY_STOP, 3.0, {}).success is None
+    assert "flattening without it: What the bot kept" in capsys.readouterr().err
+    assert kept(journal_of(there)) == before
 
 
 def test_the_log_does_not_keep_anybody_from_closing(flags: Flags, capfd: pytest.CaptureFixture[str]) -> None:

@@ -19,6 +19,7 @@ from radtui.cli.failures import Exit, Failure
         (("--fault", "gap=2"), "out of range"),
         (("--fault", "slow"), "needs a figure"),
         (("--symbols", "NOPE"), "no contract is called NOPE"),
+        (("--symbols", ",,"), "no contract is called ,,"),
         (("--market", "nowhere.csv"), "cannot be read"),
         (("--market", "nowhere.csv", "--symbols", "XBTUSDTM,ETHUSDTM"), "one symbol"),
         (("--credentials", "a:b"), "not KEY:SECRET:PASSPHRASE"),

@@ -17,6 +17,7 @@ from radtui.core.protection import Protection
         (("--seeds", "0"), "--seeds 0 is out of range"),
         (("--faults", "lsot"), "did you mean lost?"),
         (("--faults", "lost@"), "names no place"),
+        (("--faults", "lost@nowhere.3"), "known: lost@order.17"),
         (("--minutes", "0"), "out of range"),
         (("--minutes", "nan"), "out of range"),
         (("--jobs", "-1"), "out of range"),

@@ -18,6 +18,7 @@ from radtui.core.commands import (
     Cancel,
     CancelOther,
     Command,
+    Describe,
     End,
     Place,
     Read,
@@ -32,6 +33,7 @@ from radtui.core.core import Core
 from radtui.core.events import (
     AccountReported,
     BooksShown,
+    Described,
     Event,
     ExchangeShown,
     FillReported,
@@ -118,8 +120,11 @@ class Outcome(Enum):
 class Rim:
     """One bot, one venue. `run` is what an undisturbed rim would do."""
 
-    def __init__(self, *, balance: int = 10_000, limits: Limits = UNCHECKED) -> None:
-        self.limits = limits
+    def __init__(
+        self, *, balance: int = 10_000, limits: Limits = UNCHECKED, symbols: tuple[str, ...] = SYMBOLS
+    ) -> None:
+        self.limits, self.symbols = limits, symbols
+        self.traded = symbols
         self.market = Walk()
         self.venue = Venue(self.market, balance=Decimal(balance), spans=(5 * MINUTE,), warmup=2)
         self.at = START
@@ -179,6 +184,8 @@ class Rim:
                 self._read(since, outcome)
             case CancelOther(_, order_id):
                 self._cancel_other(order_id, outcome)
+            case Describe(symbol):
+                self._describe(symbol, outcome)
             case Survey(id_, symbols):
                 self.feed(BooksShown(self.at, id_, tuple(self._book(symbol, outcome) for symbol in symbols)))
 
@@ -215,7 +222,7 @@ class Rim:
     def _boot(self, kept: tuple[AnyFact | tuple[str, str, bytes], ...]) -> Core:
         self.boots += 1
         boot = START + self.boots * SECOND
-        config = CoreConfig(bot="t", boot=boot, symbols=SYMBOLS, stale_after=3600 * SECOND, limits=self.limits)
+        config = CoreConfig(bot="t", boot=boot, symbols=self.symbols, stale_after=3600 * SECOND, limits=self.limits)
         core = Core(config)
         orders: dict[str, Order] = {}
         desired, who, memory = "stopped", "", b""
@@ -229,7 +236,7 @@ class Rim:
                 desired, who, memory = written
         self.core = core
         self.at = max(self.at, self.market.now)
-        self.feed(Listed(self.at, self.venue.instruments))
+        self.feed(Listed(self.at, tuple(i for i in self.venue.instruments if i.symbol in self.traded)))
         live = tuple(order for order in orders.values() if not order.done)
         done = tuple(order for order in orders.values() if order.done)
         clean, ids = self.boots == 1, tuple(receipted)
@@ -302,6 +309,14 @@ class Rim:
             with suppress(VenueRefusal):
                 self.venue.cancel_by_id(order_id)
             self.inbox.extend(self.venue.drain())
+
+    def _describe(self, symbol: str, outcome: Outcome) -> None:
+        """Answer with the rules of a contract that the venue has; a refusal says that there is none."""
+        if outcome is Outcome.OK:
+            self.feed(Described(self.at, symbol, CONTRACTS[symbol]))
+        else:
+            unlisted = outcome is Outcome.REFUSED
+            self.feed(Described(self.at, symbol, None, "there is no such contract", unlisted=unlisted))
 
     def _book(self, symbol: str, outcome: Outcome) -> BookShown:
         if outcome is not Outcome.OK:

@@ -13,7 +13,7 @@ from radtui.core.core import Core
 from radtui.core.events import CycleBegan, CycleFinished, Event, ExchangeShown, Restored, Told
 from radtui.core.facts import MetricsReset, Receipted, StateChanged, Trouble
 from radtui.core.instruction import Ask, ExitPolicy, Instruction, Receipt
-from radtui.core.lifecycle import State
+from radtui.core.lifecycle import IllegalMove, State, Verb, move
 from radtui.core.market import SECOND
 from radtui.core.orders import Purpose
 from radtui.core.view import notices
@@ -93,7 +93,9 @@ def test_stop_while_stopped_does_nothing_and_says_so() -> None:
 def test_pause_is_refused_unless_running_with_what_is_possible(state: State) -> None:
     receipt = asked(bot(state), Ask.PAUSE)
     assert (receipt.success, receipt.refused, receipt.status) == (False, True, state)
-    assert receipt.message.startswith(f"cannot pause while {state}; possible now: ")
+    with pytest.raises(IllegalMove) as refused:
+        move(state, Verb.PAUSE, at=0, who="test")
+    assert receipt.message == str(refused.value)
 
 
 @pytest.mark.parametrize("state", [s for s in WAYS if s is not State.PAUSED])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from radtui.core.commands import CancelOther, Command, Place, Read, Seek
+from radtui.core.commands import CancelOther, Command, Describe, Place, Read, Seek
 from radtui.core.events import ExchangeShown
 from radtui.core.facts import Trouble
 from radtui.core.flatten import Phase
@@ -17,25 +17,14 @@ from radtui.core.market import SECOND
 from radtui.core.order import OrderType
 from radtui.core.orders import OrderState
 from radtui.core.positions import Plan
+from tests.core.holdings import holding
 from tests.core.makers import XBT, account, order, position, report, request
 from tests.core.rim import SYMBOLS, Outcome, Rim
 
 
-@pytest.fixture
-def holding() -> Rim:
-    return with_positions()
-
-
-def with_positions() -> Rim:
-    """Return a bot with two positions and their stops."""
-    rim = Rim()
-    rim.feed_read()
-    rim.tell(Ask.START)
-    for symbol in SYMBOLS:
-        rim.signal(symbol, 0.9)
-    rim.calm(4)
-    assert len(rim.venue.positions()) == len(rim.venue.open_orders()) == 2
-    return rim
+@pytest.fixture(name="holding")
+def both() -> Rim:
+    return holding(*SYMBOLS)
 
 
 def foreign(rim: Rim, symbol: str = "ETHUSDTM") -> None:
@@ -67,7 +56,7 @@ def assert_covered(rim: Rim) -> None:
 @given(st.lists(st.sampled_from(Outcome), max_size=30))
 @settings(max_examples=40, deadline=None)
 def test_whatever_fails_it_ends_flat_and_nothing_is_naked_on_the_way(outcomes: list[Outcome]) -> None:
-    rim = with_positions()
+    rim = holding(*SYMBOLS)
     told = rim.tell(Ask.EMERGENCY_STOP)
     flown(rim, outcomes)
     assert not rim.venue.positions()
@@ -305,14 +294,64 @@ def test_a_foreign_position_is_closed_only_where_that_was_asked(asked: bool) -> 
     assert rim.receipts[told].foreign == (() if asked else ("ETHUSDTM long 7 lots @ 3001.5",))
 
 
-def test_a_foreign_position_in_a_contract_that_is_not_traded_here_stays_and_is_listed() -> None:
-    rim = Rim()
+def elsewhere() -> Rim:
+    """Return a bot that trades XBTUSDTM alone, on an account where somebody has a position in ETHUSDTM."""
+    rim = Rim(symbols=SYMBOLS[:1])
     foreign_position(rim)
-    rim.core.desk.instruments = {"XBTUSDTM": rim.core.desk.instruments["XBTUSDTM"]}
+    return rim
+
+
+def test_a_foreign_position_in_a_contract_that_is_not_traded_here_is_closed_where_that_was_asked() -> None:
+    rim = elsewhere()
     told = rim.tell(Ask.EMERGENCY_STOP, foreign=True)
+    rim.calm()
+    receipt = rim.receipts[told]
+    assert receipt.success
+    assert not rim.venue.positions()
+    assert [closed.split(" at ")[0] for closed in receipt.positions_closed] == ["ETHUSDTM sell 7 lots"]
+    assert receipt.foreign == ()
+
+
+def test_it_stays_and_is_listed_where_that_was_not_asked() -> None:
+    rim = elsewhere()
+    told = rim.tell(Ask.EMERGENCY_STOP)
     rim.calm()
     assert rim.receipts[told].success
     assert rim.receipts[told].foreign == ("ETHUSDTM long 7 lots @ 3001.5",)
+    assert rim.venue.positions()
+
+
+def test_its_rules_are_asked_for_until_they_come_and_nothing_ends_before() -> None:
+    rim = elsewhere()
+    told, asked = rim.tell(Ask.EMERGENCY_STOP, foreign=True), 0
+    for _ in range(40):
+        for _ in range(len(rim.pending)):
+            rules = isinstance(rim.pending[0], Describe)
+            asked += rules
+            rim.carry(Outcome.LOST_BEFORE if rules else Outcome.OK)
+        rim.pass_time(0.25)
+    assert told not in rim.receipts
+    assert 3 <= asked <= 7
+    assert rim.core.flatten is not None
+    assert rim.core.flatten.view().remaining == ("ETHUSDTM long 7 lots @ 3001.5",)
+    rim.calm()
+    assert rim.receipts[told].success
+    assert not rim.venue.positions()
+
+
+def test_what_the_exchange_has_no_contract_for_is_no_success_and_is_named() -> None:
+    rim = elsewhere()
+    told = rim.tell(Ask.EMERGENCY_STOP, foreign=True)
+    for _ in range(10):
+        for _ in range(len(rim.pending)):
+            rim.carry(Outcome.REFUSED if isinstance(rim.pending[0], Describe) else Outcome.OK)
+        rim.pass_time(0.25)
+    receipt = rim.receipts[told]
+    assert not receipt.success
+    assert "not all that is not ours could be closed" in receipt.message
+    (line,) = receipt.unverified
+    assert line.startswith("ETHUSDTM long 7 lots @ 3001.5 is not ours and cannot be closed from here: there is no such")
+    assert receipt.foreign == ("ETHUSDTM long 7 lots @ 3001.5",)
 
 
 def test_an_entry_of_ours_that_the_books_take_for_done_is_cancelled_by_its_order_id(holding: Rim) -> None:

@@ -3,42 +3,20 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from radtui.core.commands import Place
-from radtui.core.events import ExchangeShown, FillReported, Listed, OrderSent, OrderSought, OrderUnclear, Passed
+from radtui.core.events import FillReported, Listed, OrderSent, OrderSought, OrderUnclear, Passed
 from radtui.core.ids import base36
 from radtui.core.instruction import Ask
 from radtui.core.lifecycle import State
 from radtui.core.once import KEPT
 from radtui.core.order import OrderType
 from radtui.core.orders import Purpose
+from tests.core.holdings import holding, read
 from tests.core.makers import fill, position, request
 from tests.core.rim import START, Outcome, Rim
 
 XBT, ETH = "XBTUSDTM", "ETHUSDTM"
-
-
-def holding() -> Rim:
-    rim = Rim()
-    rim.feed_read()
-    rim.tell(Ask.START)
-    rim.signal(XBT, 0.9)
-    rim.calm(4)
-    return rim
-
-
-def read(rim: Rim, **changed: Any) -> None:
-    """Read all that the venue shows, but for what is told otherwise."""
-    venue = rim.venue
-    shown: dict[str, Any] = {
-        "orders": tuple(venue.open_orders()),
-        "fills": tuple(venue.fills(rim.core.trading.read_since)),
-        "positions": tuple(venue.positions()),
-        "account": venue.account(),
-        "funding": (),
-    }
-    rim.feed(ExchangeShown(rim.at, rim.at, **{**shown, **changed}))
 
 
 def test_fills_that_a_reading_shows_again_are_not_counted_again_however_many_they_are() -> None:

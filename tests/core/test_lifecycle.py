@@ -1,4 +1,8 @@
+"""Where the bot stands, which moves are legal, and what a refused operator is told."""
+
 from __future__ import annotations
+
+import re
 
 import pytest
 from hypothesis import given
@@ -12,8 +16,20 @@ def test_a_verb_moves_exactly_when_it_is_admitted(origin: State, verb: Verb) -> 
     if verb in admitted(origin):
         assert move(origin, verb, at=0, who="test").origin is origin
     else:
-        with pytest.raises(IllegalMove, match="possible now"):
+        with pytest.raises(IllegalMove, match=r"^The bot "):
             move(origin, verb, at=0, who="test")
+
+
+@pytest.mark.parametrize("origin", State)
+def test_a_refusal_tells_an_operator_what_to_do_now_and_no_word_of_the_machine(origin: State) -> None:
+    refused = next(verb for verb in Verb if verb not in admitted(origin))
+    with pytest.raises(IllegalMove) as told:
+        move(origin, refused, at=0, who="test")
+    advice = str(told.value).partition(": ")[2]
+    offered = {verb for verb in (Verb.START, Verb.PAUSE, Verb.RESUME, Verb.STOP) if re.search(rf"\b{verb}\b", advice)}
+    assert offered <= set(admitted(origin))
+    assert offered or origin is State.STOPPING, "there is nothing to do but to wait"
+    assert not {Verb.HALT, Verb.FAIL, Verb.RESTORE, Verb.READY, Verb.SETTLED} & set(re.findall(r"\w+", advice))
 
 
 @given(st.lists(st.sampled_from(Verb), max_size=30))
@@ -37,7 +53,7 @@ def test_a_start_is_possible_from_stopped_and_error(origin: State) -> None:
 
 
 def test_pause_is_refused_while_stopped_and_says_what_is_possible() -> None:
-    with pytest.raises(IllegalMove, match="cannot pause while stopped; possible now: start, halt, restore"):
+    with pytest.raises(IllegalMove, match=r"^The bot is stopped: start it first$"):
         move(State.STOPPED, Verb.PAUSE, at=0, who="test")
 
 

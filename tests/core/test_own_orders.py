@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from radtui.core.commands import Cancel, Command, Place, Seek
 from radtui.core.desk import Desk
 from radtui.core.facts import OrderChanged, Trouble
+from radtui.core.kept_orders import KEPT
 from radtui.core.market import SECOND
 from radtui.core.order import OrderRequest, OrderType
 from radtui.core.orders import Order, OrderState, Purpose
-from radtui.core.own_orders import KEPT, OwnOrders
+from radtui.core.own_orders import OwnOrders
 from tests.core.makers import NOW, admit_all, desk, facts, fill, order, report, request, stop_request
 
 QUIET = 6 * SECOND

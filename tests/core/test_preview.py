@@ -15,6 +15,7 @@ from radtui.core.instruction import Ask, ExitPolicy, Instruction
 from radtui.core.order import OrderType, Side
 from radtui.core.preview import Preview, closing, total, unknown, walk
 from radtui.venue.contracts import CONTRACTS
+from tests.core.holdings import holding
 from tests.core.makers import ETH, XBT, request
 from tests.core.rim import SYMBOLS, Outcome, Rim
 
@@ -80,13 +81,9 @@ def test_an_inverse_contract_is_reckoned_in_coin() -> None:
     assert found.fee == inverse.notional(Decimal(49_000), 100) * inverse.taker_fee
 
 
-def holding() -> Rim:
-    rim = Rim()
-    rim.feed_read()
-    rim.tell(Ask.START)
-    for symbol in SYMBOLS:
-        rim.signal(symbol, 0.9)
-    rim.calm(4)
+def beside_a_stranger() -> Rim:
+    """Return a bot with two positions, and somebody else's order on the same account."""
+    rim = holding(*SYMBOLS)
     asked = request("stranger-1", 3, symbol="ETHUSDTM", type=OrderType.LIMIT, price=Decimal("2700.00"))
     rim.venue.place(asked)
     rim.venue.drain()
@@ -106,7 +103,7 @@ def previewed(
 
 
 def test_a_preview_lists_what_an_emergency_stop_would_do_and_the_stop_does_just_that() -> None:
-    rim = holding()
+    rim = beside_a_stranger()
     preview = previewed(rim)
     assert [each.symbol for each in preview.closes] == sorted(SYMBOLS)
     assert {each.symbol for each in preview.stops} == set(SYMBOLS)
@@ -126,26 +123,26 @@ def test_a_preview_lists_what_an_emergency_stop_would_do_and_the_stop_does_just_
 
 
 def test_of_a_stop_that_keeps_positions_it_says_what_stays() -> None:
-    preview = previewed(holding(), ExitPolicy.KEEP)
+    preview = previewed(beside_a_stranger(), ExitPolicy.KEEP)
     assert len(preview.keeps) == 2
     assert (preview.closes, preview.stops, preview.cost) == ((), (), {})
 
 
 def test_what_is_not_ours_is_in_it_where_that_is_asked() -> None:
-    preview = previewed(holding(), foreign=True)
+    preview = previewed(beside_a_stranger(), foreign=True)
     (other,) = preview.others
     assert (other.client_id, other.own, other.lots) == ("stranger-1", False, 3)
     assert preview.foreign == ()
 
 
 def test_books_that_cannot_be_read_are_said() -> None:
-    preview = previewed(holding(), outcome=Outcome.LOST_BEFORE)
+    preview = previewed(beside_a_stranger(), outcome=Outcome.LOST_BEFORE)
     assert [each.failing for each in preview.closes] == ["no answer"] * 2
     assert len(preview.unknown) == 2
 
 
 def test_a_preview_changes_nothing_and_is_not_kept() -> None:
-    rim = holding()
+    rim = beside_a_stranger()
     before = rim.core.memory()
     told = Instruction(id="p", ask=Ask.PREVIEW, who="test")
     (survey,) = rim.core.handle(Told(rim.at, told))
@@ -159,7 +156,7 @@ def test_a_preview_changes_nothing_and_is_not_kept() -> None:
 
 
 def test_a_preview_without_books_is_in_nobodys_way_and_forgotten_in_the_end() -> None:
-    rim = holding()
+    rim = beside_a_stranger()
     for number in range(30):
         rim.core.handle(Told(rim.at, Instruction(id=f"p{number}", ask=Ask.PREVIEW, who="test")))
     assert len(rim.core.surveys._waiting) == 16

@@ -18,6 +18,7 @@ from radtui.core.order import Side
 from radtui.core.orders import Purpose
 from radtui.core.recovery_report import Finding, RecoveryReport
 from radtui.core.safety_views import left_alone, notices
+from tests.core.holdings import holding, read
 from tests.core.makers import account, position, report, request, stop_request
 from tests.core.rim import Outcome, Rim
 
@@ -31,28 +32,6 @@ def begun(**adoption: Any) -> Rim:
         bot="t", boot=rim.core.config.boot, symbols=rim.core.config.symbols, adoption=Adoption(**adoption)
     )
     return rim
-
-
-def holding() -> Rim:
-    rim = Rim()
-    rim.feed_read()
-    rim.tell(Ask.START)
-    rim.signal(XBT, 0.9)
-    rim.calm(4)
-    return rim
-
-
-def read(rim: Rim, **changed: Any) -> None:
-    """Read all that the venue shows, but for what is told otherwise."""
-    venue = rim.venue
-    shown: dict[str, Any] = {
-        "orders": tuple(venue.open_orders()),
-        "fills": tuple(venue.fills(rim.core.trading.read_since)),
-        "positions": tuple(venue.positions()),
-        "account": venue.account(),
-        "funding": tuple(venue.funding(rim.core.trading.read_since)),
-    }
-    rim.feed(ExchangeShown(rim.at, rim.at, **{**shown, **changed}))
 
 
 def restarted(rim: Rim) -> RecoveryReport:
@@ -297,6 +276,27 @@ def test_what_our_own_orders_made_is_never_left_alone(trace: str) -> None:
     assert rim.core.trading.positions.open[XBT].lots == 5
 
 
+def test_what_a_stranger_opens_right_after_ours_was_closed_is_not_our_work() -> None:
+    rim = begun(foreign=Policy.LEAVE)
+    read(rim)
+    rim.tell(Ask.START)
+    rim.signal(XBT, 0.9)
+    rim.calm(4)
+    rim.core.trading.exits.close(XBT, "test")
+    rim.calm(4)
+    assert not rim.venue.positions()
+    rim.venue.place(request("stranger-1", 7))
+    rim.pass_time(1.0)
+    rim.inbox.clear()
+    rim.calm(4)
+    assert rim.venue.fills(0)[0].client_id.startswith("t-"), "our fills are still in the readings"
+    assert (list(rim.core.trading.positions.open), list(rim.core.trading.positions.left)) == ([], [XBT])
+    told = rim.tell(Ask.EMERGENCY_STOP)
+    rim.calm()
+    assert rim.receipts[told].foreign
+    assert [held.lots for held in rim.venue.positions()] == [7]
+
+
 @pytest.mark.parametrize("policy", PastStop)
 def test_a_position_whose_market_is_beyond_its_stop_is_closed_or_left_by_policy(policy: PastStop) -> None:
     rim = begun(past_stop=policy)
@@ -406,12 +406,24 @@ def test_a_stop_that_somebody_cancels_in_flight_is_a_drift() -> None:
     assert rim.core.trading.reconciler.drifts == 1
     drift = rim.core.trading.reconciler.last_drift
     assert drift is not None
-    assert (drift.kind, drift.done) == ("stop", "a new one is placed")
+    assert (drift.kind, drift.done) == ("stop", "a new one is placed, as long as its position is there")
     gone = next(order for order in rim.core.trading.orders.all() if order.purpose is Purpose.STOP)
     rim.feed(OrderReported(rim.at, report(gone.request, active=False, cancelled=True)))
     assert rim.core.trading.reconciler.drifts == 1, "told once"
     rim.calm(4)
     assert len(rim.venue.open_orders()) == 1
+
+
+def test_of_a_stop_that_is_gone_with_its_position_no_more_is_said_than_is_known() -> None:
+    rim = holding()
+    (stop,) = rim.core.trading.orders.live(Purpose.STOP)
+    rim.feed(ExchangeShown(rim.at, rim.at, (), (), (), account()))
+    rim.feed(OrderReported(rim.at, report(stop.request, active=False, cancelled=True)))
+    drift = rim.core.trading.reconciler.last_drift
+    assert drift is not None
+    assert drift.kind == "stop"
+    assert "is placed" not in drift.done
+    assert drift.done.startswith("its position is not shown as we know it either")
 
 
 def test_a_stop_that_ends_with_its_position_is_none() -> None:

@@ -16,20 +16,9 @@ from radtui.core.lifecycle import State
 from radtui.core.market import SECOND
 from radtui.core.order import Fill, OrderReport
 from radtui.core.orders import Purpose
+from tests.core.holdings import holding
 from tests.core.makers import request
 from tests.core.rim import SYMBOLS, Outcome, Rim
-
-
-def holding() -> Rim:
-    """Return a bot with two positions and their stops."""
-    rim = Rim()
-    rim.feed_read()
-    rim.tell(Ask.START)
-    for symbol in SYMBOLS:
-        rim.signal(symbol, 0.9)
-    rim.calm(4)
-    assert len(rim.venue.positions()) == len(rim.venue.open_orders()) == 2
-    return rim
 
 
 def shown(rim: Rim, **changed: object) -> ExchangeShown:
@@ -50,7 +39,7 @@ def shown(rim: Rim, **changed: object) -> ExchangeShown:
 
 @pytest.mark.parametrize("ask", [Ask.STOP, Ask.SHUTDOWN])
 def test_the_receipt_comes_with_the_reading_that_began_after_the_instruction(ask: Ask) -> None:
-    rim = holding()
+    rim = holding(*SYMBOLS)
     before = shown(rim)
     rim.at += 1
     told = rim.tell(ask)
@@ -69,7 +58,7 @@ def test_the_receipt_comes_with_the_reading_that_began_after_the_instruction(ask
 
 
 def test_what_is_left_is_what_the_exchange_shows_and_not_what_we_believe() -> None:
-    rim = holding()
+    rim = holding(*SYMBOLS)
     told = rim.tell(Ask.STOP)
     (stop, _) = rim.venue.open_orders()
     moved = [msgspec.structs.replace(each, price=Decimal(1)) for each in rim.venue.open_orders()]
@@ -82,7 +71,7 @@ def test_what_is_left_is_what_the_exchange_shows_and_not_what_we_believe() -> No
 
 @pytest.mark.parametrize("lost", [0, 1])
 def test_a_stop_that_the_exchange_does_not_show_is_in_the_way(lost: int) -> None:
-    rim = holding()
+    rim = holding(*SYMBOLS)
     told = rim.tell(Ask.STOP)
     orders = rim.venue.open_orders()
     rim.feed(shown(rim, orders=(orders[lost],)))
@@ -94,7 +83,7 @@ def test_a_stop_that_the_exchange_does_not_show_is_in_the_way(lost: int) -> None
 
 
 def test_a_stop_of_somebody_else_protects_nothing_of_ours() -> None:
-    rim = holding()
+    rim = holding(*SYMBOLS)
     told = rim.tell(Ask.STOP)
     orders = [msgspec.structs.replace(each, client_id="stranger-1") for each in rim.venue.open_orders()]
     rim.feed(shown(rim, orders=tuple(orders)))
@@ -102,7 +91,7 @@ def test_a_stop_of_somebody_else_protects_nothing_of_ours() -> None:
 
 
 def test_a_stop_on_the_wrong_side_protects_nothing() -> None:
-    rim = holding()
+    rim = holding(*SYMBOLS)
     told = rim.tell(Ask.STOP)
     orders = [msgspec.structs.replace(each, side=each.side.opposite) for each in rim.venue.open_orders()]
     rim.feed(shown(rim, orders=tuple(orders)))
@@ -110,7 +99,7 @@ def test_a_stop_on_the_wrong_side_protects_nothing() -> None:
 
 
 def test_a_position_of_another_size_is_in_the_way() -> None:
-    rim = holding()
+    rim = holding(*SYMBOLS)
     told = rim.tell(Ask.STOP)
     positions = [msgspec.structs.replace(each, lots=each.lots + 1) for each in rim.venue.positions()]
     rim.feed(shown(rim, positions=tuple(positions)))
@@ -119,7 +108,7 @@ def test_a_position_of_another_size_is_in_the_way() -> None:
 
 
 def test_a_position_that_the_exchange_does_not_show_is_in_the_way() -> None:
-    rim = holding()
+    rim = holding(*SYMBOLS)
     told = rim.tell(Ask.STOP)
     rim.feed(shown(rim, positions=()))
     assert told not in rim.receipts
@@ -148,7 +137,7 @@ def closed_unheard(rim: Rim) -> list[Fill]:
 @pytest.mark.parametrize("ask", [Ask.STOP, Ask.SHUTDOWN, Ask.EMERGENCY_STOP])
 def test_exits_that_are_filled_but_not_counted_and_the_stops_they_leave_are_waited_for(ask: Ask) -> None:
     """A shutdown said success with two positions in its books, none at the exchange, and two stops left resting."""
-    rim = holding()
+    rim = holding(*SYMBOLS)
     fills = closed_unheard(rim)
     assert len(rim.core.trading.positions.open) == 2
     told = rim.tell(ask)
@@ -172,7 +161,7 @@ def test_exits_that_are_filled_but_not_counted_and_the_stops_they_leave_are_wait
 
 
 def test_fills_that_cannot_be_had_are_not_waited_for_without_end() -> None:
-    rim = holding()
+    rim = holding(*SYMBOLS)
     closed_unheard(rim)
     told = rim.tell(Ask.STOP)
     began = rim.at
@@ -191,7 +180,7 @@ def test_fills_that_cannot_be_had_are_not_waited_for_without_end() -> None:
 
 
 def test_an_entry_found_on_the_exchange_is_cancelled_and_waited_for() -> None:
-    rim = holding()
+    rim = holding(*SYMBOLS)
     rim.at += SECOND
     told = rim.tell(Ask.STOP)
     stray = msgspec.structs.replace(
@@ -203,7 +192,7 @@ def test_an_entry_found_on_the_exchange_is_cancelled_and_waited_for() -> None:
 
 
 def test_a_position_seen_for_the_first_time_is_looked_at_again_before_anything_is_said() -> None:
-    rim = holding()
+    rim = holding(*SYMBOLS)
     told = rim.tell(Ask.STOP)
     known, _ = rim.venue.positions()
     books = rim.core.trading.positions.open
@@ -247,7 +236,7 @@ def test_also_of_a_flat_bot_a_reading_from_before_the_instruction_says_nothing(a
 
 
 def test_a_cancel_that_the_exchange_takes_its_time_with_is_waited_for() -> None:
-    rim = holding()
+    rim = holding(*SYMBOLS)
     rim.core.trading.exits.close("XBTUSDTM", "test")
     for command in rim.core.desk.clear():
         rim._take(command)
@@ -269,7 +258,7 @@ def test_a_cancel_that_the_exchange_takes_its_time_with_is_waited_for() -> None:
 
 
 def test_a_second_stop_joins_the_first_and_each_has_its_receipt() -> None:
-    rim = holding()
+    rim = holding(*SYMBOLS)
     told = [rim.tell(Ask.STOP), rim.tell(Ask.STOP)]
     rim.at += 1
     rim.calm(3)

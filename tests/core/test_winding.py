@@ -16,8 +16,8 @@ from radtui.core.lifecycle import State
 from radtui.core.memory import pack, unpack
 from radtui.core.orders import Purpose
 from radtui.core.winding import Winding
+from tests.core.holdings import holding
 from tests.core.rim import SYMBOLS, Outcome, Rim
-from tests.core.test_rest import holding
 
 STOPS = [
     (Ask.STOP, None),
@@ -57,9 +57,9 @@ class Story:
 
     def turn(self, what: str, how: object) -> None:
         if not self.rim.ended:
-            before = self.rim.core.control.last_receipt
+            before = self.rim.core.control.answers.last
             self.ways[what](how)
-            if self.rim.core.control.last_receipt is not before:  # what was told since makes an older one no lie
+            if self.rim.core.control.answers.last is not before:  # what was told since makes an older one no lie
                 assert_receipts_true(self.rim)
 
     def calm(self) -> None:
@@ -74,7 +74,7 @@ class Story:
 def assert_receipts_true(rim: Rim) -> None:
     """A receipt of this very moment that claims success is what the venue holds."""
     control = rim.core.control
-    receipt = control.last_receipt
+    receipt = control.answers.last
     if receipt is None or receipt.at != rim.at or not receipt.success or receipt.shown is None:
         return
     own = [order for order in rim.venue.open_orders() if order.client_id.startswith("t-")]
@@ -97,7 +97,7 @@ def times(rim: Rim, id_: str) -> int:
 def test_whatever_happens_each_instruction_that_was_kept_has_one_receipt_and_a_true_one(
     first: tuple[Ask, ExitPolicy | None], turns: list[tuple[str, object]]
 ) -> None:
-    rim = holding()
+    rim = holding(*SYMBOLS)
     rim.durable = len(rim.journal)
     story = Story(rim)
     story.turn("tell", first)
@@ -120,7 +120,7 @@ def test_whatever_happens_each_instruction_that_was_kept_has_one_receipt_and_a_t
 def test_a_crash_at_any_step_is_followed_by_the_receipt_under_the_same_id(
     steps: int, stop: tuple[Ask, ExitPolicy | None], keep: int
 ) -> None:
-    rim = holding()
+    rim = holding(*SYMBOLS)
     told = rim.tell(*stop)
     rim.durable = len(rim.journal)
     for step in range(steps):
@@ -157,7 +157,7 @@ def test_a_crash_at_any_step_is_followed_by_the_receipt_under_the_same_id(
 
 
 def test_an_instruction_told_twice_is_heard_once() -> None:
-    rim = holding()
+    rim = holding(*SYMBOLS)
     told = Instruction(id="x", ask=Ask.EMERGENCY_STOP, who="test")
     rim.feed(Told(rim.at, told))
     rim.pass_time(0.3)
@@ -170,7 +170,7 @@ def test_an_instruction_told_twice_is_heard_once() -> None:
 
 
 def test_an_answered_instruction_is_remembered_over_a_restart() -> None:
-    rim = holding()
+    rim = holding(*SYMBOLS)
     told = rim.tell(Ask.STOP)
     rim.calm(4)
     rim.crash(1000)
@@ -183,12 +183,12 @@ def test_of_answered_instructions_the_latest_thousand_are_remembered() -> None:
     rim = Rim()
     for number in range(1100):
         rim.core.handle(Told(rim.at, Instruction(id=f"m{number}", ask=Ask.RESET_METRICS, who="test")))
-    assert len(rim.core.control._answered) == 1000
+    assert sum(f"m{number}" in rim.core.control.answers for number in range(1100)) == 1000
     assert rim.core.handle(Told(rim.at, Instruction(id="m1099", ask=Ask.EMERGENCY_STOP, who="test"))) == []
 
 
 def test_an_emergency_stop_takes_a_stop_and_a_shutdown_over_and_all_have_their_receipts() -> None:
-    rim = holding()
+    rim = holding(*SYMBOLS)
     told = [rim.tell(Ask.STOP), rim.tell(Ask.SHUTDOWN), rim.tell(Ask.EMERGENCY_STOP), rim.tell(Ask.EMERGENCY_STOP)]
     rim.calm()
     assert not rim.venue.positions()
@@ -198,7 +198,7 @@ def test_an_emergency_stop_takes_a_stop_and_a_shutdown_over_and_all_have_their_r
 
 
 def test_a_shutdown_that_keeps_does_not_end_the_process_while_an_emergency_stop_goes_on() -> None:
-    rim = holding()
+    rim = holding(*SYMBOLS)
     told = [rim.tell(Ask.SHUTDOWN), rim.tell(Ask.EMERGENCY_STOP)]
     for _ in range(60):
         for _ in range(len(rim.pending)):
@@ -214,7 +214,7 @@ def test_a_shutdown_that_keeps_does_not_end_the_process_while_an_emergency_stop_
 def test_a_cycle_that_never_ends_does_not_delay_an_emergency_stop() -> None:
     from radtui.core.events import CycleBegan
 
-    rim = holding()
+    rim = holding(*SYMBOLS)
     rim.feed(CycleBegan(rim.at))
     told = rim.tell(Ask.EMERGENCY_STOP)
     for _ in range(8):
@@ -242,7 +242,7 @@ def test_a_resumed_stop_says_so_and_a_start_that_waited_starts() -> None:
 
 
 def test_a_shutdown_that_was_ended_by_force_is_answered_and_not_taken_up_again() -> None:
-    rim = holding()
+    rim = holding(*SYMBOLS)
     told = rim.tell(Ask.SHUTDOWN)
     control = rim.core.control
     rim.journal.append((control.desired, control.desired_who, rim.core.memory(forced=True)))
@@ -256,7 +256,7 @@ def test_a_shutdown_that_was_ended_by_force_is_answered_and_not_taken_up_again()
 
 
 def test_an_emergency_stop_that_was_ended_by_force_goes_on() -> None:
-    rim = holding()
+    rim = holding(*SYMBOLS)
     told = [rim.tell(Ask.SHUTDOWN, ExitPolicy.FLATTEN), rim.tell(Ask.EMERGENCY_STOP)]
     control = rim.core.control
     rim.journal.append((control.desired, control.desired_who, rim.core.memory(forced=True)))
@@ -267,7 +267,7 @@ def test_an_emergency_stop_that_was_ended_by_force_goes_on() -> None:
 
 
 def test_a_winding_is_packed_whole() -> None:
-    rim = holding()
+    rim = holding(*SYMBOLS)
     rim.tell(Ask.SHUTDOWN, ExitPolicy.FLATTEN)
     rim.carry()
     rim.pass_time(1.0)
@@ -281,7 +281,7 @@ def test_a_winding_is_packed_whole() -> None:
 
 
 def test_readings_are_asked_for_often_at_first_and_then_once_a_second() -> None:
-    rim = holding()
+    rim = holding(*SYMBOLS)
     rim.tell(Ask.EMERGENCY_STOP)
     asked = []
     for _ in range(100):

@@ -34,6 +34,8 @@ GONE: Final = 6.0
 """Seconds that the exchange is gone; a minute gives the same, and takes it."""
 PATIENCE: Final = str(GONE + FLAT_WITHIN)
 
+LANDS_WITHIN: Final = 15.0
+"""Seconds in which a command that gives up has started and ended its own engine, on a machine that is busy."""
 ANSWERS_WITHIN: Final = 2.0
 """Seconds until a key shows on the screen; a tenth of that where the machine does nothing else."""
 ESC: Final = "\x1b"
@@ -204,6 +206,27 @@ def test_an_exchange_that_never_returns_is_exit_4_and_another_in_its_place_is_no
         told = ask("report", "reconcile").stdout
     assert facts.holdings() == {}
     assert "lots, the exchange shows none" in told
+
+
+def test_where_engine_and_exchange_are_both_dead_the_command_is_exit_4_and_names_what_its_journal_knows(
+    fly: Fly, ask: Ask, server: Simulator
+) -> None:
+    flight = flying(fly, server, server.ready["url"])
+    flight.signal(signal.SIGKILL)
+    flight.ended()
+    server.ends(signal.SIGKILL)
+    at = ("--state", str(flight.state), "--exchange", "kucoin", "--kucoin-url", server.ready["url"])
+    began = time.monotonic()
+    done = ask("emergency-stop", "--yes", "--json", "--timeout", "2", *at, **BOT, **keys(server))
+    took = time.monotonic() - began
+    assert done.returncode == 4
+    answer = json.loads(done.stdout)
+    assert answer["success"] is None
+    assert "nobody goes on trying" in answer["message"]
+    remaining = json.dumps(answer["remaining"])
+    assert all(f"position {symbol}" in remaining for symbol in ("XBTUSDTM", "ETHUSDTM")), remaining
+    assert "give this command again, or start the bot" in done.stderr
+    assert took < 2.0 + LANDS_WITHIN
 
 
 def test_two_bots_on_one_key_leave_each_others_orders_and_positions_alone(

@@ -8,10 +8,10 @@ from decimal import Decimal
 import pytest
 
 from radtui.core.book import BookShown
-from radtui.core.commands import CancelOther, Survey
-from radtui.core.events import BooksShown, Event
+from radtui.core.commands import CancelOther, Describe, Survey
+from radtui.core.events import BooksShown, Described, Event
 from radtui.core.order import OrderRequest, OrderType, Side
-from radtui.engine.aside import BOOK_WITHIN, Aside
+from radtui.engine.aside import BOOK_WITHIN, RULES_WITHIN, Aside
 from radtui.exchange.paper import PaperExchange
 from radtui.venue.faults import Fault
 from tests.engine.flights import SYMBOLS, Flight, Idle, fly
@@ -103,6 +103,26 @@ def test_an_order_is_cancelled_by_its_order_id_and_a_failure_is_told() -> None:
         eye.aside.cancel(CancelOther(SYMBOLS[0], order_id))
         await asyncio.sleep(0.5)
         assert len(eye.alarms) == 1
+
+    fly(scenario, Idle)
+
+
+def test_a_contract_is_described_and_only_a_definite_no_says_that_there_is_none() -> None:
+    async def scenario(flight: Flight) -> None:
+        await flight.ready()
+        eye = Eye(flight)
+        eye.aside.describe(Describe(SYMBOLS[0]))
+        await flight.until(lambda: len(eye.seen) == 1, within=1.0)
+        eye.aside.describe(Describe("LUNAUSDTM"))
+        await flight.until(lambda: len(eye.seen) == 2, within=1.0)
+        flight.faults.strike("contracts", Fault.TIMEOUT_BEFORE, seconds=60.0)
+        eye.aside.describe(Describe(SYMBOLS[0]))
+        await flight.until(lambda: len(eye.seen) == 3, within=RULES_WITHIN + 0.1)
+        told = [each for each in eye.seen if isinstance(each, Described)]
+        assert [each.instrument and each.instrument.symbol for each in told] == [SYMBOLS[0], None, None]
+        assert [each.unlisted for each in told] == [False, True, False]
+        assert "LUNAUSDTM" in told[1].why
+        assert "not read within 5 s" in told[2].why
 
     fly(scenario, Idle)
 

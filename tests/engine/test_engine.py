@@ -13,9 +13,9 @@ import pytest
 from radtui.core.facts import Envelope, OrderChanged, StateChanged, Trouble
 from radtui.core.instruction import Ask
 from radtui.core.lifecycle import State
+from radtui.core.link_view import LinkView, PoolView
 from radtui.core.market import SECOND
 from radtui.core.orders import Purpose
-from radtui.core.snapshot import LinkView, PoolView
 from radtui.health.report import report
 from radtui.venue.faults import Fault
 from tests.engine.flights import EVERYTHING, LEAN, SYMBOLS, Bot, Buyer, Flight, Idle, Turner, fly, moves
@@ -107,8 +107,8 @@ def test_an_unfinished_emergency_stop_goes_on_after_a_crash_and_nothing_starts()
         assert flight.venue.positions()
 
     async def ends(flight: Flight) -> None:
-        await flight.until(lambda: flight.core.control.last_receipt)
-        receipt = flight.core.control.last_receipt
+        await flight.until(lambda: flight.core.control.answers.last)
+        receipt = flight.core.control.answers.last
         assert receipt is not None
         assert (receipt.ask, receipt.success, receipt.who) == (Ask.EMERGENCY_STOP, True, "test")
         assert not flight.venue.positions()

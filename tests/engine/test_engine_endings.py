@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 
+import msgspec
 import pytest
 
 from radtui.core.account import AccountReport
 from radtui.core.instruction import Ask, ExitPolicy
 from radtui.core.market import SECOND
+from radtui.core.memory import VERSION, MemoryRefused
 from radtui.core.orders import OrderState
 from radtui.exchange.paper import PaperExchange
+from radtui.store.port import BotState
 from radtui.venue.faults import Fault
-from tests.engine.flights import SYMBOLS, Bot, Buyer, Flight, fly
+from tests.engine.flights import SYMBOLS, Bot, Buyer, Flight, Idle, fly
 
 
 @pytest.mark.parametrize("outlives", [True, False])
@@ -120,3 +123,20 @@ def test_a_forced_end_amid_a_cycle_sends_nothing_more() -> None:
     bot.live(scenario)
     bot.crash()
     bot.live(calmed)
+
+
+def test_a_memory_that_cannot_be_used_ends_the_engine_and_stays_as_it_is() -> None:
+    bot = Bot(Idle)
+    newer = msgspec.msgpack.encode({"version": VERSION + 1})
+    bot.journal.keep_state(BotState(desired="running", who="key:alice", since=1, memory=newer))
+    bot.journal.close(clean=True)
+    bot.journal = bot.journal.reopen()
+
+    async def scenario(flight: Flight) -> None:
+        with pytest.raises(MemoryRefused, match="newer radtui"):
+            await flight.task
+
+    bot.live(scenario)
+    state = bot.journal.reopen().known().state
+    assert state is not None
+    assert state.memory == newer

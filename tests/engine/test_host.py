@@ -12,6 +12,7 @@ from radtui.core.account import PositionReport
 from radtui.core.instruction import Ask, ExitPolicy
 from radtui.core.lifecycle import State
 from radtui.core.market import MINUTE
+from radtui.core.memory import unpack
 from radtui.core.order import OrderRequest
 from radtui.core.orders import OrderState
 from radtui.engine.host import EngineHost
@@ -170,10 +171,82 @@ def test_force_ends_whatever_there_is(when: str) -> None:
         soon(lambda: host.begun)
     host.force()
     gate.set()
-    if when == "building":
-        assert host.settle(who="test"), "what is not there yet cannot be forced; it is settled once it is"
-    assert host.wait(10.0)
+    assert host.wait(5.0), "what is not there yet ends as soon as it is"
     assert not host.alive
+    assert (host.error is None) is (when == "over")
+
+
+class Dead(PaperExchange):
+    """Shows nothing."""
+
+    asked = Event()
+    back = Event()
+
+    async def positions(self) -> Sequence[PositionReport]:
+        self.asked.set()
+        return await asyncio.Future[Sequence[PositionReport]]()
+
+
+class Clinging(Dead):
+    """Its connections do not let go."""
+
+    async def close(self) -> None:
+        await asyncio.Future[None]()
+
+
+class Unresolved(Dead):
+    """Its name is looked up for ever, in a thread that nobody can cut short."""
+
+    async def positions(self) -> Sequence[PositionReport]:
+        self.asked.set()
+        await asyncio.to_thread(self.back.wait, 20.0)
+        raise Transient("no such host")
+
+
+@pytest.mark.parametrize(("exchange", "times"), [(Dead, 1), (Clinging, 1), (Clinging, 3), (Unresolved, 1)])
+def test_a_flatten_that_is_forced_to_its_end_ends_within_five_seconds_and_its_journal_has_it(
+    exchange: type[Dead], times: int
+) -> None:
+    Dead.asked.clear()
+    Dead.back.clear()
+    bot = Bot(Idle, autostart=False, speed=60, chunk=0.02, latency=600.0, exchange=exchange, engine={"pulse": 0.1})
+    host = hosted(Idle, bot=bot)
+    host.start()
+    told = host.handle.send(Ask.EMERGENCY_STOP, who="key:alice")
+    soon(lambda: host.handle.snapshot().flatten is not None and Dead.asked.is_set())
+    for _ in range(times):
+        host.force()
+    assert host.wait(5.0)
+    Dead.back.set()
+    assert isinstance(host.error, asyncio.CancelledError)
+    known = bot.journal.reopen().known()
+    assert known.state is not None
+    assert [each.instruction.id for each in unpack(known.state.memory).winding.pending] == [told.id]
+    assert not known.clean
+
+
+class Lingering(PaperExchange):
+    """Never done with closing."""
+
+    closing = Event()
+
+    async def close(self) -> None:
+        self.closing.set()
+        await asyncio.Future[None]()
+
+
+def test_an_end_that_is_forced_amid_a_graceful_one_closes_the_journal_and_not_as_clean() -> None:
+    Lingering.closing.clear()
+    bot = Bot(Idle, autostart=False, speed=60, chunk=0.02, latency=600.0, exchange=Lingering)
+    host = hosted(Idle, bot=bot)
+    host.start()
+    told = host.handle.send(Ask.SHUTDOWN, who="key:alice")
+    soon(Lingering.closing.is_set)
+    host.force()
+    assert host.wait(5.0)
+    known = bot.journal.reopen().known()
+    assert [receipt.id for receipt in known.receipts] == [told.id]
+    assert not known.clean
 
 
 def test_the_config_is_shown_before_there_is_an_engine() -> None:

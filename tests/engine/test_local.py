@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from threading import Event, Thread
 
 import pytest
 
+from radtui.core.account import PositionReport
 from radtui.core.facts import Instructed, Receipted
 from radtui.core.instruction import Ack, Ask, ExitPolicy, Receipt
 from radtui.core.lifecycle import State
 from radtui.engine.host import EngineHost
 from radtui.engine.local import LocalHandle
-from tests.engine.flights import Flight, Idle, fly
+from radtui.exchange.paper import PaperExchange
+from radtui.resilience.failures import Transient
+from tests.engine.flights import Bot, Flight, Idle, fly
 from tests.engine.hosts import hosted, soon
+
+
+class Unread(PaperExchange):
+    """Shows nothing of its positions."""
+
+    async def positions(self) -> Sequence[PositionReport]:
+        raise Transient("no answer")
 
 
 @pytest.fixture
@@ -44,7 +54,7 @@ def test_an_ack_comes_at_once_and_the_receipt_when_it_is_done(host: EngineHost) 
 def test_a_refusal_is_a_receipt_too(host: EngineHost) -> None:
     found = receipt(host, host.handle.send(Ask.RESUME, who="test"))
     assert (found.success, found.refused) == (False, True)
-    assert "possible now: start" in found.message
+    assert found.message == "The bot is stopped: start it first"
 
 
 def test_events_are_read_from_where_one_left_off(host: EngineHost) -> None:
@@ -158,3 +168,44 @@ def test_who_reads_a_receipt_sees_what_it_says_in_the_next_snapshot(host: Engine
     for ask, state in ((Ask.START, State.RUNNING), (Ask.PAUSE, State.PAUSED), (Ask.STOP, State.STOPPED)):
         receipt(host, host.handle.send(ask, who="test"))
         assert host.handle.snapshot().status.state is state
+
+
+def door(flight: Flight) -> LocalHandle:
+    handle = LocalHandle(flight.engine.snapshot())
+    handle.attach(flight.engine, flight.loop)
+    return handle
+
+
+@pytest.mark.parametrize("written", [False, True])
+def test_what_was_told_before_a_crash_goes_on_where_it_was_written_and_else_is_known_to_be_forgotten(
+    written: bool,
+) -> None:
+    bot = Bot(Idle, latency=0.2, autostart=True, exchange=Unread)
+
+    async def told_and_killed(flight: Flight) -> str:
+        await flight.until(lambda: flight.engine.inherited is not None)
+        ack = door(flight).send(Ask.EMERGENCY_STOP, who="key:alice")
+        await asyncio.sleep(0.5 if written else 0.05)
+        assert flight.core.flatten is not None, "it was heard, and the exchange is not to be read"
+        return ack.id
+
+    async def asked_again(flight: Flight) -> tuple[bool, bool, bool]:
+        handle = door(flight)
+        before = handle.forgotten(asked)
+        await flight.until(lambda: handle.receipt(asked) or handle.forgotten(asked))
+        return before, handle.forgotten(asked), handle.receipt(asked) is not None
+
+    asked = bot.live(told_and_killed)
+    bot.exchange = PaperExchange
+    bot.crash()
+    assert bot.live(asked_again) == (False, not written, written)
+
+
+def test_only_an_earlier_runs_instructions_are_forgotten(host: EngineHost) -> None:
+    soon(lambda: host.handle.snapshot().status.recovered)
+    done = host.handle.send(Ask.RESET_METRICS, who="test")
+    receipt(host, done)
+    later = done.id.replace("-h1", "-h9")
+    assert [host.handle.forgotten(each) for each in (done.id, later, "nonsense", "1-", "x-1", "")] == [False] * 6
+    assert host.handle.forgotten("1-h1")
+    assert host.handle.forgotten("1-1")

@@ -206,7 +206,7 @@ def test_an_instruction_between_a_cycles_decision_and_its_first_step_lets_it_end
         flight.health.beat = beats  # type: ignore[method-assign]
         await flight.until(lambda: flight.state is not State.RUNNING)
         await asyncio.sleep(0.3)
-        receipt = flight.core.control.last_receipt
+        receipt = flight.core.control.answers.last
         assert receipt is not None
         assert (receipt.ask, receipt.success) == (ask, True)
         assert [end.ok for end in ends(flight)[before:]] == [True]

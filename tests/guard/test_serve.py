@@ -114,6 +114,18 @@ def test_who_lands_is_let_alone_and_lets_a_hired_one_go(start: Start) -> None:
     assert MemoryFile(Path(watchman.config.memory)).load().phase is Phase.LANDED
 
 
+def test_one_that_is_hired_after_a_landing_guards_the_next_flight(start: Start) -> None:
+    first = start(Account(LEFT), hired=True)
+    first.tell(beat(cover()))
+    first.tell(Landed(bot=BOT, boot=1))
+    assert first.ended() == 0
+    second = start(Account(LEFT), hired=True)
+    assert second.tell(beat(cover(), boot=2)).phase is Phase.WATCHING
+    second.until(Did.DONE)
+    assert second.tell(Landed(bot=BOT, boot=2)).phase is Phase.LANDED
+    assert second.ended() == 0
+
+
 def test_one_of_a_person_waits_for_the_next_flight(start: Start) -> None:
     watchman = start(Account(LEFT))
     watchman.tell(beat())

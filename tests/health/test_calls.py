@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from radtui.core.health_view import ApiView
 from radtui.core.market import MINUTE, SECOND
-from radtui.core.snapshot import ApiView
 from radtui.health.calls import CallLog
 from radtui.resilience.failures import RateLimited, Transient
 from radtui.resilience.observe import Observer

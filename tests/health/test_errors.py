@@ -3,8 +3,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from radtui.core.health_view import ErrorView
 from radtui.core.market import DAY, SECOND
-from radtui.core.snapshot import ErrorView
 from radtui.health.errors import KEPT, ErrorLog
 
 TODAY = 20_000 * DAY

@@ -8,19 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from radtui.core.health_view import ApiView, EndpointView, ErrorView, ProcessView, WorkerView
 from radtui.core.lifecycle import State
 from radtui.core.market import HOUR, MINUTE, SECOND
-from radtui.core.snapshot import (
-    ApiView,
-    EndpointView,
-    ErrorView,
-    MoneyView,
-    PositionView,
-    ProcessView,
-    Snapshot,
-    StatusView,
-    WorkerView,
-)
+from radtui.core.snapshot import MoneyView, PositionView, Snapshot, StatusView
 from radtui.health.report import as_text, problems, report
 
 STARTED = 1_700_000_000 * SECOND

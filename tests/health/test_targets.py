@@ -25,11 +25,12 @@ FRESH = StatusView(
 
 def missed(**figures: object) -> set[str]:
     status = msgspec.structs.replace(FRESH, **figures)
-    return {target.field for target in TARGETS if not target.met(status)}
+    return {target.field for target in TARGETS if target.met(status) is False}
 
 
-def test_a_bot_that_has_not_cycled_yet_misses_nothing() -> None:
+def test_a_bot_that_has_not_cycled_yet_neither_meets_nor_misses_what_its_cycles_should_reach() -> None:
     assert missed() == set()
+    assert {target.field for target in TARGETS if target.met(FRESH) is None} == {"success_rate", "average_cycle_time"}
 
 
 @pytest.mark.parametrize(("rate", "met"), [(95.0, False), (95.01, True)])

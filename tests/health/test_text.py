@@ -1,24 +1,17 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from radtui.core.health_view import ApiView, EndpointView, ErrorView, ProcessView, WorkerView
 from radtui.core.lifecycle import State
 from radtui.core.market import HOUR, MINUTE, SECOND
-from radtui.core.snapshot import (
-    ApiView,
-    EndpointView,
-    ErrorView,
-    MoneyView,
-    PositionView,
-    ProcessView,
-    Snapshot,
-    StatusView,
-    WorkerView,
-)
+from radtui.core.snapshot import MoneyView, PositionView, Snapshot, StatusView
 from radtui.health.report import as_text, report
 
 NOON = 1_700_000_000 * SECOND
@@ -121,6 +114,29 @@ def test_a_person_reads_the_state_first_and_units_everywhere() -> None:
     assert "latency median        4.0 ms" in lines
     assert "average cycle         4.000 s, target < 60 s met" in lines
     assert "memory                4.0 MB" in lines
+
+
+@pytest.mark.parametrize(
+    ("figures", "rows"),
+    [
+        ({}, ("no cycles yet, target > 95 %", "no cycles yet, target < 60 s", "0, target 0 met")),
+        (
+            {"cycles": 2, "cycles_failed": 2, "failures_in_a_row": 2},
+            ("0.00 %, target > 95 % MISSED", "no successful cycle yet, target < 60 s", "2, target 0 MISSED"),
+        ),
+        (
+            {"cycles": 1, "cycles_ok": 1, "success_rate": 100.0, "average_cycle": 0.5},
+            ("100.00 %, target > 95 % met", "0.500 s, target < 60 s met", "0, target 0 met"),
+        ),
+    ],
+)
+def test_cycles_that_were_not_are_not_judged(figures: dict[str, Any], rows: tuple[str, ...]) -> None:
+    seen = snapshot(figure=None)
+    seen = msgspec.structs.replace(seen, status=msgspec.structs.replace(seen.status, **figures))
+    lines = as_text(report(seen, virtual=False)).splitlines()
+    labels = ("success rate", "average cycle", "failures in a row")
+    of_cycles = lines[lines.index("CYCLES") :]
+    assert tuple(next(line for line in of_cycles if line.startswith(label))[22:] for label in labels) == rows
 
 
 def test_what_is_wrong_is_said_in_words() -> None:

@@ -82,6 +82,17 @@ def test_symbols_are_a_list_or_a_text_with_commas(written: object) -> None:
     assert read(Symbols, written) == ("XBTUSDTM", "ETHUSDTM")
 
 
+@pytest.mark.parametrize("written", [",,", " , ", "XBTUSDTM,XBTUSDTM", "XBTUSDTM, ETHUSDTM, XBTUSDTM", ["XBTUSDTM"] * 2])
+def test_commas_alone_name_no_symbol_and_none_is_named_twice(written: object) -> None:
+    with pytest.raises(ValidationError, match="symbols such as XBTUSDTM, separated by commas"):
+        read(Symbols, written)
+
+
+@pytest.mark.parametrize("written", ["", "  ", []])
+def test_no_symbols_is_all_of_them(written: object) -> None:
+    assert read(Symbols, written) == ()
+
+
 @pytest.mark.parametrize("timeframe", TIMEFRAMES)
 def test_every_timeframe_of_the_market_is_allowed(timeframe: str) -> None:
     assert read(Timeframe, timeframe) == timeframe
@@ -89,7 +100,7 @@ def test_every_timeframe_of_the_market_is_allowed(timeframe: str) -> None:
 
 def test_faults_are_what_the_simulated_exchange_understands() -> None:
     assert read(Faults, "error=0.02, latency=20") == ("error=0.02", "latency=20")
-    for odd in ("eror=0.02", "error=2", "error", "error=x"):
+    for odd in ("eror=0.02", "error=2", "error", "error=x", ",,"):
         with pytest.raises(ValidationError, match="timeout-after"):
             read(Faults, odd)
 

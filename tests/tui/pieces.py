@@ -7,14 +7,12 @@ from decimal import Decimal
 import msgspec
 
 from radtui.core.breaker_view import TradingBreakerView
+from radtui.core.health_view import ApiView, EndpointView, ErrorView, WorkerView
 from radtui.core.lifecycle import State
 from radtui.core.market import HOUR, MINUTE, SECOND
 from radtui.core.order import Cross, Side
 from radtui.core.snapshot import (
-    ApiView,
-    EndpointView,
     EquityPoint,
-    ErrorView,
     FillView,
     GateView,
     MoneyView,
@@ -22,7 +20,6 @@ from radtui.core.snapshot import (
     PositionView,
     StatusView,
     WhyView,
-    WorkerView,
 )
 
 NOW = 1_795_183_331 * SECOND

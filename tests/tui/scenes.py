@@ -7,19 +7,11 @@ from decimal import Decimal
 import msgspec
 from pieces import NOW, api, breakers, errors, fills, money, orders, position, status, why, workers
 
+from radtui.core.health_view import ApiView, ProcessView
 from radtui.core.lifecycle import State
+from radtui.core.link_view import BreakerView, ConnectionView, LinkView, PoolView
 from radtui.core.market import HOUR, SECOND
-from radtui.core.snapshot import (
-    ApiView,
-    BreakerView,
-    ConnectionView,
-    FlattenView,
-    LinkView,
-    MoneyView,
-    PoolView,
-    ProcessView,
-    Snapshot,
-)
+from radtui.core.snapshot import FlattenView, MoneyView, Snapshot
 from radtui.core.standing import Mode
 
 NOTHING_LOST: dict[str, object] = {"value": "0.00 %", "share": 0.0}

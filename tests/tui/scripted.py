@@ -58,6 +58,9 @@ class ScriptedEngine:
         self.asked.append((ask, who, exits))
         return Ack(id=f"i-{len(self.asked)}", ask=ask, at=self.shown.at)
 
+    def forgotten(self, instruction_id: str) -> bool:
+        return False
+
     def receipt(self, instruction_id: str) -> Receipt | None:
         return self.receipts.get(instruction_id)
 

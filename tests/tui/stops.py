@@ -9,6 +9,7 @@ import scenes
 from pieces import NOW, position, status, workers
 
 from radtui.core.book import Level
+from radtui.core.health_view import WorkerView
 from radtui.core.instruction import Ask, Receipt
 from radtui.core.lifecycle import State
 from radtui.core.market import SECOND
@@ -18,7 +19,7 @@ from radtui.core.preview import Closing, Preview
 from radtui.core.protection_view import ProtectionView
 from radtui.core.recovery_report import Finding, ReconcileView, RecoveryReport
 from radtui.core.shown import Shown
-from radtui.core.snapshot import PositionView, Snapshot, WorkerView
+from radtui.core.snapshot import PositionView, Snapshot
 from radtui.core.standing import Mode
 from radtui.core.stopping_view import StoppingView
 
@@ -240,31 +241,24 @@ def _closed(number: int, average: str, fee: str, realised: str) -> Closed:
     )
 
 
+def _cancelled(symbol: str, side: Side, name: str, at: str, lots: int = 0) -> Cancelled:
+    """Return an entry with its limit, or where it has no lots of its own a stop with its trigger."""
+    limit, trigger = (Decimal(at), None) if lots else (None, Decimal(at))
+    return Cancelled(
+        symbol=symbol,
+        side=side,
+        purpose="entry" if lots else "stop",
+        lots=lots,
+        client_id=f"alpha-lq2f-{name}",
+        price=limit,
+        trigger=trigger,
+    )
+
+
 _CANCELLED = (
-    Cancelled(
-        symbol="XRPUSDTM",
-        side=Side.BUY,
-        purpose="entry",
-        lots=100,
-        client_id="alpha-lq2f-2a",
-        price=Decimal("2.1310"),
-    ),
-    Cancelled(
-        symbol="XBTUSDTM",
-        side=Side.SELL,
-        purpose="stop",
-        lots=0,
-        client_id="alpha-lq2f-0s",
-        trigger=Decimal("62925.9"),
-    ),
-    Cancelled(
-        symbol="ETHUSDTM",
-        side=Side.BUY,
-        purpose="stop",
-        lots=0,
-        client_id="alpha-lq2f-1s",
-        trigger=Decimal("3180.58"),
-    ),
+    _cancelled("XRPUSDTM", Side.BUY, "2a", "2.1310", lots=100),
+    _cancelled("XBTUSDTM", Side.SELL, "0s", "62925.9"),
+    _cancelled("ETHUSDTM", Side.BUY, "1s", "3180.58"),
 )
 
 

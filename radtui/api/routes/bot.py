@@ -72,11 +72,11 @@ async def reset_breakers(give: Give, body: ResettingBreakers | None = None) -> R
 @router.get(
     "/api/receipts/{instruction_id}",
     summary="What came of an instruction.",
-    responses=described(Receipt, 404),
+    responses=described(Receipt, 404, 410),
     response_model=None,
 )
 async def receipt(request: Request, instruction_id: str, wait: Wait = 0.0) -> Response:
-    """Return a receipt; 404 while there is none."""
+    """Return a receipt; 404 while there is none, 410 where a restart lost the instruction."""
     asking: Asking = request.app.state.asking
     found = await asking.receipt(instruction_id, wait, request.is_disconnected)
     if found is None:

@@ -5,39 +5,34 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from random import Random
 from typing import Final
 
 from radtui.core.account import AccountReport, FundingPaid, PositionReport, Transfer
 from radtui.core.book import BookShown
 from radtui.core.instrument import Instrument
+from radtui.core.link_view import LinkView
 from radtui.core.market import Candle
 from radtui.core.order import Fill, MarginMode, OrderReport, OrderRequest
-from radtui.core.snapshot import LinkView
 from radtui.exchange.kucoin import convert, link
 from radtui.exchange.kucoin.blotter import Blotter
 from radtui.exchange.kucoin.candles import CandleReader, Edge
 from radtui.exchange.kucoin.config import KucoinConfig
 from radtui.exchange.kucoin.dealing import Dealing
 from radtui.exchange.kucoin.feed.alarms import LineAlert
-from radtui.exchange.kucoin.feed.connection import Ports
-from radtui.exchange.kucoin.feed.feed import Feed
-from radtui.exchange.kucoin.feed.pace import CONNECTS, Pace
-from radtui.exchange.kucoin.feed.pool import PoolLimits
-from radtui.exchange.kucoin.feed.session import Ticket
-from radtui.exchange.kucoin.feed.socket import Connector, WebSocketConnector
+from radtui.exchange.kucoin.feed.socket import Connector
+from radtui.exchange.kucoin.feed_over import feed_over
 from radtui.exchange.kucoin.hearing import Hearing
 from radtui.exchange.kucoin.listing import Listing
 from radtui.exchange.kucoin.modes import Modes
 from radtui.exchange.kucoin.readings import Readings
-from radtui.exchange.kucoin.rest.client import Rest
 from radtui.exchange.kucoin.rest.compose import rest_at
 from radtui.exchange.kucoin.rest.credentials import Credentials
 from radtui.exchange.kucoin.rest.transport import Hosts, Transport
 from radtui.exchange.port import AccountMessage, MarketMessage
 from radtui.resilience.breaker import BreakerChange
 from radtui.resilience.clock import Clock
-from radtui.resilience.failures import Transient
 from radtui.resilience.observe import Observer
 
 CONNECT_WITHIN: Final = 6.0
@@ -72,9 +67,7 @@ class KucoinExchange:
         transport: Transport | None = None,
         connector: Connector | None = None,
     ) -> None:
-        def draw() -> float:
-            return random.uniform(-1.0, 1.0)
-
+        draw = partial(random.uniform, -1.0, 1.0)
         self.on_alert: Callable[[LineAlert], None] = _unheard
         self._clock = clock
         self.rest = rest = rest_at(
@@ -92,34 +85,13 @@ class KucoinExchange:
         self._modes = Modes(rest.positions, config.margin_mode)
         self._readings = Readings(rest, blotter, now)
         self._dealing = Dealing(rest.orders, self._modes, blotter, now)
-        ports = Ports(
-            connector=connector or WebSocketConnector(),
-            tickets=_Tickets(rest),
-            clock=clock,
-            draw=draw,
-            pace=Pace(*CONNECTS),
+        self._feed = feed_over(
+            rest, connector, clock=clock, observer=observer, draw=draw, alert=self._alert, topics=config.topics
         )
-        self._feed = Feed(
-            ports,
-            load=rest.market.book,
-            observer=observer,
-            alert=self._alert,
-            limits=PoolLimits(topics=config.topics),
-        )
-        self._hearing = Hearing(
-            self._feed,
-            rest,
-            self._readings,
-            self._listing,
-            self._modes,
-            blotter,
-            edge,
-            spans=config.spans,
-            clock=clock,
-            observer=observer,
-            draw=draw,
-        )
+        parts = (self._feed, rest, self._readings, self._listing, self._modes, blotter, edge)
+        self._hearing = Hearing(*parts, spans=config.spans, clock=clock, observer=observer, draw=draw)
         self._keeping: asyncio.Task[None] | None = None
+        self._told_missing: set[str] = set()
 
     def _alert(self, alert: LineAlert) -> None:
         self.on_alert(alert)
@@ -127,6 +99,14 @@ class KucoinExchange:
     def _tripped(self, change: BreakerChange) -> None:
         text = f"{change.name}: {change.old} → {change.new}, {change.why}"
         self.on_alert(LineAlert(change.name, "breaker", text, self._clock.monotonic()))
+
+    def _tell_missing(self) -> None:
+        """Say once of each configured contract why it is not traded."""
+        for symbol, why in self._listing.missing.items():
+            if symbol not in self._told_missing:
+                self._told_missing.add(symbol)
+                text = f"{why} The others are traded; what is open in {symbol} is looked after"
+                self.on_alert(LineAlert(symbol, "contract", text, self._clock.monotonic()))
 
     @classmethod
     def at(
@@ -168,6 +148,7 @@ class KucoinExchange:
         """
         await self.rest.sync_time()
         await self._listing.read()
+        self._tell_missing()
         self._readings.settlements.scheduled(self._listing.contracts)
         await self._modes.read(self._listing.traded)
         if self._keeping is None:
@@ -188,6 +169,10 @@ class KucoinExchange:
     async def instruments(self) -> Sequence[Instrument]:
         """Return the contracts this account trades, with its own fees."""
         return await self._listing.fresh()
+
+    async def contract(self, symbol: str) -> Instrument:
+        """Return one contract that is listed, traded here or not; see the port for what it raises."""
+        return await self._listing.describe(symbol)
 
     async def candles(self, symbol: str, span: int, limit: int) -> Sequence[Candle]:
         """Return up to `limit` closed candles of `span` nanoseconds, oldest first and without gaps."""
@@ -249,25 +234,6 @@ class KucoinExchange:
         said = [f"{view.name}: {view.why}" for view in self._feed.connections() if view.why and view.state != "open"]
         why = f" ({'; '.join(said)})" if said else ""
         return f"the exchange's feed is not connected yet{why}; it is tried again by itself"
-
-
-class _Tickets:
-    """Tokens for the feed, each from a request of its own."""
-
-    def __init__(self, rest: Rest) -> None:
-        self._rest = rest
-
-    async def ticket(self, private: bool) -> Ticket:
-        bullet = await self._rest.market.bullet(private=private)
-        if not bullet.instance_servers:
-            raise Transient("The exchange names no server for its feed. It is asked again.", code="no server")
-        server = bullet.instance_servers[0]
-        return Ticket(
-            endpoint=server.endpoint,
-            token=bullet.token,
-            ping_interval=server.ping_interval / 1000,
-            ping_timeout=server.ping_timeout / 1000,
-        )
 
 
 def _unheard(_: LineAlert) -> None:

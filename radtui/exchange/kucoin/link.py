@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from radtui.core.link_view import BreakerView, ConnectionView, LinkView, PoolView
 from radtui.core.market import SECOND
-from radtui.core.snapshot import BreakerView, ConnectionView, LinkView, PoolView
 from radtui.exchange.kucoin.feed import figures
 from radtui.exchange.kucoin.rest.server_time import ServerTime
 from radtui.resilience import breaker

@@ -25,18 +25,20 @@ class Listing:
     Attributes:
         traded: by symbol; empty before the first reading.
         contracts: the same as the exchange describes them.
+        missing: why configured symbols are not traded, by symbol, as of the last reading.
     """
 
     def __init__(self, rest: Rest, symbols: Sequence[str], clock: Clock) -> None:
         self._rest, self._symbols, self._clock = rest, symbols, clock
         self._fees: dict[str, TradeFees] = {}
-        self._read_at = 0
+        self._read_at: int | None = None
         self.traded: dict[str, Instrument] = {}
         self.contracts: tuple[Contract, ...] = ()
+        self.missing: dict[str, str] = {}
 
     async def fresh(self) -> tuple[Instrument, ...]:
         """Return the contracts; they are read where that was not done or is long ago, and kept where that fails."""
-        if not self.traded:
+        if self._read_at is None:
             await self.read()
         elif self._clock.monotonic() - self._read_at >= GOOD_FOR:
             with suppress(ExchangeFailure):  # the observer was told; a contract's rules rarely change
@@ -47,13 +49,28 @@ class Listing:
         """Read the contracts, and the fees of those whose fees are not known.
 
         Raises:
-            Refused: a configured symbol is not traded; see `contracts.chosen`.
+            Refused: nothing that is configured can ever be traded; see `contracts.chosen`.
         """
-        contracts = chosen(await self._rest.market.contracts(), self._symbols)
-        for contract in contracts:
-            if contract.symbol not in self._fees:
-                with suppress(Refused):  # then the contract's own rates stand
-                    self._fees[contract.symbol] = await self._rest.account.fees(contract.symbol)
-        self.contracts = tuple(contracts)
-        self.traded.update((found.symbol, found) for found in instruments(contracts, self._fees))
+        found = chosen(await self._rest.market.contracts(), self._symbols)
+        for contract in found.traded:
+            await self._read_fees(contract.symbol)
+        self.contracts, self.missing = found.traded, found.missing
+        self.traded.update((each.symbol, each) for each in instruments(found.traded, self._fees))
         self._read_at = self._clock.monotonic()
+
+    async def describe(self, symbol: str) -> Instrument:
+        """Return one contract that is listed, traded here or not.
+
+        Raises:
+            Refused: the exchange has no such contract.
+        """
+        listed = {contract.symbol: contract for contract in await self._rest.market.contracts()}
+        contract = listed.get(symbol) or await self._rest.market.contract(symbol)  # a list may leave out what is paused
+        await self._read_fees(symbol)
+        (found,) = instruments([contract], self._fees)
+        return found
+
+    async def _read_fees(self, symbol: str) -> None:
+        if symbol not in self._fees:
+            with suppress(Refused):  # then the contract's own rates stand
+                self._fees[symbol] = await self._rest.account.fees(symbol)

@@ -15,7 +15,7 @@ import msgspec
 from radtui.core.config import Limits
 from radtui.core.money import ZERO
 from radtui.core.order import MarginMode
-from radtui.exchange.check import Check, fail, ok, warn
+from radtui.exchange.check import Check, fail, ok, partial, warn
 from radtui.exchange.kucoin.contracts import chosen
 from radtui.exchange.kucoin.convert import instrument
 from radtui.exchange.kucoin.rest.client import Rest
@@ -23,7 +23,7 @@ from radtui.exchange.kucoin.rest.codes import MEANINGS
 from radtui.exchange.kucoin.wire.account import KeyInfo, Overview
 from radtui.exchange.kucoin.wire.market import Contract
 from radtui.exchange.kucoin.wire.positions import Position
-from radtui.resilience.failures import ExchangeFailure, Refused
+from radtui.resilience.failures import Ambiguous, ExchangeFailure, Refused, Transient
 
 SKEW_LIMIT: Final = 2.0
 """Seconds by which the two clocks may differ before somebody should know."""
@@ -93,7 +93,7 @@ async def keyed_checks(rest: Rest, wanted: Wanted, contracts: Sequence[Contract]
         return
     yield _money(money)
     yield _position_mode(hedged, held)
-    yield _margin_modes(modes, wanted.margin_mode)
+    yield _margin_modes(modes, wanted.margin_mode, flies=any(each.current_qty for each in held))
     for check in _sizes(contracts, money, wanted.limits):
         yield check
     yield _budget(rest)
@@ -102,9 +102,10 @@ async def keyed_checks(rest: Rest, wanted: Wanted, contracts: Sequence[Contract]
 def failed(name: str, failure: ExchangeFailure, otherwise: str) -> Check:
     """Return the finding that something could not be read; `otherwise` is the remedy where its code has none."""
     meaning = MEANINGS.get(failure.code)
+    passing = isinstance(failure, Transient | Ambiguous)
     if meaning is None:
-        return fail(name, str(failure), otherwise)
-    return fail(name, f"{meaning.what} (KuCoin {failure.code})", meaning.todo or otherwise)
+        return fail(name, str(failure), otherwise, passing=passing)
+    return fail(name, f"{meaning.what} (KuCoin {failure.code})", meaning.todo or otherwise, passing=passing)
 
 
 def _clock(skew: float, round_trip: float) -> Check:
@@ -124,15 +125,18 @@ def _service(status: str, said: str) -> Check:
     if status == "cancelonly":
         return warn("exchange", f"maintenance{why}. It takes cancels only, so no entry can be placed.", "Wait for it.")
     remedy = "Start again when it is over; stops that rest there stay."
-    return fail("exchange", f"closed for maintenance{why}", remedy)
+    return fail("exchange", f"closed for maintenance{why}", remedy, passing=True)
 
 
 def _contracts(listed: Sequence[Contract], wanted: Wanted) -> tuple[Sequence[Contract], Check]:
     try:
-        contracts = chosen(listed, wanted.symbols)
+        choice = chosen(listed, wanted.symbols)
     except Refused as refused:
         return (), fail("symbols", str(refused), "Correct bot.symbols (--symbols).")
-    return contracts, ok("symbols", f"{_names(each.symbol for each in contracts)} open")
+    if choice.missing:
+        said = f"{' '.join(choice.missing.values())} A flight would be without {_names(choice.missing)}."
+        return choice.traded, partial("symbols", said, "Correct bot.symbols (--symbols).")
+    return choice.traded, ok("symbols", f"{_names(each.symbol for each in choice.traded)} open")
 
 
 def _permissions(info: KeyInfo) -> Iterator[Check]:
@@ -168,12 +172,13 @@ def _position_mode(hedged: bool, held: Iterable[Position]) -> Check:
             sides.setdefault(each.symbol, set()).add(each.position_side == "SHORT" or each.current_qty < 0)
     both = sorted(symbol for symbol, signs in sides.items() if len(signs) > 1)
     if both:
-        said = f"hedge, and both sides are open in {_names(both)}. This bot knows one position a contract."
-        return fail("position mode", said, f"Close one side of {_names(both)}, then start again.")
+        said = f"hedge, and both sides are open in {_names(both)}. This bot is one-way: it would enter nothing there."
+        return partial("position mode", said, f"Close one side of {_names(both)} at the exchange.")
     return ok("position mode", "hedge; no contract has both sides open")
 
 
-def _margin_modes(modes: dict[str, MarginMode], wanted: MarginMode) -> Check:
+def _margin_modes(modes: dict[str, MarginMode], wanted: MarginMode, *, flies: bool) -> Check:
+    """Compare the modes; with something open (`flies`) nobody is kept on the ground for it: that wants an engine."""
     others = sorted(symbol for symbol, mode in modes.items() if mode is not wanted)
     if others:
         there = MarginMode.ISOLATED if wanted is MarginMode.CROSS else MarginMode.CROSS
@@ -182,7 +187,7 @@ def _margin_modes(modes: dict[str, MarginMode], wanted: MarginMode) -> Check:
             f"Switch {_names(others)} to {wanted.lower()} margin at the exchange (that needs no order and no position "
             "there), or set kucoin.margin_mode."
         )
-        return fail("margin mode", said, remedy)
+        return (partial if flies else fail)("margin mode", said, remedy)
     return ok("margin mode", f"{wanted.lower()} on every contract")
 
 

@@ -5,7 +5,6 @@ The engine asks for all of it every second while something is open: weight 18 to
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 
 from radtui.core.account import AccountReport, FundingPaid, PositionReport, Transfer
@@ -17,7 +16,6 @@ from radtui.exchange.kucoin.fills import FillReader
 from radtui.exchange.kucoin.funding import FundingReader
 from radtui.exchange.kucoin.rest.client import Rest
 from radtui.exchange.kucoin.transfers import TransferReader
-from radtui.resilience.failures import Refused
 
 
 class Readings:
@@ -77,22 +75,12 @@ class Readings:
         return await self._transfers.since(since)
 
     async def positions(self) -> list[PositionReport]:
-        """Return the open positions.
-
-        Raises:
-            Refused: a symbol has a long and a short position at once, as no bot here could have made it.
-        """
+        """Return the open positions; on a hedge account a symbol may have a long and a short one at once."""
         found = await self._rest.positions.open(SETTLED_IN)
         reports = [convert.position_report(each) for each in found if each.settle_currency in {SETTLED_IN, ""}]
         reports = [report for report in reports if report.lots]
-        for symbol, sides in Counter(report.symbol for report in reports).items():
+        for symbol in dict.fromkeys(report.symbol for report in reports):
             self.settlements.held(symbol)
-            if sides > 1:
-                raise Refused(
-                    f"{symbol} has a long and a short position at once, and this bot knows one position a symbol. "
-                    "Orders and stops stand as they are. Close one of the two at the exchange.",
-                    code="both sides open",
-                )
         return reports
 
     async def account(self) -> AccountReport:

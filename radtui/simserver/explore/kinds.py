@@ -129,3 +129,18 @@ MINUTELY: Final = (
     Kind.TRANSFER,
 )
 """What is drawn once a minute, not at a request or a frame."""
+_FRAMES: Final = (Kind.GAP, Kind.DUPLICATE, Kind.REORDER, Kind.GARBAGE, Kind.HALF_OPEN, Kind.CUT)
+SEAMS: Final[dict[Kind, tuple[str, ...]]] = {
+    Kind.SLOW: (),
+    Kind.EXPIRED: ("token",),
+    **dict.fromkeys(_FRAMES, ("socket-N",)),
+    **dict.fromkeys(MINUTELY, ("minute",)),
+}
+"""Where a kind strikes; ``N`` is any number. Whatever is not named here strikes at `REQUESTS`; `SLOW` everywhere."""
+REQUESTS: Final = ("order", "request")
+"""The seams of requests that change something, and of those that only ask."""
+
+
+def seams(kind: Kind) -> tuple[str, ...]:
+    """Return the seams at which single faults of a kind strike; none where it has no single ones."""
+    return SEAMS.get(kind, REQUESTS)

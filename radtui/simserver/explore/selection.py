@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Final
 
 import msgspec
 
-from radtui.simserver.explore.kinds import Kind
+from radtui.simserver.explore.kinds import Kind, seams
 
 ALL: Final = "all"
 _AT: Final = "@"
@@ -59,7 +60,7 @@ def parse(text: str) -> Selection:
     """Return the selection of a text like ``all``, ``lost,crash`` or ``lost@request.17,crash``.
 
     Raises:
-        BadSelection: a name is unknown.
+        BadSelection: a name or a seam is unknown.
     """
     names = [part.strip() for part in text.split(",") if part.strip()]
     if names == [ALL]:
@@ -78,7 +79,20 @@ def _occurrence(text: str) -> Occurrence:
     name, _, place = text.partition(_AT)
     if not place:
         raise BadSelection(f"{text!r} names no place; as in {Kind.LOST}@request.17")
-    return Occurrence(_kind(name), place)
+    kind = _kind(name)
+    _check_place(kind, place, text)
+    return Occurrence(kind, place)
+
+
+def _check_place(kind: Kind, place: str, text: str) -> None:
+    """Refuse a place at which a kind never strikes: such a run would be clean and prove nothing."""
+    possible = seams(kind)
+    if not possible:
+        raise BadSelection(f"{text!r}: {kind} is everywhere and has no single ones; give {kind} alone")
+    if not any(re.fullmatch(seam.replace("N", "[1-9][0-9]*") + r"\.(0|[1-9][0-9]*)", place) for seam in possible):
+        known = " or ".join(f"{kind}{_AT}{seam}.17" for seam in possible)
+        n = ", N being the number of a socket" if any("N" in seam for seam in possible) else ""
+        raise BadSelection(f"{text!r} names a place where {kind} never strikes; known: {known}{n}")
 
 
 def _kind(name: str) -> Kind:

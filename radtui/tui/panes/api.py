@@ -7,7 +7,8 @@ from typing import Final
 
 from textual.app import ComposeResult
 
-from radtui.core.snapshot import ApiView, LinkView
+from radtui.core.health_view import ApiView
+from radtui.core.link_view import LinkView
 from radtui.tui.format import SECOND, fit, milliseconds, number, percent, rate
 from radtui.tui.panes.link import long_lines, short_lines
 from radtui.tui.panes.pane import Pane

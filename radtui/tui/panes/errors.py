@@ -6,8 +6,8 @@ from typing import Final
 
 from textual.app import ComposeResult
 
+from radtui.core.health_view import ErrorView
 from radtui.core.market import DAY
-from radtui.core.snapshot import ErrorView
 from radtui.tui.format import clean, since
 from radtui.tui.panes.known import known_of
 from radtui.tui.panes.pane import Pane

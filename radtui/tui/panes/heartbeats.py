@@ -6,7 +6,7 @@ from typing import Final
 
 from textual.app import ComposeResult
 
-from radtui.core.snapshot import WorkerView
+from radtui.core.health_view import WorkerView
 from radtui.tui.format import SECOND, age, clean, milliseconds, number
 from radtui.tui.panes.known import known_of
 from radtui.tui.panes.pane import Pane

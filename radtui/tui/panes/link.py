@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from radtui.core.snapshot import BreakerView, ConnectionView, LinkView, PoolView
+from radtui.core.link_view import BreakerView, ConnectionView, LinkView, PoolView
 from radtui.tui.format import DASH, SECOND, age, bar, clean, fit, milliseconds, number, percent, seconds, signed
 from radtui.tui.panes.view import FEED_LIMIT, View, elapsed
 from radtui.tui.widgets.columns import Column, Row, row

@@ -71,11 +71,12 @@ class PositionsPane(Pane):
         self.say_empty(flat_words(view))
 
     def symbol(self) -> str | None:
-        return self.query_one(LineTable).cursor_key
+        key = self.query_one(LineTable).cursor_key
+        return key.partition(" ")[0] if key else None
 
     def details(self) -> tuple[str, list[Line]]:
-        chosen = self.symbol()
-        held = [each for each in self.view.snapshot.positions if each.symbol == chosen] if self.view else []
+        chosen = self.query_one(LineTable).cursor_key
+        held = [each for each in self.view.snapshot.positions if _key(each) == chosen] if self.view else []
         return (f"Position {chosen}", known_of(held[0])) if held else ("Positions", [line("no row to open")])
 
 
@@ -99,11 +100,16 @@ def position_row(held: PositionView, view: View) -> Row:
     return cells if held.own else Row(cells.key, tuple(cell._replace(tone=Tone.DIM) for cell in cells.cells))
 
 
+def _key(held: PositionView) -> str:
+    """Return what names a row: on a hedge account somebody else's position may stand beside ours in one contract."""
+    return held.symbol if held.own else f"{held.symbol} {'long' if held.lots > 0 else 'short'}"
+
+
 def _own_row(held: PositionView, view: View) -> Row:
     old = held.mark_at is not None and view.now - held.mark_at > MARK_LIMIT
     market = view.snapshot.market_at
     return row(
-        held.symbol,
+        _key(held),
         Span(held.symbol, Tone.BOLD),
         "▲ long" if held.lots > 0 else "▼ short",
         number(abs(held.lots)),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from radtui.core.health_view import ErrorView
 from radtui.core.instruction import Ask
 from radtui.core.lifecycle import State
 from radtui.core.orders import DONE
 from radtui.core.recovery_report import RecoveryReport
-from radtui.core.snapshot import ErrorView, FlattenView, Snapshot
+from radtui.core.snapshot import FlattenView, Snapshot
 from radtui.core.stopping_view import StoppingView
 from radtui.tui.format import SECOND, clean, counted, duration
 from radtui.tui.keys import WORDS

@@ -86,6 +86,20 @@ def test_a_receipt_is_found_by_its_id(caller: Caller, scripted: Scripted) -> Non
     assert caller.get("/api/receipts/i1").body["id"] == "i1"
 
 
+def test_who_asks_for_the_receipt_of_an_instruction_that_a_restart_lost_is_told_at_once(
+    caller: Caller, scripted: Scripted
+) -> None:
+    scripted.lost.add("1-h1")
+    reply = caller.get("/api/receipts/1-h1?wait=600")
+    assert (reply.status, reply.body["error"]) == (410, "gone")
+    assert "the engine was restarted before it was written" in reply.body["message"]
+    assert "ask again" in reply.body["todo"]
+
+
+def test_an_engine_knows_what_it_was_never_told(engine: Caller) -> None:
+    assert engine.get("/api/receipts/1-h1?wait=600").status == 410
+
+
 def test_the_same_key_is_the_same_instruction(caller: Caller, scripted: Scripted) -> None:
     ids = {caller.post("/api/bot/stop?wait=0", {"why": "x"}, Idempotency_Key="k").body["id"] for _ in range(3)}
     assert len(scripted.heard) == len(ids) == 1

@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from radtui.core.facts import Envelope, Found
+from radtui.core.health_view import ApiView, EndpointView
 from radtui.core.recovery_report import RecoveryReport
-from radtui.core.snapshot import ApiView, EndpointView
 from tests.api.callers import Caller, Scripted
 
 

@@ -378,13 +378,28 @@ def test_every_account_mode_opens_protects_and_closes(mode, hedged):
     rehearse(story, opened=False, margin_mode=mode)
 
 
-def test_both_sides_at_once_are_refused_with_what_to_do():
+def test_both_sides_at_once_are_shown():
     async def story(stage: Stage) -> None:
         await stage.exchange.rest.positions.set_hedged(True)
         await stage.open()
         await stage.exchange.place(order())
         await stage.exchange.place(order("b-2", side=Side.SELL))
-        with pytest.raises(Refused, match="Close one of the two"):
-            await stage.exchange.positions()
+        assert sorted(each.lots for each in await stage.exchange.positions()) == [-3, 3]
 
     rehearse(story, opened=False)
+
+
+def test_what_is_configured_and_not_traded_is_told_once_and_the_others_fly():
+    async def story(stage: Stage) -> None:
+        told: list[str] = []
+        stage.exchange.on_alert = lambda alert: told.append(f"{alert.kind} {alert.connection}: {alert.text}")
+        await stage.open()
+        await stage.exchange.open()
+        assert [found.symbol for found in await stage.exchange.instruments()] == [SYMBOLS[0]]
+        (text,) = told
+        assert text.startswith("contract LUNAUSDTM: The exchange lists no contract 'LUNAUSDTM'.")
+        assert (await stage.exchange.contract(SYMBOLS[1])).symbol == SYMBOLS[1]
+        with pytest.raises(Refused):
+            await stage.exchange.contract("LUNAUSDTM")
+
+    rehearse(story, opened=False, symbols=(SYMBOLS[0], "LUNAUSDTM"))

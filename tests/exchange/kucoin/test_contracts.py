@@ -29,7 +29,7 @@ LISTED = [
 
 
 def names(symbols: tuple[str, ...]) -> list[str]:
-    return [found.symbol for found in chosen(LISTED, symbols)]
+    return [found.symbol for found in chosen(LISTED, symbols).traded]
 
 
 def test_without_symbols_the_usual_ones_that_are_open_are_traded():
@@ -49,11 +49,30 @@ def test_a_symbol_that_does_not_exist_names_the_nearest(wrong):
 
 @pytest.mark.parametrize(
     ("symbol", "why"),
-    [("XBTUSDM", "inverse"), ("XBTUSDCM", "USDC"), ("SOLUSDTM", "Paused"), ("XBTMZ26", "expires")],
+    [
+        ("XBTUSDM", "inverse"),
+        ("XBTUSDCM", "USDC"),
+        ("XBTMZ26", "expires"),
+        ("NOPEUSDTM", "lists no contract 'NOPEUSDTM'"),
+    ],
 )
 def test_what_is_not_traded_here_says_why(symbol, why):
     with pytest.raises(Refused, match=why):
         names((symbol,))
+    choice = chosen(LISTED, (symbol, "XBTUSDTM"))
+    assert [found.symbol for found in choice.traded] == ["XBTUSDTM"], "it keeps nobody from the others"
+    assert why in choice.missing[symbol]
+
+
+def test_what_is_paused_is_missing_and_refuses_nothing_even_alone():
+    choice = chosen(LISTED, ("SOLUSDTM",))
+    assert choice.traded == ()
+    assert "is Paused at the exchange" in choice.missing["SOLUSDTM"]
+
+
+def test_where_nothing_can_ever_be_traded_every_symbol_is_named():
+    with pytest.raises(Refused, match=r"NOPEUSDTM.*XBTUSDM is an inverse"):
+        names(("NOPEUSDTM", "XBTUSDM"))
 
 
 def test_nothing_usual_is_open():
@@ -63,6 +82,6 @@ def test_nothing_usual_is_open():
 
 def test_the_accounts_own_fees_count():
     fees = TradeFees(symbol="XBTUSDTM", maker_fee_rate=Decimal("0.0001"), taker_fee_rate=Decimal("0.0004"))
-    own, listed = instruments(chosen(LISTED, ("XBTUSDTM", "ETHUSDTM")), {"XBTUSDTM": fees})
+    own, listed = instruments(chosen(LISTED, ("XBTUSDTM", "ETHUSDTM")).traded, {"XBTUSDTM": fees})
     assert (own.maker_fee, own.taker_fee) == (Decimal("0.0001"), Decimal("0.0004"))
     assert listed.maker_fee == 0

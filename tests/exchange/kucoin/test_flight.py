@@ -55,14 +55,22 @@ BAD_WIRE = {
 class Flight:
     """One engine in the air."""
 
-    def __init__(self, network: Loopback, clock: LoopClock, seed: int, journal: MemoryJournal | None = None) -> None:
-        self.network, self.clock = network, clock
+    def __init__(
+        self,
+        network: Loopback,
+        clock: LoopClock,
+        seed: int,
+        journal: MemoryJournal | None = None,
+        symbols: tuple[str, ...] = SYMBOLS,
+    ) -> None:
+        self.network, self.clock, self.symbols = network, clock, symbols
+        self.alone = True  # nobody else's trades moved the account's money
         self.venue, self.faults = network.venue, network.exchange.faults.figures
         self.journal = journal or MemoryJournal()
         self.health, self.facts = HealthMonitor(clock), list[Envelope]()
         key = seeded_key(7)
         self.exchange = KucoinExchange(
-            KucoinConfig(symbols=SYMBOLS, spans=(MINUTE,)),
+            KucoinConfig(symbols=symbols, spans=(MINUTE,)),
             Credentials(key.key, key.secret, key.passphrase),
             clock=clock,
             observer=self.health.calls,
@@ -70,7 +78,7 @@ class Flight:
             transport=network,
             connector=network,
         )
-        core = core_config(clock.now(), speed=1, stale_after=60 * SECOND)
+        core = core_config(clock.now(), speed=1, stale_after=60 * SECOND, symbols=symbols)
         self.engine = Engine(
             EngineConfig(core=core, warmup=30, virtual=True, autostart=True),
             self.exchange,
@@ -91,9 +99,9 @@ class Flight:
             assert self.clock.monotonic() - began < within * SECOND, f"not within {within} s"
             await asyncio.sleep(0.05)
 
-    async def ask(self, ask: Ask) -> Any:
+    async def ask(self, ask: Ask, *, foreign: bool = False) -> Any:
         """Tell the engine and wait for the receipt."""
-        asked = self.engine.tell(ask, who="test")
+        asked = self.engine.tell(ask, who="test", foreign=foreign)
         await self.until(lambda: asked in self.engine.bulletin.receipts, 600.0)
         return self.engine.bulletin.receipts[asked]
 
@@ -106,7 +114,7 @@ class Flight:
         self.journal.crash()
         self.task.cancel()
         await asyncio.gather(self.task, return_exceptions=True)
-        return Flight(self.network, self.clock, 1, self.journal.reopen())
+        return Flight(self.network, self.clock, 1, self.journal.reopen(), self.symbols)
 
     async def land(self) -> None:
         """Let the wire be whole again, come to rest, compare, and end."""
@@ -126,6 +134,8 @@ class Flight:
         assert {order.symbol for order in resting if order.waits and order.close_order} == held.keys()
         assert {order.client_id for order in trading.orders.live()} == {order.client_id for order in resting}
         assert not trading.orders.unsettled
+        if not self.alone:
+            return
         money = self.engine.snapshot().money
         assert money.identity == 0, f"off by {money.identity}"
         truth = self.venue.account()
@@ -136,8 +146,14 @@ class Flight:
 Story = Callable[[Flight], Awaitable[Flight]]
 
 
-def fly(story: Story, seed: int = 1) -> Flight:
-    """Fly as `story` says, land, and return the last life for what it told."""
+def fly(
+    story: Story,
+    seed: int = 1,
+    *,
+    symbols: tuple[str, ...] = SYMBOLS,
+    before: Callable[[Loopback], None] = lambda network: None,
+) -> Flight:
+    """Fly as `story` says, land, and return the last life for what it told; `before` prepares the account."""
 
     async def main() -> Flight:
         clock = LoopClock(asyncio.get_running_loop(), EPOCH)
@@ -151,7 +167,8 @@ def fly(story: Story, seed: int = 1) -> Flight:
             faults=WireFaults(seed),
         )
         async with Loopback(exchange, turn=1.0) as network:
-            flight = Flight(network, clock, seed)
+            before(network)
+            flight = Flight(network, clock, seed, symbols=symbols)
             await flight.running()
             flight = await story(flight)
             await flight.land()

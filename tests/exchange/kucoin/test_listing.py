@@ -54,8 +54,39 @@ def test_a_contract_that_is_paused_later_stays_for_its_position_to_be_closed():
         told.on(CONTRACTS, [contract("XBTUSDTM", status="Paused")])
         await asyncio.sleep(GOOD_FOR / 1e9 + 1)
         assert await listing.fresh() == before
-        with pytest.raises(Refused, match="Paused"):
-            await listing.read()
+        assert "Paused" in listing.missing["XBTUSDTM"]
+        told.on(CONTRACTS, [contract("XBTUSDTM")])
+        await listing.read()
+        assert not listing.missing
+
+    told.live(story)
+
+
+def test_one_that_is_missing_keeps_nobody_from_the_others():
+    told = script()
+
+    async def story(world: World) -> None:
+        listing = Listing(world.rest, ("XBTUSDTM", "LUNAUSDTM"), world.clock)
+        assert [found.symbol for found in await listing.fresh()] == ["XBTUSDTM"]
+        assert listing.missing.keys() == {"LUNAUSDTM"}
+        with pytest.raises(Refused, match="LUNAUSDTM"):
+            await Listing(world.rest, ("LUNAUSDTM",), world.clock).read()
+
+    told.live(story)
+
+
+def test_any_contract_that_is_listed_can_be_described():
+    told = script()
+    told.on("GET /api/v1/contracts/SOLUSDTM", contract("SOLUSDTM", status="Paused"))
+    told.on("GET /api/v1/contracts/NOPE", no("300003", "The contract does not exist"))
+
+    async def story(world: World) -> None:
+        listing = Listing(world.rest, ("XBTUSDTM",), world.clock)
+        assert (await listing.describe("ETHUSDTM")).taker_fee == Decimal("0.0004")
+        assert (await listing.describe("SOLUSDTM")).symbol == "SOLUSDTM", "the list may leave out what is paused"
+        with pytest.raises(Refused):
+            await listing.describe("NOPE")
+        assert not listing.traded
 
     told.live(story)
 

@@ -115,6 +115,16 @@ def test_a_symbol_that_does_not_exist_names_the_nearest() -> None:
     found = looked(wanted=Wanted(symbols=("BTCUSDT",)))["symbols"]
     assert found.verdict is Verdict.FAIL
     assert "XBTUSDTM" in found.said
+    assert not found.flies, "there is nothing to fly with"
+
+
+def test_a_symbol_among_others_that_is_not_traded_is_wrong_and_grounds_nobody() -> None:
+    found = looked(wanted=Wanted(symbols=("XBTUSDTM", "LUNAUSDTM")))
+    assert found["symbols"].verdict is Verdict.FAIL
+    assert found["symbols"].flies
+    assert "lists no contract 'LUNAUSDTM'" in found["symbols"].said
+    assert "A flight would be without LUNAUSDTM" in found["symbols"].said
+    assert found["size"].said.endswith("XBTUSDTM 33")
 
 
 @pytest.mark.parametrize(
@@ -132,6 +142,7 @@ def test_an_exchange_that_cannot_be_reached_is_the_only_finding() -> None:
     assert list(found) == ["exchange"]
     assert "no route to host" in found["exchange"].said
     assert "network" in found["exchange"].remedy
+    assert found["exchange"].passing, "it may come back by itself"
 
 
 def position(side: str, lots: int, symbol: str = "XBTUSDTM") -> dict[str, object]:
@@ -151,11 +162,14 @@ def position(side: str, lots: int, symbol: str = "XBTUSDTM") -> dict[str, object
 def test_hedge_mode_is_flown_while_no_contract_has_both_sides(held: list[object], verdict: Verdict) -> None:
     found = looked({"/api/v2/position/getPositionMode": {"positionMode": 1}, "/api/v1/positions": held})
     assert found["position mode"].verdict is verdict
+    assert found["position mode"].flies is (verdict is Verdict.FAIL), "what is open is not left alone for it"
 
 
-def test_another_margin_mode_than_the_wanted_one_forbids() -> None:
-    found = looked(wanted=Wanted(symbols=("XBTUSDTM",), margin_mode=MarginMode.CROSS))["margin mode"]
-    assert found.verdict is Verdict.FAIL
+@pytest.mark.parametrize("held", [[], [position("LONG", 3)]])
+def test_another_margin_mode_than_the_wanted_one_forbids_unless_something_is_open(held: list[object]) -> None:
+    wanted = Wanted(symbols=("XBTUSDTM",), margin_mode=MarginMode.CROSS)
+    found = looked({"/api/v1/positions": held}, wanted=wanted)["margin mode"]
+    assert (found.verdict, found.flies, found.passing) == (Verdict.FAIL, bool(held), False)
     assert "XBTUSDTM on isolated margin; cross is wanted" in found.said
     assert "kucoin.margin_mode" in found.remedy
 

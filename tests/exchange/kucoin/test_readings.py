@@ -1,9 +1,7 @@
-import pytest
-
 from radtui.core.market import HOUR
+from radtui.core.order import PositionSide
 from radtui.exchange.kucoin.blotter import Blotter
 from radtui.exchange.kucoin.readings import Readings
-from radtui.resilience.failures import Refused
 from tests.exchange.kucoin.memory import EPOCH, World
 from tests.exchange.kucoin.script import Script, fill, order, page
 
@@ -49,13 +47,15 @@ def test_only_open_positions_in_our_currency_are_told():
     script().live(story)
 
 
-def test_both_sides_of_a_symbol_are_refused():
+def test_both_sides_of_a_symbol_are_shown():
     told = script()
     told.on(POSITIONS, [position("XBTUSDTM", 3, "LONG"), position("XBTUSDTM", -2, "SHORT")])
 
     async def story(world: World) -> None:
-        with pytest.raises(Refused, match="Close one of the two"):
-            await readings(world).positions()
+        assert [(each.lots, each.position_side) for each in await readings(world).positions()] == [
+            (3, PositionSide.LONG),
+            (-2, PositionSide.SHORT),
+        ]
 
     told.live(story)
 

@@ -1,8 +1,9 @@
 import scenes
 from pieces import NOW
 
+from radtui.core.health_view import ApiView
 from radtui.core.market import SECOND
-from radtui.core.snapshot import ApiView, Snapshot
+from radtui.core.snapshot import Snapshot
 from radtui.tui.panes.api import call_lines, endpoint_lines, rate_line
 from radtui.tui.panes.view import View
 from radtui.tui.widgets.tone import Tone, plain

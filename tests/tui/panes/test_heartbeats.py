@@ -1,6 +1,6 @@
 import pytest
 
-from radtui.core.snapshot import WorkerView
+from radtui.core.health_view import WorkerView
 from radtui.tui.panes.heartbeats import worker_row
 from radtui.tui.widgets.tone import Tone
 

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from pieces import NOW
 from rich.cells import cell_len
 
-from radtui.core.snapshot import ConnectionView, LinkView, PoolView, Snapshot
+from radtui.core.link_view import ConnectionView, LinkView, PoolView
+from radtui.core.snapshot import Snapshot
 from radtui.tui.panes.api import body_lines, call_lines
 from radtui.tui.panes.link import long_lines, pool_line, short_lines, skew_span
 from radtui.tui.panes.view import View

@@ -3,6 +3,7 @@ from decimal import Decimal
 import pytest
 import scenes
 import stops
+from msgspec.structs import replace
 from pieces import NOW, position
 
 from radtui.core.market import HOUR, SECOND
@@ -85,6 +86,13 @@ def test_somebody_elses_position_is_dim_and_never_called_unprotected() -> None:
     assert {cell.tone for cell in row.values()} == {Tone.DIM}
     assert row["stop"].text == "not ours"
     assert row["bare"].text == "–"
+
+
+def test_two_positions_of_one_contract_are_two_rows() -> None:
+    ours, view = position(0), View(scenes.running(), NOW, "lena")
+    theirs = replace(ours, lots=-ours.lots, own=False)
+    assert position_row(ours, view).key == ours.symbol
+    assert position_row(theirs, view).key not in {ours.symbol, position_row(replace(ours, own=False), view).key}
 
 
 def test_bare_seconds_are_loud_while_bare_and_beyond_the_limit() -> None:

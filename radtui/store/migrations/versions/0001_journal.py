@@ -102,6 +102,13 @@ def _operator_tables() -> None:
 
 
 def _trading_tables() -> None:
+    _orders()
+    _fills()
+    _positions()
+    _evaluations()
+
+
+def _orders() -> None:
     _latest(
         "orders",
         _said("client_id", "fact.order.request.client_id"),
@@ -122,6 +129,9 @@ def _trading_tables() -> None:
         of=("client_id",),
     )
     op.create_index("ix_orders_state", "orders", ["state"])
+
+
+def _fills() -> None:
     _facts(
         "fills",
         _said("trade_id", "fact.fill.trade_id"),
@@ -138,6 +148,9 @@ def _trading_tables() -> None:
         _said("market_at", "fact.fill.at", LONG),
         once=("symbol", "trade_id", "market_at"),
     )
+
+
+def _positions() -> None:
     _facts(
         "positions",
         _said("symbol", "fact.position.symbol"),
@@ -150,6 +163,9 @@ def _trading_tables() -> None:
         _said("unrealised", "fact.position.unrealised"),
         _said("why", "fact.why"),
     )
+
+
+def _evaluations() -> None:
     _facts(
         "evaluations",
         _said("symbol", "fact.why.symbol"),
