@@ -93,7 +93,11 @@ def _line(snapshot: Snapshot) -> str:
     status, money = snapshot.status, snapshot.money
     equity = "equity not read yet" if money.equity is None else f"equity {money.equity:,.2f} {money.currency}"
     stops = sum(position.stop_resting for position in snapshot.positions)
-    held = f"{len(snapshot.positions)} positions, {stops} stops"
+    held = f"{_count(len(snapshot.positions), 'position')}, {_count(stops, 'stop')}"
     dead = silent(snapshot) if status.recovered else ()
     worst = f"not heard: {', '.join(dead)}" if dead else status.blocked
     return "; ".join(part for part in (f"{snapshot.bot} {status.state}", equity, held, worst) if part)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

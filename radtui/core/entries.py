@@ -17,8 +17,8 @@ from radtui.core.gates import Proposal, evaluate
 from radtui.core.instrument import Instrument
 from radtui.core.market import TIMEFRAMES
 from radtui.core.money import ZERO, ratio
-from radtui.core.order import OrderRequest, OrderType, Side
-from radtui.core.orders import Purpose
+from radtui.core.order import OrderRequest, OrderType, Side, Trigger
+from radtui.core.orders import Order, Purpose
 from radtui.core.own_exposure import own_exposure
 from radtui.core.own_orders import OwnOrders
 from radtui.core.positions import Plan, Positions
@@ -81,10 +81,11 @@ class Entries:
             self.why[given.symbol] = msgspec.structs.replace(last, held_at=self._desk.market_at)
 
     def weigh(self, given: SignalGiven) -> tuple[Proposal, tuple[GateView, ...]] | None:
-        """Return the entry that a signal would ask for now, and every gate's verdict; nothing is sent or changed.
+        """Return the entry that a signal would ask for now, and every gate's verdict; nothing is sent.
 
         None: it wants nothing, or its contract is not traded here.
         """
+        self._breakers.look()
         instrument = self._desk.instruments.get(given.symbol)
         if given.signal.action is Action.HOLD or instrument is None or given.symbol in self._desk.missing:
             return None
@@ -130,25 +131,28 @@ class Entries:
         if refusals:
             self._note(given, f"no entry: {', '.join(refusals)}", gates, say=True)
             return
-        self._place(proposal)
+        self.place(proposal)
         self._note(given, f"enters {proposal.lots} lots", gates, say=True)
 
-    def _place(self, proposal: Proposal) -> None:
-        client_id = self._desk.ids.next()
-        plan = Plan(proposal.stop, proposal.signal.target, proposal.signal.reason)
+    def place(self, proposal: Proposal, *, price: Decimal | None = None, trigger: Trigger | None = None) -> Order:
+        """Send an entry that passed the gates: a market order, unless it has a limit price; at once, or triggered."""
         request = OrderRequest(
-            client_id=client_id,
+            client_id=self._desk.ids.next(),
             symbol=proposal.symbol,
             side=proposal.side,
-            type=OrderType.MARKET,
+            type=OrderType.MARKET if price is None else OrderType.LIMIT,
             lots=proposal.lots,
+            price=price,
             leverage=proposal.limits.leverage,
+            stop=trigger,
         )
         self._desk.order(Remember())  # its plan must be on disk before it leaves
         self.plans = {known: kept for known, kept in self.plans.items() if self._orders.get(known) is not None}
-        if not self._orders.intend(request, Purpose.ENTRY, proposal.signal.reason).done:
-            self.plans[client_id] = plan
+        order = self._orders.intend(request, Purpose.ENTRY, proposal.signal.reason)
+        if not order.done:
+            self.plans[order.client_id] = Plan(proposal.stop, proposal.signal.target, proposal.signal.reason)
             self._breakers.entered()
+        return order
 
     def _propose(self, given: SignalGiven, side: Side, instrument: Instrument) -> Proposal:
         desk, limits, symbol = self._desk, self._desk.config.limits, given.symbol

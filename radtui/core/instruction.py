@@ -8,7 +8,8 @@ from typing import Final
 import msgspec
 
 from radtui.core.configuration_view import Change
-from radtui.core.outcome import Cancelled, Closed
+from radtui.core.hand_order import HandOrder
+from radtui.core.outcome import Cancelled, Closed, Placed
 from radtui.core.preview import Preview
 from radtui.core.shown import Shown
 
@@ -31,6 +32,7 @@ class Ask(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     TEST_ALERTS = "test-alerts"
     CANCEL_ORDER = "cancel-order"
+    PLACE_ORDER = "place-order"
     CHECK_CONFIG = "check-config"
     RELOAD_CONFIG = "reload-config"
     ROLLBACK_CONFIG = "rollback-config"
@@ -55,6 +57,7 @@ class Instruction(msgspec.Struct, frozen=True, kw_only=True):
         foreign: an emergency stop cancels and closes what is not this bot's, too.
         subject: of a reset of breakers, the one that is meant; empty for all that are tripped. Of a cancel, the order,
             by our id or the exchange's. Of a change (or check) of the configuration, a JSON object of names and texts.
+        order: what is to be placed by hand.
     """
 
     id: str
@@ -64,6 +67,7 @@ class Instruction(msgspec.Struct, frozen=True, kw_only=True):
     exits: ExitPolicy | None = None
     foreign: bool = False
     subject: str = ""
+    order: HandOrder | None = None
 
 
 class Ack(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,6 +94,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
         preview: what would be done; nothing was.
         foreign: what is not ours and was left alone, a line each.
         unwritten: why the receipt is not on disk, so that the next start may ask the exchange for it all once more.
+        placed: the order that was placed by hand, as it stands. refusals: why none was, a line each.
         changes: settings that were changed, or would be, and those that wait for a restart.
     """
 
@@ -115,3 +120,5 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     preview: Preview | None = None
     unwritten: str = ""
     changes: tuple[Change, ...] = ()
+    placed: Placed | None = None
+    refusals: tuple[str, ...] = ()

@@ -125,6 +125,11 @@ class OrderRequest(msgspec.Struct, frozen=True, kw_only=True):
         """Whether it can only make a position smaller: a sale on the long side of a hedge account does, for one."""
         return self.reduce_only or self.close_order or self.position_side.sign * self.side.sign < 0
 
+    @property
+    def may_rest(self) -> bool:
+        """Whether it may wait for the market as long as it likes: at its limit, or for its trigger."""
+        return self.price is not None or self.stop is not None
+
 
 class OrderReport(msgspec.Struct, frozen=True, kw_only=True):
     """What the exchange says of one order.

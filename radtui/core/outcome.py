@@ -37,6 +37,26 @@ class Cancelled(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.symbol} {self.purpose} {self.side}{lots}{where} ({self.client_id or 'no id'})"
 
 
+class Placed(msgspec.Struct, frozen=True, kw_only=True):
+    """An order that was placed by hand, as it stands.
+
+    Attributes:
+        order_id: the exchange's; empty where it gave none.
+        state: as in `radtui.core.orders.OrderState`.
+        lots: 0 of one that closes a whole position.
+        price: its limit, or its trigger.
+    """
+
+    client_id: str
+    order_id: str
+    symbol: str
+    side: Side
+    state: str
+    lots: int
+    filled_lots: int = 0
+    price: Decimal | None = None
+
+
 class Closed(msgspec.Struct, frozen=True, kw_only=True):
     """What one order of ours closed of a position.
 

@@ -1,4 +1,4 @@
-"""The first configuration: what it says is what was chosen, its secrets' file is private, and nothing is overwritten."""
+"""The first configuration: it says what was chosen, its secrets are private, and nothing is overwritten."""
 
 from __future__ import annotations
 

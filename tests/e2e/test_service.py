@@ -75,7 +75,7 @@ def test_a_flight_is_told_from_ready_to_its_end(fly: Fly, manager: Manager) -> N
     flight = fly(*QUICK, NOTIFY_SOCKET=manager.address, WATCHDOG_USEC="1000000")
     flight.facts.until(lambda facts: len(facts.holdings()) >= 1, "a position")
     manager.hears(flight, lambda words: words.count(WATCHDOG) >= 3, "it lives")
-    manager.hears(flight, lambda words: any("1 stops" in word or "2 stops" in word for word in words), "its stops")
+    manager.hears(flight, lambda words: any("2 positions, 2 stops" in word for word in words), "its stops")
     flight.signal(signal.SIGTERM)
     words = manager.hears(flight, lambda words: STOPPING in words, "its end")
     assert flight.ended() == 143
@@ -126,7 +126,7 @@ def test_each_mode_has_what_it_says_and_nothing_else(
     fly: Fly, manager: Manager, tmp_path: Path, mode: str, journal: bool, answers: bool, recorded: bool, blocked: str
 ) -> None:
     flight = fly(*QUICK, "--mode", mode, NOTIFY_SOCKET=manager.address, WATCHDOG_USEC="400000")
-    status = "1 positions" if not blocked else blocked
+    status = blocked or "2 positions, 2 stops"
     manager.hears(flight, lambda words: any(status in word for word in words), status)
     code, said = asked(tmp_path, "status", "--json")
     assert (code == 0) is answers

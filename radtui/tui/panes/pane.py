@@ -114,8 +114,9 @@ class Pane(Painter):
         return "  ".join(cell.text for cell in chosen.cells) if chosen else ""
 
     def put(self, body: Lines, lines: Sequence[Line], view: View) -> None:
-        """Show lines in a part of the pane, faded while the engine does not answer."""
-        body.show([_faded(each) for each in lines] if view.silent else lines)
+        """Show lines in a part of the pane, faded while the engine does not answer; none of one never heard."""
+        shown = lines if view.reach.heard else ()
+        body.show([_faded(each) for each in shown] if view.silent else shown)
 
     def put_rows(self, rows: Sequence[Row], view: View) -> None:
         """Show rows in the pane's table, faded while the engine does not answer."""

@@ -38,7 +38,7 @@ def _line_parts(view: View) -> Iterator[Part]:
         if wire.why:
             yield 4, line(Span(clean(wire.why), tone))
         if wire.state != "connecting":
-            yield 5, line(Span("tried again and again", Tone.DIM))
+            yield 5, line(Span("trying again", Tone.DIM))
         return
     yield 0, line(Span(f"⇄ {name}", bold=True), f" live{_delay(wire)}")
     yield from _age_part(view)

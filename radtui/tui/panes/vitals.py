@@ -141,6 +141,8 @@ def _signs(view: View) -> list[Part]:
     status, workers = snapshot.status, snapshot.workers
     beating = sum(worker.healthy for worker in workers)
     parts: list[Part] = [(0, line(state_span(view)))]
+    if not view.reach.heard:
+        return parts
     if status.state is State.RUNNING:
         parts.append((3, line(f"next {due(view):<4}")))
     if status.cycles:

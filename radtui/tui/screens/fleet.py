@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import ClassVar, Final
 
 from rich.text import Text
@@ -136,7 +137,8 @@ class FleetScreen(Screen[None], inherit_bindings=False):
 def station_lines(view: View, width: int) -> list[Line]:
     """Return how the line to an engine is, and all that needs an eye there."""
     found = concerns(view)
-    strip = strip_line(view, width - 4) if view.reach.told else BLANK
+    alone = replace(view, reach=replace(view.reach, tabs=()))
+    strip = strip_line(alone, width - 4) if alone.reach.told else BLANK
     return [strip, BLANK, *(map(_concern_line, found) if found else [line(Span(" Nothing needs you.", Tone.DIM))])]
 
 

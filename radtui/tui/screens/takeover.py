@@ -26,8 +26,11 @@ class TakeOverSheet(Sheet[bool | None]):
         if not reach.watching:
             return [line("Nobody else holds control any more.")]
         return [
-            line(f"{holder} has held control of {clean(view.bot)} ({mode_words(view)}) since "),
-            line(f"{since(reach.helm.since, view.now)} UTC. Two who steer undo each other's work: ask them first."),
+            line(
+                f"{holder} has held control of {clean(view.bot)} ({mode_words(view)}) since "
+                f"{since(reach.helm.since, view.now)} UTC."
+            ),
+            line("Two who steer undo each other's work: ask them first."),
             *self.gap,
             line("Their cockpit says at once that you took it, and they can take it back."),
             line("What was asked before is carried out all the same; the bot does not notice."),

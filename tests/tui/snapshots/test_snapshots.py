@@ -181,7 +181,7 @@ def line_shots() -> Iterator[tuple[str, Shot]]:
 
 
 def link_shots() -> Iterator[tuple[str, Shot]]:
-    """Yield the pictures of a cockpit on an engine elsewhere: its line, its helm, and what it says before a take-over."""
+    """Yield the pictures of a cockpit on an engine elsewhere: its line, its helm, the question of a take-over."""
     for state, reach in lines.REACHES.items():
         scene = scenes.running if reach.heard else lines.nothing
         for name, size in (("80x24", SMALL), ("120x40", WHOLE)):
