@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from radtui.api.views import Answer, answered, unanswered
-from radtui.cli.account import AlreadyFlying, hold, journal_file
+from radtui.cli.account import AlreadyFlying, account_lock, hold, journal_file
 from radtui.cli.failures import Exit, Failure
 from radtui.cli.flags import Flags
 from radtui.cli.logs import configure
@@ -36,6 +36,10 @@ _PATIENCE: Final = 5.0
 """Seconds for its end."""
 _STRATEGY: Final = "ema_cross"
 """Ours, and never asked: the bot is not started."""
+
+
+class Held(AlreadyFlying):
+    """A process holds the account, and nobody answers on its control socket."""
 
 
 class RescueEngine:
@@ -89,12 +93,20 @@ def journal_of(flags: Flags) -> Path:
     return journal_file(settings, places(settings))
 
 
+def is_held(flags: Flags) -> bool:
+    """Return whether a process is seen to hold the account that the settings name."""
+    settings = opened(flags).settings
+    lock, _ = account_lock(settings, places(settings))
+    return lock.holder() is not None
+
+
 @contextmanager
 def rescue(flags: Flags, who: str) -> Iterator[RescueEngine]:
     """Fly an engine of the account that the settings name, and land it in the end.
 
     Raises:
-        Failure: another process holds the account (exit code 4), or something to fly with is missing (2).
+        Held: another process holds the account (exit code 4).
+        Failure: something to fly with is missing (2).
     """
     settings = _bare(opened(flags).settings)
     _check(settings)
@@ -145,7 +157,7 @@ def _held(settings: Settings, there: Places) -> Iterator[None]:
         try:
             held.enter_context(hold(settings, there))
         except AlreadyFlying as flying:
-            raise Failure(
+            raise Held(
                 "a process holds this account and does not answer on its control socket",
                 means=flying.means,
                 todo="where that does not end it, `kill -9` does; then give this command again: it flattens by itself",
@@ -180,10 +192,23 @@ def _engine(settings: Settings, there: Places) -> Engine:
     with told():
         journal = _journal(settings, journal_file(settings, there))
         try:
-            return assemble(settings, config, journal, clock)
+            return assemble(_where_it_lives(settings, journal), config, journal, clock)
         except BaseException:
             journal.close(clean=journal.known().clean)
             raise
+
+
+def _where_it_lives(settings: Settings, journal: Journal) -> Settings:
+    """Return the settings on the market of the paper account that is kept, whichever they name themselves.
+
+    One on recorded candles needs their file all the same.
+    """
+    stored = journal.paper() if settings.bot.exchange == "paper" else None
+    if stored is None or not stored.source.startswith("seed:"):
+        return settings
+    bot = settings.bot.model_copy(update={"symbols": ()})
+    paper = settings.paper.model_copy(update={"seed": None, "market": None})
+    return settings.model_copy(update={"bot": bot, "paper": paper})
 
 
 def _journal(settings: Settings, path: Path) -> Journal:

@@ -25,6 +25,7 @@ from radtui.core.signal import Action
 from radtui.core.snapshot import GateView, WhyView
 from radtui.core.standing import Mode, Standing
 from radtui.core.trading_breakers import TradingBreakers
+from radtui.core.words import counted
 
 
 class Entries:
@@ -53,6 +54,7 @@ class Entries:
 
     def consider(self, given: SignalGiven) -> None:
         """Act on a signal: close what it contradicts, enter what the gates admit, note why in any case."""
+        self._desk.candles.closed(given.at, max(given.closed_at, given.newest))
         fault = given.signal.fault()
         if fault:
             self._desk.trouble("strategy", f"{given.symbol}: unusable signal: {fault}", "strategy")
@@ -116,7 +118,7 @@ class Entries:
             self._note(given, f"no entry: {', '.join(refusals)}", gates, say=True)
             return
         self._place(proposal)
-        self._note(given, f"enters {proposal.lots} lots", gates, say=True)
+        self._note(given, f"enters {counted(proposal.lots, 'lot')}", gates, say=True)
 
     def _place(self, proposal: Proposal) -> None:
         client_id = self._desk.ids.next()
@@ -157,9 +159,10 @@ class Entries:
             breakers=self._breakers.views(),
             silence=None if marked_at is None else desk.at - marked_at,
             stale=desk.config.stale_after,
-            age=desk.market_at - given.closed_at,
+            age=max(desk.market_at, given.newest) - given.closed_at,
             fresh=TIMEFRAMES[desk.config.timeframe],
             account_age=None if read_at is None else desk.at - read_at,
+            skew=desk.skew,
             taken=self._taken(symbol),
             held=len(self._positions.open) + len(coming),
             equity=equity,

@@ -22,6 +22,7 @@ from radtui.core.lifecycle import State
 from radtui.core.market import SECOND
 from radtui.core.snapshot import FillView, Snapshot
 from radtui.engine.bulletin import Bulletin
+from radtui.engine.clock_watch import ClockWatch
 from radtui.engine.config import EngineConfig
 from radtui.engine.digest import Digest
 from radtui.engine.dispatch import ANSWER_WITHIN
@@ -216,6 +217,7 @@ class Engine:
             config=self.config,
             feed=self.feed,
             digest=self._digest,
+            clocks=ClockWatch(self.clock, self.exchange.skew, self.feed),
         )
 
     async def _open(self) -> None:
@@ -317,6 +319,7 @@ class Engine:
             who=control.desired_who,
             since=control.desired_since,
             memory=self.core.memory(forced=forced),
+            account=f"{self.exchange.name} {self.core.config.mode}",
         )
         self.journal.keep_state(state)
 
