@@ -55,7 +55,9 @@ class RescueEngine:
         self.busy = False
 
     def tell(self, ask: Ask, timeout: float, particulars: Mapping[str, Any]) -> Answer:
-        """Give an instruction and wait at most `timeout` seconds for its receipt.
+        """Give an instruction and wait at most `timeout` seconds for its receipt, from when the engine is built.
+
+        On a slow machine it is loaded for seconds, and before that nothing can be said of what remains.
 
         Raises:
             Failure: the engine could not be built, or died.
@@ -63,6 +65,8 @@ class RescueEngine:
         handle = self._host.handle
         id_ = handle.send(ask, who=self._who, **particulars).id
         self.busy = ask is Ask.EMERGENCY_STOP
+        while not self._host.begun and not self._host.wait(_LOOK):
+            continue
         until = time.monotonic() + timeout
         while handle.receipt(id_) is None and time.monotonic() < until and not self._host.wait(_LOOK):
             continue
