@@ -7,26 +7,13 @@ from typing import Any, Final
 import msgspec
 from starlette.responses import Response
 
-from radtui.api.views import Answer, Breakers, Orders, Overview, Positions, Profile, Reconciliation, Refusal
-from radtui.core.instruction import Receipt
-from radtui.core.snapshot import MoneyView, OrderView, StatusView, WhyView
+from radtui.api.views import Answer, Refusal
 
 _JSON: Final = "application/json"
-_TYPES: Final = (
-    Answer,
-    Breakers,
-    MoneyView,
-    Orders,
-    OrderView,
-    Overview,
-    Positions,
-    Profile,
-    Receipt,
-    Reconciliation,
-    Refusal,
-    StatusView,
-    WhyView,
-)
+_RECEIPT: Final = {"receipt": {"operationId": "receipt", "parameters": {"instruction_id": "$response.body#/id"}}}
+"""Where what came of an instruction is found."""
+_kinds: Final[dict[type, None]] = {}
+"""What the routes answer, as they say so."""
 _encode: Final = msgspec.json.Encoder().encode
 
 
@@ -48,19 +35,40 @@ def told(*refusals: int) -> dict[int | str, dict[str, Any]]:
     answer = _reference(Answer)
     more = {
         202: _body("Not done yet: ask for the receipt.", answer),
-        400: _body("The bot's state does not admit it.", answer),
+        400: _body(
+            "The bot's state does not admit it; or a token stands in the address.",
+            {"anyOf": [answer, _reference(Refusal)]},
+        ),
         503: _body("The engine has ended.", answer),
     }
-    return described(Answer, 409, 413, *refusals) | more
+    answers = described(Answer, 409, 413, *refusals) | more
+    for status in (200, 202):
+        answers[status]["links"] = _RECEIPT
+    return answers
+
+
+def kept_out(method: str) -> dict[str, Any]:
+    """Return what `Access` answers on every route, before the route is asked."""
+    refusal = _reference(Refusal)
+    told = {
+        "400": "A token stands in the address.",
+        "401": "No token, or a wrong one.",
+        "403": "The token may look, not lead; or a web page asks.",
+        "429": "Too many wrong tokens from this address.",
+    }
+    if method != "get":
+        told |= {"413": "The body is too large.", "415": "The body is not JSON."}
+    return {status: _body(why, refusal) for status, why in told.items()}
 
 
 def components() -> dict[str, Any]:
     """Return the schemas of every type that is answered, by name."""
-    _, found = msgspec.json.schema_components(_TYPES, ref_template="#/components/schemas/{name}")
+    _, found = msgspec.json.schema_components(_kinds, ref_template="#/components/schemas/{name}")
     return found
 
 
 def _reference(kind: type) -> dict[str, str]:
+    _kinds[kind] = None
     return {"$ref": f"#/components/schemas/{kind.__name__}"}
 
 

@@ -52,6 +52,11 @@ class Asking:
             )
         return known_id
 
+    def known(self, key: str) -> str | None:
+        """Return the id of the instruction that was given with this key; None where none was."""
+        told = self._told.get(key)
+        return told[2] if told else None
+
     async def receipt(self, id_: str, seconds: float, gone: Callable[[], Awaitable[bool]]) -> Receipt | None:
         """Wait for a receipt, at most for `seconds` and as long as the other end is not `gone`; None: not yet.
 

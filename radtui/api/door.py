@@ -1,4 +1,4 @@
-"""The control socket of one engine, in a thread of its own.
+"""The control socket of one engine, and its TCP port where there is one, in a thread of their own.
 
 Its libraries take a fifth of a second to load, and a request may be anything: neither may hold up the engine's loop,
 and a loop that is stuck can still be looked at from here. The socket listens from the first moment on; who connects
@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import socket
 import time
 from pathlib import Path
 from threading import Event, Thread
 from typing import Final
 
+from radtui.api.outside import Outside
 from radtui.api.socket import forget, listen
 from radtui.engine.handle import EngineHandle
 
@@ -24,25 +26,39 @@ _LOOK: Final = 0.05
 
 
 class Door:
-    """Answers for an engine at `path` from `open` to `close`."""
+    """Answers for an engine at `path` from `open` to `close`.
 
-    def __init__(self, handle: EngineHandle, path: Path) -> None:
+    Args:
+        outside: the TCP port beside it; None for none.
+
+    Attributes:
+        port: of TCP, once it listens there.
+        shut: why it does not listen on TCP although it should; empty where it does.
+    """
+
+    def __init__(self, handle: EngineHandle, path: Path, outside: Outside | None = None) -> None:
         self._handle = handle
         self._path = path
+        self._outside = outside
+        self.port: int | None = None
+        self.shut = ""
         self._closing = Event()
         self._thread = Thread(target=self._main, name="door", daemon=True)
         self._listener: socket.socket | None = None
+        self._tcp: socket.socket | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._over: asyncio.Event | None = None
 
     def open(self) -> None:
-        """Listen, and answer as soon as the engine is up.
+        """Listen, and answer as soon as the engine is up. A TCP port that is not to be had is said in `shut`.
 
         Raises:
             SocketTaken: a live process listens there.
             OSError: the socket cannot be made.
         """
         self._listener = listen(self._path)
+        if self._outside is not None:
+            self._listen_outside(self._outside)
         self._thread.start()
 
     def close(self) -> None:
@@ -54,8 +70,18 @@ class Door:
                 loop.call_soon_threadsafe(over.set)
         if self._thread.is_alive():
             self._thread.join(5.0)
+        if self._tcp is not None:
+            self._tcp.close()
         if self._listener is not None:
             forget(self._path, self._listener)
+
+    def _listen_outside(self, outside: Outside) -> None:
+        try:
+            self._tcp = outside.listen()
+        except OSError as error:
+            self.shut = f"{outside.host} port {outside.port}: {os.strerror(error.errno) if error.errno else error}"
+            return
+        self.port = self._tcp.getsockname()[1]
 
     def _main(self) -> None:
         self._let_it_start()
@@ -82,4 +108,4 @@ class Door:
         self._loop, self._over = asyncio.get_running_loop(), over
         if self._closing.is_set() or self._listener is None:  # it was closed while all that was loaded
             return
-        await serve(self._listener, application(self._handle), over)
+        await serve(self._listener, self._tcp, application(self._handle, self._outside), over)

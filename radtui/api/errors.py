@@ -61,7 +61,9 @@ def _refused(_request: Request, error: Exception) -> Response:
         return _unreadable(str(getattr(error, "detail", error)))
     todo = getattr(error, "todo", "") or _WHAT_TO_DO.get(status, "")
     message = str(getattr(error, "detail", error))
-    return reply(Refusal(error=_name(status), message=message, todo=todo), status)
+    response = reply(Refusal(error=_name(status), message=message, todo=todo), status)
+    response.headers.update(getattr(error, "headers", None) or {})
+    return response
 
 
 def _invalid(_request: Request, error: Exception) -> Response:

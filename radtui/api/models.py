@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypedDict
+from decimal import Decimal
+from typing import Annotated, Literal, TypedDict
 
 from fastapi import Header, Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -26,6 +27,9 @@ IdempotencyKey = Annotated[
 ]
 
 
+Price = Annotated[Decimal, Field(gt=0, max_digits=24, decimal_places=12, allow_inf_nan=False)]
+
+
 class Particulars(TypedDict, total=False):
     """What only some instructions say."""
 
@@ -39,10 +43,18 @@ class Instructing(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
-    why: Annotated[str, Field(max_length=200, description="One line for people, kept in the journal.")] = ""
+    why: Annotated[
+        str,
+        Field(max_length=200, description="One line for people, kept in the journal.", examples=["the market is thin"]),
+    ] = ""
     who: Annotated[
         str,
-        Field(max_length=40, pattern=r"^[\w.@-]*$", description="The program that asks; added to the user's name."),
+        Field(
+            max_length=40,
+            pattern=r"^[\w.@-]*$",
+            description="The program that asks; added to the user's name.",
+            examples=["cron"],
+        ),
     ] = ""
 
     def particulars(self) -> Particulars:
@@ -66,7 +78,7 @@ class ShuttingDown(Instructing):
 class EmergencyStopping(Instructing):
     """An emergency stop."""
 
-    foreign: Annotated[bool, Field(description="Also cancel and close what is not this bot's.")] = False
+    foreign: Annotated[bool, Field(strict=True, description="Also cancel and close what is not this bot's.")] = False
 
     def particulars(self) -> Particulars:
         """Return whose things go."""
@@ -76,11 +88,56 @@ class EmergencyStopping(Instructing):
 class Previewing(ShuttingDown):
     """What an emergency stop would do; with `exits` keep, what a stop would."""
 
-    foreign: Annotated[bool, Field(description="As if what is not this bot's were to go, too.")] = False
+    foreign: Annotated[bool, Field(strict=True, description="As if what is not this bot's were to go, too.")] = False
 
     def particulars(self) -> Particulars:
         """Return what it is about."""
         return {"exits": self.exits, "foreign": self.foreign}
+
+
+class CancellingOrder(Instructing):
+    """One order that is to go; the address names it."""
+
+    order: str
+
+    def particulars(self) -> Particulars:
+        """Return which one."""
+        return {"subject": self.order}
+
+
+class Proposing(BaseModel):
+    """An entry as it could be: it is weighed, and never sent."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+        json_schema_extra={
+            "examples": [{"symbol": "XBTUSDTM", "side": "buy", "confidence": 0.71, "probability": 0.8, "lots": 10}]
+        },
+    )
+
+    symbol: Annotated[
+        str, Field(pattern=r"^[A-Z0-9]{2,30}$", description="A contract that is traded here.", examples=["XBTUSDTM"])
+    ]
+    side: Literal["buy", "sell"]
+    confidence: Annotated[
+        float, Field(strict=True, ge=0, le=1, allow_inf_nan=False, description="How sure the idea is of itself.")
+    ]
+    probability: Annotated[
+        float,
+        Field(
+            strict=True, gt=0.5, le=1, allow_inf_nan=False, description="That the market goes that way; above one half."
+        ),
+    ] = 1.0
+    price: Annotated[Price | None, Field(description="Instead of the last one.")] = None
+    stop: Annotated[
+        Price | None, Field(description="Where the idea is wrong; without it the farthest one allowed.")
+    ] = None
+    lots: Annotated[
+        int | None, Field(strict=True, ge=1, le=1_000_000_000, description="No more than the engine would take.")
+    ] = None
+    leverage: Annotated[int | None, Field(strict=True, ge=1, le=125, description="No more than is configured.")] = None
 
 
 class ResettingBreakers(Instructing):

@@ -1,4 +1,4 @@
-"""The application on the control socket. The only module that knows the server."""
+"""The application on its sockets. With `connections`, the only module that knows the server."""
 
 from __future__ import annotations
 
@@ -9,34 +9,46 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-import structlog
 import uvicorn
 from fastapi import FastAPI
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from radtui.api.socket import peer_of
+from radtui.api.connections import AtTheSocket, Connection, FromOutside
+from radtui.api.streams.protocol import SETTINGS, StreamProtocol
 
 _SETTINGS: Final[dict[str, Any]] = {
     "log_config": None,
     "access_log": False,
     "lifespan": "off",
-    "ws": "none",
+    "ws": StreamProtocol,
+    **SETTINGS,
     "server_header": False,
-    "limit_concurrency": 64,
+    "proxy_headers": False,  # what a header says of its sender is no reason to believe it
+    "limit_concurrency": 128,
     "timeout_graceful_shutdown": 2,
 }
 
 
-async def serve(listener: socket.socket, app: FastAPI, over: asyncio.Event) -> None:
-    """Answer on `listener` until `over`; what is being answered then has two seconds."""
-    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # that it came and went is no news of the engine
-    server = _Server(uvicorn.Config(app, http=_Protocol, **_SETTINGS))
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
+async def serve(unix: socket.socket, tcp: socket.socket | None, app: FastAPI, over: asyncio.Event) -> None:
+    """Answer on both until `over`; what is being answered then has two seconds.
+
+    Each has a server of its own: whoever fills the one up keeps nobody from the other.
+    """
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # that somebody came, went or stammered is no news
+    servers = [_server(app, AtTheSocket, unix)]
+    if tcp is not None:
+        servers.append(_server(app, FromOutside, tcp))
+    serving = [asyncio.create_task(server.serve(sockets=[listener])) for server, listener in servers]
     ending = asyncio.create_task(over.wait())
-    await asyncio.wait((serving, ending), return_when=asyncio.FIRST_COMPLETED)
-    server.should_exit = True
+    await asyncio.wait((*serving, ending), return_when=asyncio.FIRST_COMPLETED)
+    await app.state.streams.news.farewell()
+    for server, _ in servers:
+        server.should_exit = True
     ending.cancel()
-    await serving
+    await asyncio.gather(*serving)
+
+
+def _server(app: FastAPI, kind: type[Connection], listener: socket.socket) -> tuple[uvicorn.Server, socket.socket]:
+    return _Server(uvicorn.Config(app, http=kind, **_SETTINGS)), listener
 
 
 class _Server(uvicorn.Server):
@@ -46,16 +58,3 @@ class _Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Leave the signals to us."""
         yield
-
-
-class _Protocol(H11Protocol):
-    """HTTP that knows who is at the other end: the kernel's word, in place of an address."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
-        """Take a connection; hang up on another user's."""
-        super().connection_made(transport)
-        peer = peer_of(transport.get_extra_info("socket"))
-        self.client = (peer.user, peer.pid)
-        if not peer.admitted:
-            structlog.get_logger("radtui.api").warning("refused", note="another user's process", uid=peer.uid)
-            transport.abort()

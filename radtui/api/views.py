@@ -11,15 +11,13 @@ import msgspec
 from radtui import __version__
 from radtui.core.breaker_view import TradingBreakerView
 from radtui.core.facts import Envelope, Found, Reconciled
-from radtui.core.health_view import EndpointView
 from radtui.core.instruction import Receipt
 from radtui.core.market import SECOND
 from radtui.core.orders import DONE
 from radtui.core.recovery_report import ReconcileView, RecoveryReport
-from radtui.core.snapshot import FillView, FlattenView, OrderView, PositionView, Snapshot
-
-SLOW: Final = 1000.0
-"""Milliseconds of an endpoint's 99th percentile from which on it is worth a suggestion."""
+from radtui.core.risk import ScoreLevel
+from radtui.core.snapshot import FillView, FlattenView, MoneyView, OrderView, PositionView, Snapshot
+from radtui.engine.inquiries import Weighed
 
 _SILENT: Final = 3
 """Seconds without a whole reading from which on a stop, which wants one a second, says so."""
@@ -37,7 +35,7 @@ class Overview(View, frozen=True, kw_only=True):
         since, who, why: of the last change of state.
         orders: working ones. unprotected: own positions without a confirmed stop.
         blocked: why no entry is possible now; empty when entries are possible.
-        notices: what needs the operator's eye now, worst first.
+        notices: what needs the operator's eye now, worst first. alerts: how many fire that nobody has seen.
         remaining: what is still of ours at the exchange while a stop is on its way, a line each.
     """
 
@@ -66,6 +64,7 @@ class Overview(View, frozen=True, kw_only=True):
     orders: int
     blocked: str
     notices: tuple[str, ...]
+    alerts: int = 0
     flatten: FlattenView | None = None
     remaining: tuple[str, ...] = ()
 
@@ -135,19 +134,35 @@ class Breakers(View, frozen=True, kw_only=True):
     breakers: tuple[TradingBreakerView, ...]
 
 
-class Profile(View, frozen=True, kw_only=True):
-    """Where the time goes (row H8). Seconds for cycles, milliseconds for endpoints, the slowest endpoint first.
+class Balance(View, frozen=True, kw_only=True):
+    """One currency of the account; `total` has the open profit in it, `reserved` is what positions and orders hold."""
+
+    currency: str
+    available: Decimal
+    reserved: Decimal
+    total: Decimal
+
+
+class Balances(View, frozen=True, kw_only=True):
+    """What the account holds, and its profit and loss; nothing in `balances` before it was read."""
+
+    balances: tuple[Balance, ...]
+    money: MoneyView
+
+
+class Validation(View, frozen=True, kw_only=True):
+    """What the gates would say of an entry.
 
     Attributes:
-        slowest: the endpoint with the longest 99th percentile; empty before the first call.
+        refused_by: the gates that would refuse it.
+        order: what would be asked for, with every gate's value, limit and verdict.
     """
 
-    average_cycle: float | None
-    last_cycle: float | None
-    lag_p99: float | None
-    endpoints: tuple[EndpointView, ...]
-    slowest: str = ""
-    suggestion: str = ""
+    valid: bool
+    refused_by: tuple[str, ...]
+    order: Weighed
+    risk_score: float
+    risk_level: ScoreLevel
 
 
 class Refusal(View, frozen=True, kw_only=True):
@@ -187,9 +202,19 @@ def overview(snapshot: Snapshot) -> Overview:
         orders=sum(each.state not in DONE for each in snapshot.orders),
         blocked=status.blocked,
         notices=snapshot.notices,
+        alerts=len(snapshot.alerts.firing),
         flatten=snapshot.flatten,
         remaining=remaining(snapshot) if snapshot.flatten or snapshot.stopping else (),
     )
+
+
+def balances(money: MoneyView) -> Balances:
+    """Return what the account holds; without the curve."""
+    rest = msgspec.structs.replace(money, curve=())
+    if money.equity is None or money.available is None or money.reserved is None:
+        return Balances(balances=(), money=rest)
+    held = Balance(currency=money.currency, available=money.available, reserved=money.reserved, total=money.equity)
+    return Balances(balances=(held,), money=rest)
 
 
 def answered(receipt: Receipt) -> Answer:
@@ -258,20 +283,6 @@ def journalled(bot: str, said: Sequence[Envelope]) -> Reconciliation:
     )
 
 
-def profile(snapshot: Snapshot) -> Profile:
-    """Return where the time goes."""
-    endpoints = tuple(sorted(snapshot.api.endpoints, key=lambda each: -(each.p99 or 0.0)))
-    slowest = endpoints[0] if endpoints and endpoints[0].p99 is not None else None
-    return Profile(
-        average_cycle=snapshot.status.average_cycle,
-        last_cycle=snapshot.status.last_cycle,
-        lag_p99=snapshot.process.lag_p99,
-        endpoints=endpoints,
-        slowest=slowest.name if slowest else "",
-        suggestion=_suggestion(slowest),
-    )
-
-
 def _differences(said: Iterable[Envelope]) -> tuple[Difference, ...]:
     return tuple(_difference(each.at, each.fact) for each in said if isinstance(each.fact, Found))
 
@@ -280,16 +291,6 @@ def _difference(at: int, fact: Found) -> Difference:
     return Difference(
         at=at, subject=fact.subject, difference=fact.difference, done=fact.done, explanation=fact.explanation
     )
-
-
-def _suggestion(slowest: EndpointView | None) -> str:
-    if slowest is None or slowest.p99 is None:
-        return ""
-    if slowest.rate_limited:
-        return f"{slowest.name} was rate-limited {slowest.rate_limited} times: fewer symbols, or longer intervals"
-    if slowest.p99 >= SLOW:
-        return f"{slowest.name} needs {slowest.p99:.0f} ms at its slowest: fly nearer to the exchange"
-    return "nothing is slow"
 
 
 def _words(order: OrderView) -> str:

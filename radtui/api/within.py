@@ -8,6 +8,7 @@ from typing import Annotated, Final, NamedTuple
 from fastapi import Depends, Request
 from starlette.responses import Response
 
+from radtui.api.access import caller_of
 from radtui.api.answers import reply
 from radtui.api.asking import Asking, status_of
 from radtui.api.models import IdempotencyKey, Instructing, Wait
@@ -29,7 +30,7 @@ class Giving(NamedTuple):
     async def carry_out(self, ask: Ask, body: Instructing | None) -> Response:
         """Give it, wait for its receipt, and answer: 202 where there is none yet."""
         asking: Asking = self.request.app.state.asking
-        id_ = asking.tell(ask, body or Instructing(), who=_who(self.request), key=self.key)
+        id_ = asking.tell(ask, body or Instructing(), who=caller_of(self.request).name, key=self.key)
         receipt = await asking.receipt(id_, self.wait, self.request.is_disconnected)
         if receipt is None:
             handle: EngineHandle = self.request.app.state.handle
@@ -48,8 +49,3 @@ async def _giving(request: Request, idempotency_key: IdempotencyKey = None, wait
 
 Handle = Annotated[EngineHandle, Depends(_handle)]
 Give = Annotated[Giving, Depends(_giving)]
-
-
-def _who(request: Request) -> str:
-    """Return who is at the other end of the socket, as the kernel says."""
-    return f"cli:{request.client.host}" if request.client else "cli"

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import sys
+from typing import Final
 
 from radtui import __version__
+
+_NO_COCKPIT: Final = frozenset({"--help", "-h", "--version"})
 
 
 def main() -> None:
@@ -14,7 +17,16 @@ def main() -> None:
 
     hold_off()
     arguments = sys.argv[1:]
+    if _opens_the_cockpit(arguments):
+        from radtui.cli.detach import part
+
+        part()
     sys.exit(settle(lambda: _answer(arguments), arguments))
+
+
+def _opens_the_cockpit(arguments: list[str]) -> bool:
+    """Return whether this is the cockpit with its engine: flags and no command."""
+    return not arguments or (arguments[0].startswith("-") and _NO_COCKPIT.isdisjoint(arguments))
 
 
 def _answer(arguments: list[str]) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
+from typing import Final
 
 from radtui.cli.failures import Failure
 from radtui.settings.folders import accounts_folder, control_folder
@@ -15,6 +16,8 @@ from radtui.settings.places import Places
 from radtui.settings.tree import Settings
 from radtui.store.lock import AccountHeld, AccountLock
 
+_SHARED: Final = "shared-account"
+
 
 class AlreadyFlying(Failure):
     """Another process holds the account."""
@@ -22,8 +25,12 @@ class AlreadyFlying(Failure):
 
 def journal_file(settings: Settings, there: Places) -> Path:
     """Return where this bot's journal lies: one for paper, one for rehearsals, one for real money."""
-    kind = "-kucoin" if is_real_money(settings) else "-rehearsal" if is_rehearsal(settings) else ""
-    return there.state / f"{settings.bot.name}{kind}.db"
+    return there.state / f"{settings.bot.name}{_kind(settings)}.db"
+
+
+def account_journal_file(settings: Settings, there: Places) -> Path:
+    """Return where several bots keep what is of their account and of none of them; no bot can be called so."""
+    return there.state / f"{_SHARED}{_kind(settings)}.db"
 
 
 def control_socket(settings: Settings, there: Places) -> Path:
@@ -65,6 +72,10 @@ def hold(settings: Settings, there: Places) -> Iterator[None]:
         lock.release()
 
 
+def _kind(settings: Settings) -> str:
+    return "-kucoin" if is_real_money(settings) else "-rehearsal" if is_rehearsal(settings) else ""
+
+
 def _account(settings: Settings, there: Places) -> tuple[Path, str]:
     """Return the lock file of an account, and the account for people.
 
@@ -73,6 +84,8 @@ def _account(settings: Settings, there: Places) -> tuple[Path, str]:
     """
     key, name = settings.kucoin.key, settings.bot.name
     if settings.bot.exchange == "paper" or key is None:
+        if settings.bots:
+            return there.state / "locks" / f"paper-{_SHARED}.lock", "the paper account of several bots"
         return there.state / "locks" / f"paper-{name}.lock", f"the paper account of {name}"
     digest = sha256(key.get_secret_value().encode()).hexdigest()[:16]
     return accounts_folder() / f"{digest}.lock", "the KuCoin account of this API key"

@@ -13,7 +13,7 @@ from cyclopts.exceptions import UnknownCommandError, UnknownOptionError, UnusedC
 
 from radtui import __version__
 from radtui.cli.failures import Exit, Failure
-from radtui.cli.flags import Flags
+from radtui.cli.flags import CommonFlags, Flags
 
 _NO_FLAGS: Final = Flags()
 _EMERGENCY: Final = (
@@ -26,8 +26,9 @@ _EXIT_CODES: Final = (
     "Exit codes: 0 done, 1 refused or failed, 2 usage, 3 no engine there, 4 not safe (positions or orders of ours may "
     "remain), 130 and 143 ended by Ctrl+C and SIGTERM."
 )
-Parameter(name="*")(Flags)  # each of its fields is a flag under its own name
-Flags.__annotations__["i_know_this_is_real_money"] = Annotated[bool, Parameter(negative="")]  # nobody denies it
+for _flags in (CommonFlags, Flags):
+    Parameter(name="*")(_flags)  # each of its fields is a flag under its own name
+CommonFlags.__annotations__["i_know_this_is_real_money"] = Annotated[bool, Parameter(negative="")]  # nobody denies it
 
 app: Final = App(
     name="radtui",
@@ -44,8 +45,12 @@ app: Final = App(
 _config: Final = App(name="config", help="Show, check and document the settings.")
 _config.command("radtui.cli.config:show", name="show", help="Every setting, and where its value came from.")
 _config.command("radtui.cli.config:check", name="check", help="Whether the settings can be used.")
+_config.command("radtui.cli.config:diff", name="diff", help="What a running engine does not go by yet.")
+_config.command("radtui.cli.config:reload", name="reload", help="Have a running engine read its settings again.")
+_config.command("radtui.cli.config:rollback", name="rollback", help="Take a running engine's last change back.")
 _config.command("radtui.cli.config:defaults", name="defaults", help="A TOML file of all defaults.")
 app.command(_config)
+app.command("radtui.cli.init:init", name="init", help="Write a first configuration, or the files of a server.")
 app.command("radtui.cli.doctor:doctor", name="doctor", help="Whether the bot could fly as it is set up here.")
 _sim: Final = App(name="sim", help="The simulated exchange.")
 _sim.command("radtui.cli.sim:serve_command", name="serve", help="KuCoin's protocol on a port, for rehearsals.")
@@ -55,6 +60,8 @@ app.command("radtui.cli.replay:replay", name="replay", help="Run a recorded flig
 app.command("radtui.cli.guard:guard", name="guard", help="Look after the account on KuCoin if the engine dies.")
 app.command("radtui.cli.backup:backup", name="backup", help="Copy the journal to a file, also while the bot flies.")
 app.command("radtui.cli.backup:restore", name="restore", help="Put a backup in the journal's place.")
+app.command("radtui.cli.attach:attach", name="attach", help="The cockpit on engines that run, here or elsewhere.")
+app.command("radtui.cli.serve:serve", name="serve", help="The same in a browser on this machine.")
 app.command("radtui.cli.looking:status", name="status", help="The engines that run here.")
 app.command("radtui.cli.telling:start", name="start", help="Start trading.")
 app.command("radtui.cli.telling:pause", name="pause", help="Let no entries through; positions stay protected.")
@@ -65,11 +72,15 @@ app.command("radtui.cli.emergency:emergency_stop", name="emergency-stop", help=_
 app.command("radtui.cli.telling:reset_metrics", name="reset-metrics", help="Begin the cycle metrics anew.")
 app.command("radtui.cli.telling:reset_breakers", name="reset-breakers", help="Let entries through again.")
 app.command("radtui.cli.looking:breakers", name="breakers", help="What holds entries back, and until when.")
+app.command("radtui.cli.alerts:alerts", name="alerts", help="What is wrong, who has seen it, who is told.")
 app.command("radtui.cli.looking:positions", name="positions", help="What is open, with its stop.")
 app.command("radtui.cli.looking:orders", name="orders", help="Our orders.")
 app.command("radtui.cli.looking:why", name="why", help="Why a symbol did or did not trade.")
 app.command("radtui.cli.reports:report", name="report", help="Health, reconciliation or profile.")
 app.command("radtui.cli.run:run", name="run", help="Run the engine without a cockpit, for servers.")
+app.command(
+    "radtui.cli.completion:install", name="--install-completion", help="Complete commands and flags in your shell."
+)
 
 
 @app.default

@@ -1,4 +1,4 @@
-"""``radtui config``: what is set and where, whether it is right, and all that can be set."""
+"""``radtui config``: what is set and where, whether it is right, all that can be set, and a running engine's part."""
 
 from __future__ import annotations
 
@@ -8,14 +8,22 @@ from typing import Annotated, Any, Final
 
 from cyclopts import Parameter
 
+from radtui.api.views import Answer
+from radtui.cli.answers import finish, table
+from radtui.cli.engines import Silent, chosen, no_answer
+from radtui.cli.failures import Exit
 from radtui.cli.flags import Flags
 from radtui.cli.opening import opened
 from radtui.cli.streams import say
+from radtui.cli.telling import PATIENCE, Bot, Timeout, Why, patient
+from radtui.core.configuration_view import Change
+from radtui.core.instruction import Ask
 from radtui.settings.document import defaults_toml, settings_table
 from radtui.settings.loading import Loaded
 
 AsJson = Annotated[bool, Parameter(name="--json", help="Print one JSON document.", negative="")]
 _NO_FLAGS: Final = Flags()
+_CHANGES: Final = ("SETTING", "IN FORCE", "SET", "BY A", "WHERE")
 
 
 def show(*, flags: Flags = _NO_FLAGS, as_json: AsJson = False) -> int:
@@ -38,6 +46,40 @@ def defaults(*, as_json: AsJson = False) -> int:
     table = [{"key": key, "default": default, "meaning": meaning} for key, default, meaning in settings_table()]
     say(_document({"settings": table}) if as_json else defaults_toml().rstrip())
     return 0
+
+
+def diff(*, bot: Bot = None, timeout: Timeout = PATIENCE, as_json: AsJson = False) -> int:
+    """Say what the settings have that a running engine does not go by: what a reload takes over, what a restart."""
+    answer = _tell(Ask.CHECK_CONFIG, "validate", bot, timeout, {})
+    if as_json or not answer.success or answer.receipt is None:
+        return finish(Ask.CHECK_CONFIG, answer, as_json=as_json)
+    changes = answer.receipt.changes
+    say(table(_CHANGES, map(_change, changes)) if changes else answer.message)
+    return Exit.DONE
+
+
+def reload(*, bot: Bot = None, why: Why = "", timeout: Timeout = PATIENCE, as_json: AsJson = False) -> int:
+    """Have a running engine read its settings again, and take over what can change in flight: all of it or nothing."""
+    answer = _tell(Ask.RELOAD_CONFIG, "reload", bot, timeout, {"why": why})
+    return finish(Ask.RELOAD_CONFIG, answer, as_json=as_json)
+
+
+def rollback(*, bot: Bot = None, why: Why = "", timeout: Timeout = PATIENCE, as_json: AsJson = False) -> int:
+    """Have a running engine go by the settings before its last change again; no file is written."""
+    answer = _tell(Ask.ROLLBACK_CONFIG, "rollback", bot, timeout, {"why": why})
+    return finish(Ask.ROLLBACK_CONFIG, answer, as_json=as_json)
+
+
+def _tell(ask: Ask, route: str, bot: str | None, timeout: float, particulars: Mapping[str, Any]) -> Answer:
+    seconds, engine = patient(timeout), chosen(bot)
+    try:
+        return engine.tell(ask, seconds, particulars, route=f"api/config/{route}")
+    except Silent as silent:
+        raise no_answer(engine, silent) from None
+
+
+def _change(each: Change) -> tuple[str, ...]:
+    return (each.key, each.before, each.after, "reload" if each.live else "restart", each.where)
 
 
 def _shown(loaded: Loaded) -> Mapping[str, Any]:

@@ -94,8 +94,11 @@ class RunningEngine(NamedTuple):
         """
         return _ask(self.path, "GET", target, timeout=LOOK_WITHIN)
 
-    def tell(self, ask: Ask, timeout: float, particulars: Mapping[str, Any]) -> Answer:
+    def tell(self, ask: Ask, timeout: float, particulars: Mapping[str, Any], *, route: str = "") -> Answer:
         """Give an instruction and wait at most `timeout` seconds for its receipt.
+
+        Args:
+            route: where it is given; ``api/bot/ASK`` without one.
 
         Raises:
             Silent: the engine died, or hangs.
@@ -104,13 +107,13 @@ class RunningEngine(NamedTuple):
         key, until = uuid4().hex, monotonic() + timeout
         while True:
             left = until - monotonic()
-            answer = self._tell(ask, particulars, key, min(max(left, 0.0), LONGEST_WAIT))
+            answer = self._tell(route or f"api/bot/{ask}", particulars, key, min(max(left, 0.0), LONGEST_WAIT))
             if answer.success is not None or left <= LONGEST_WAIT:
                 return answer
 
-    def _tell(self, ask: Ask, particulars: Mapping[str, Any], key: str, wait: float) -> Answer:
+    def _tell(self, route: str, particulars: Mapping[str, Any], key: str, wait: float) -> Answer:
         """Give an instruction, or, under the key that it was given with, ask again what came of it."""
-        target = f"/api/bot/{ask}?wait={wait:g}"
+        target = f"/{route}?wait={wait:g}"
         reply = _ask(self.path, "POST", target, particulars, key=key, timeout=wait + _MARGIN)
         if reply.status in {400, 503}:  # the state refuses it: that is an answer, too
             return msgspec.json.decode(reply.body, type=Answer)

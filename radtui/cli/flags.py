@@ -32,13 +32,12 @@ _SETS: Final = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Flags:
+class CommonFlags:
     """What was typed; None where nothing was. The settings check the values, so that there is one message for each.
 
     Attributes:
         bot: Name of the bot; it is the prefix of its order ids.
         exchange: Where to trade: the simulated exchange or KuCoin Futures.
-        mode: live moves real money.
         i_know_this_is_real_money: Headless only: your word for it, where the cockpit has the bot's name typed.
         kucoin_url: Address of KuCoin's REST interface, all hosts of it; one on this machine is a rehearsal.
         market: File of recorded candles to replay in place of the market model.
@@ -57,7 +56,6 @@ class Flags:
 
     bot: str | None = None
     exchange: Literal["paper", "kucoin"] | None = None
-    mode: Literal["paper", "live"] | None = None
     i_know_this_is_real_money: bool = False
     kucoin_url: str | None = None
     market: Path | None = None
@@ -72,6 +70,17 @@ class Flags:
     fresh: bool = False
     state: Path | None = None
     log_level: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flags(CommonFlags):
+    """All of them, for a cockpit and for commands about its settings.
+
+    Attributes:
+        mode: live moves real money.
+    """
+
+    mode: Literal["paper", "live"] | None = None
 
     def layer(self) -> Layer:
         """Return what was typed as the strongest layer of the settings."""

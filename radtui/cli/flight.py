@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from functools import partial
@@ -34,11 +34,13 @@ from radtui.venue.model import SeededMarket
 from radtui.venue.venue import Venue
 
 if TYPE_CHECKING:
+    from radtui.core.config import CoreConfig
     from radtui.exchange.kucoin.adapter import KucoinExchange
+    from radtui.health.channels.outlet import Outlet
 
 VIRTUAL_EPOCH: Final = 1_767_225_600 * SECOND
 """2026-01-01: where a seeded market begins under virtual time, so that the same seed is the same flight."""
-_PAPER_LATENCY: Final = ("latency=8", "latency-tail=5")
+PAPER_LATENCY: Final = ("latency=8", "latency-tail=5")
 """Milliseconds a paper call takes on the wall clock where no fault setting says otherwise: a near exchange's."""
 DEFAULT_SEED: Final = 1
 _STALE_INTERVALS: Final = 3
@@ -83,10 +85,11 @@ def market(settings: Settings, stored: PaperMemory | None, start: int) -> Market
     flown = _flown(stored)
     if flown is not None and paper.seed is None and not symbols:
         return SeededMarket(flown[1], seed=flown[0], start=start)
-    return SeededMarket(symbols or DEFAULT_SYMBOLS, seed=_seed(settings), start=start)
+    return SeededMarket(symbols or DEFAULT_SYMBOLS, seed=seed_of(settings), start=start)
 
 
-def _seed(settings: Settings) -> int:
+def seed_of(settings: Settings) -> int:
+    """Return the seed of the paper market."""
     return DEFAULT_SEED if settings.paper.seed is None else settings.paper.seed
 
 
@@ -119,6 +122,10 @@ def assemble(
     state = journal.known().state
     if state is not None and not fresh:
         unpack(state.memory)
+    if settings.bots:
+        from radtui.cli.rescued import lone
+
+        return lone(settings, config, journal, clock)
     if settings.bot.exchange == "kucoin":
         return _on_kucoin(settings, config, journal, clock, fresh=fresh, recorder=recorder)
     source = market(settings, None if fresh else journal.paper(), clock.now())
@@ -140,7 +147,7 @@ def _on_kucoin(
     factory = load(config.core.strategy)
     symbols = config.core.symbols or DEFAULT_SYMBOLS
     core = msgspec.structs.replace(config.core, strategy=factory.name, symbols=symbols)
-    kucoin = exchange(settings, clock=clock, observer=health.calls, span=TIMEFRAMES[core.timeframe])
+    kucoin = exchange(settings, clock=clock, observer=health.calls, spans=(TIMEFRAMES[core.timeframe],))
     engine = Engine(
         msgspec.structs.replace(config, core=core),
         kucoin,
@@ -151,13 +158,23 @@ def _on_kucoin(
         seed=clock.now(),
         fresh=fresh,
         recorder=recorder,
-        safety=_safety(settings, kucoin),
+        safety=safety_of(settings, kucoin),
+        outlet=outlet_of(settings, core),
     )
     kucoin.on_alert = lambda alert: engine.warn(f"line: {alert.kind}", alert.text, alert.connection)
     return engine
 
 
-def _safety(settings: Settings, kucoin: KucoinExchange) -> SafetyConfig | None:
+def outlet_of(settings: Settings, core: CoreConfig) -> Outlet | None:
+    """Return the channels of the alerts; None where nobody is to be told."""
+    if not settings.alerts.channels:
+        return None
+    from radtui.cli.channels import outlet
+
+    return outlet(settings.alerts, core.bot, core.mode)
+
+
+def safety_of(settings: Settings, kucoin: KucoinExchange) -> SafetyConfig | None:
     """Return what looks after the account should the engine die; None where the settings want nothing."""
     from radtui.cli.hiring import guarding, is_wanted
     from radtui.exchange.kucoin.switch import AccountSwitch
@@ -191,45 +208,56 @@ def build(
     if stored is not None and fresh:
         journal.forget_paper()
         stored = None
-    venue = _venue(settings, config, source)
+    venue = make_venue(settings, source, (TIMEFRAMES[config.core.timeframe],), config.warmup)
     if stored is not None:
-        _restore(venue, stored)
+        restore_venue(venue, stored)
     health = HealthMonitor(clock)
-    latency = () if config.virtual else _PAPER_LATENCY
+    latency = () if config.virtual else PAPER_LATENCY
     exchange = PaperExchange(
         venue,
         clock=clock,
         observer=health.calls,
-        faults=FaultPlan.parse((*latency, *settings.paper.faults), seed=_seed(settings)),
+        faults=FaultPlan.parse((*latency, *settings.paper.faults), seed=seed_of(settings)),
         speed=config.core.speed,
         keep=journal.keep_paper,
     )
     factory = load(config.core.strategy)
     strategy = partial(factory, settings={"timeframe": config.core.timeframe})
     return Engine(
-        _fitted(config, source, factory.name),
+        fitted(config, source, factory.name),
         exchange,
         journal,
         health,
         clock,
         strategy,
-        seed=_seed(settings),
+        seed=seed_of(settings),
         fresh=stored is None,
         recorder=recorder,
+        outlet=None if config.virtual else outlet_of(settings, config.core),
     )
 
 
-def _venue(settings: Settings, config: EngineConfig, source: Market) -> Venue:
+def make_venue(settings: Settings, source: Market, spans: Sequence[int], warmup: int) -> Venue:
+    """Return a simulated exchange as the settings want it, not yet continued.
+
+    Args:
+        spans: of the candles that it tells, nanoseconds. warmup: candles that it has of each from the start.
+    """
     return Venue(
         source,
         balance=Decimal(settings.paper.balance),
-        spans=(TIMEFRAMES[config.core.timeframe],),
-        warmup=config.warmup,
+        spans=tuple(spans),
+        warmup=warmup,
         slippage=settings.paper.slippage,
     )
 
 
-def _restore(venue: Venue, stored: PaperMemory) -> None:
+def restore_venue(venue: Venue, stored: PaperMemory) -> None:
+    """Continue a venue where it stood.
+
+    Raises:
+        Failure: it is another market's, or cannot be read.
+    """
     if stored.source != venue.source:
         raise Failure(
             "the paper account of this bot lives on another market",
@@ -246,13 +274,17 @@ def _restore(venue: Venue, stored: PaperMemory) -> None:
         ) from None
 
 
-def _fitted(config: EngineConfig, source: Market, strategy: str) -> EngineConfig:
-    """Return the configuration with the strategy's own name, the market's symbols, and how often it can move."""
+def fitted(config: EngineConfig, source: Market, strategy: str, symbols: tuple[str, ...] = ()) -> EngineConfig:
+    """Return the configuration with the strategy's own name, its symbols, and how often the market can move.
+
+    Args:
+        symbols: of one of several bots; without them all that the market has.
+    """
     step = source.step_span // config.core.speed
     core = msgspec.structs.replace(
         config.core,
         strategy=strategy,
-        symbols=tuple(instrument.symbol for instrument in source.instruments),
+        symbols=symbols or tuple(instrument.symbol for instrument in source.instruments),
         stale_after=min(max(config.core.stale_after, _STALE_INTERVALS * step), DAY),
     )
     looks = max(config.position_interval, step / SECOND / _LOOKS_A_STEP)

@@ -13,6 +13,7 @@ from radtui.cli.failures import Exit, Failure
 from radtui.cli.flags import Flags
 from radtui.cli.hiring import COMMAND, environment, guard_config
 from radtui.cli.opening import opened
+from radtui.cli.rescued import check_named
 from radtui.cli.streams import flush, say
 from radtui.guard.config import GuardConfig
 from radtui.guard.rehearse import Finding, rehearse
@@ -49,6 +50,7 @@ def _config(settings: Settings) -> GuardConfig:
             todo="`radtui guard --exchange kucoin`",
             code=Exit.USAGE,
         )
+    check_named(settings)
     return guard_config(settings, hired=False)
 
 

@@ -45,7 +45,8 @@ def guard_config(settings: Settings, *, hired: bool) -> GuardConfig:
         Failure: address or key cannot be used (exit code 2), or a folder cannot be made (1).
     """
     key, there = credentials(settings), hosts(settings)
-    account = sha256(key.key.encode()).hexdigest()[:16]
+    whose = f"{key.key} {settings.bot.name}" if settings.bots else key.key  # of several bots each has its guardian
+    account = sha256(whose.encode()).hexdigest()[:16]
     meeting = _folder(control_folder() / "guard")
     kept = _folder(places(settings).state / "guard")
     config = GuardConfig(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -70,11 +70,11 @@ def margin_mode(settings: Settings) -> MarginMode:
     return MarginMode(settings.kucoin.margin_mode.upper())
 
 
-def exchange(settings: Settings, *, clock: Clock, observer: Observer, span: int) -> KucoinExchange:
+def exchange(settings: Settings, *, clock: Clock, observer: Observer, spans: Sequence[int]) -> KucoinExchange:
     """Return the account on KuCoin that the settings name.
 
     Args:
-        span: of the candles that the strategy decides on, nanoseconds.
+        spans: of the candles that strategies decide on, nanoseconds.
 
     Raises:
         Failure: address or key cannot be used (exit code 2).
@@ -87,7 +87,7 @@ def exchange(settings: Settings, *, clock: Clock, observer: Observer, span: int)
         clock=clock,
         observer=observer,
         symbols=settings.bot.symbols,
-        spans=(span,),
+        spans=spans,
         margin_mode=margin_mode(settings),
         max_topics=settings.kucoin.max_topics,
         seed=clock.now(),

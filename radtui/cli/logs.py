@@ -1,4 +1,4 @@
-"""The log: JSON lines on standard error for a headless engine, a rotating file for the cockpit, never the terminal.
+"""The log: JSON lines on standard error for a headless engine, a file of its own for the cockpit, never the terminal.
 
 Lines are formatted and cleaned of secrets where they are made, and written by a thread: an engine does not wait for a
 disk or for a pager that nobody scrolls. Where the writer falls behind by more than `_QUEUED` lines, lines are dropped.
@@ -11,11 +11,11 @@ import os
 import queue
 from collections.abc import Callable, MutableMapping
 from contextlib import suppress
-from io import TextIOWrapper
-from logging.handlers import QueueHandler, QueueListener, RotatingFileHandler
+from logging.handlers import QueueHandler, QueueListener
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from radtui.cli.logfile import LogFile
 from radtui.cli.redaction import redact_values
 
 Target = Literal["stderr"] | Path
@@ -23,8 +23,6 @@ Target = Literal["stderr"] | Path
 _QUEUED: Final = 10_000
 _LAST_LINES: Final = 2.0
 """Seconds that the end of a process waits for the last lines; a reader that is stuck must not keep it alive."""
-_FILE_BYTES: Final = 10_000_000
-_FILES: Final = 5
 _CHATTY: Final = ("httpx", "httpcore", "websockets", "asyncio", "sqlalchemy", "alembic")
 """Libraries of which only warnings are kept: httpx writes whole addresses at level info."""
 
@@ -39,7 +37,7 @@ def configure(level: str, target: Target) -> Callable[[], None]:
     Raises:
         OSError: the file cannot be opened.
     """
-    destination = _Descriptor(2) if target == "stderr" else _file(target)
+    destination = _Descriptor(2) if target == "stderr" else LogFile(target)
     lines: queue.Queue[Any] = queue.Queue(_QUEUED)
     handler, listener = _Producer(lines), _Writer(lines, destination)
     handler.setFormatter(_formatter())
@@ -62,10 +60,6 @@ def _close(
     listener.stop()
     with suppress(OSError):  # a full disk: the last lines are lost, and what the command did must still be told
         destination.close()
-
-
-def _file(path: Path) -> logging.Handler:
-    return _Rotating(path, maxBytes=_FILE_BYTES, backupCount=_FILES - 1, encoding="utf-8", errors="replace")
 
 
 def _formatter() -> logging.Formatter:
@@ -130,14 +124,6 @@ class _Writer(QueueListener):
             return
         if thread is not None:
             thread.join(_LAST_LINES)
-
-
-class _Rotating(RotatingFileHandler):
-    """Keeps every file, also those made in a rotation, for its owner alone."""
-
-    def _open(self) -> TextIOWrapper:
-        descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        return os.fdopen(descriptor, "a", encoding=self.encoding, errors=self.errors)
 
 
 class _Descriptor(logging.Handler):

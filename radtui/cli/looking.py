@@ -111,6 +111,8 @@ def _page(found: list[RunningEngine]) -> str:
     for each in found:
         notices = each.seen.notices if each.seen else (f"does not answer: {each.silent}",)
         lines += [f"{each.bot}: {notice}" for notice in notices]
+        if each.seen and each.seen.alerts:
+            lines.append(f"{each.bot}: {each.seen.alerts} alerts that nobody has seen: `radtui alerts`")
     return "\n".join(lines)
 
 

@@ -6,9 +6,11 @@ from radtui.cli.crash import report_to
 from radtui.cli.failures import Exit, Failure
 from radtui.cli.flags import Flags
 from radtui.cli.redaction import hide
+from radtui.health.channels.address import secrets_in
 from radtui.settings.folders import private_folder
 from radtui.settings.loading import Loaded, SettingsRefused, load
 from radtui.settings.places import Places, places
+from radtui.settings.tokens import parse_tokens
 from radtui.settings.tree import Settings
 
 
@@ -21,11 +23,18 @@ def opened(flags: Flags) -> Loaded:
     try:
         loaded = load(flags.layer(), config=flags.config)
     except SettingsRefused as refused:
-        raise _unusable(refused) from None
+        raise unusable(refused) from None
     report_to(places(loaded.settings).state)
-    kucoin = loaded.settings.kucoin
-    hide(value.get_secret_value() for value in (kucoin.key, kucoin.secret, kucoin.passphrase) if value)
+    keep_secret(loaded.settings)
     return loaded
+
+
+def keep_secret(settings: Settings) -> None:
+    """Have the secrets of `settings` masked in all output from now on."""
+    kucoin, tokens = settings.kucoin, settings.api.tokens
+    hide(value.get_secret_value() for value in (kucoin.key, kucoin.secret, kucoin.passphrase) if value)
+    hide(part for url in settings.alerts.channels.values() for part in secrets_in(url.get_secret_value()))
+    hide(token.secret for token in parse_tokens(tokens.get_secret_value() if tokens else ""))
 
 
 def ready_to_fly(flags: Flags, settings: Settings, *, headless: bool) -> Places:
@@ -39,6 +48,13 @@ def ready_to_fly(flags: Flags, settings: Settings, *, headless: bool) -> Places:
         from radtui.cli.preflight import check_settings
 
         check_settings(settings, flags, headless=headless)
+    if settings.bots and not headless:
+        raise Failure(
+            "several bots fly without a cockpit of their own",
+            means="The settings have [bots.*] tables. Nothing was started.",
+            todo="`radtui run --headless`, then `radtui attach`; or leave the tables out for a single bot",
+            code=Exit.USAGE,
+        )
     there = places(settings)
     try:
         private_folder(there.state)
@@ -51,7 +67,8 @@ def ready_to_fly(flags: Flags, settings: Settings, *, headless: bool) -> Places:
     return there
 
 
-def _unusable(refused: SettingsRefused) -> Failure:
+def unusable(refused: SettingsRefused) -> Failure:
+    """Return what a person is told of settings with faults."""
     count = len(refused.problems)
     return Failure(
         "the settings cannot be used" if count == 1 else f"the settings cannot be used: {count} problems",

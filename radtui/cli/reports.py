@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, Literal
 
 from cyclopts import Parameter
 
-from radtui.api.views import Difference, Profile, Reconciliation, journalled
+from radtui.api.views import Difference, Reconciliation, journalled
 from radtui.cli.account import journal_file
 from radtui.cli.answers import document, moment, table
 from radtui.cli.engines import RunningEngine, Silent, no_answer
@@ -15,8 +15,11 @@ from radtui.cli.flags import Flags
 from radtui.cli.streams import say
 from radtui.cli.telling import AsJson
 from radtui.cli.where import Where
+from radtui.core.health_view import EndpointView
 from radtui.core.recovery_report import ReconcileView
+from radtui.core.timing_view import PhaseView
 from radtui.core.words import counted
+from radtui.health.profile import Profile
 from radtui.health.text import as_text
 from radtui.settings.places import places
 
@@ -110,13 +113,19 @@ def _difference(each: Difference) -> list[str]:
 
 
 def _profile(found: Profile) -> str:
-    rows = [
-        (each.name, str(each.calls), str(each.failed), _figure(each.p50), _figure(each.p99)) for each in found.endpoints
-    ]
     cycle = f"cycle: {_figure(found.average_cycle)} s on average; event loop: p99 lag {_figure(found.lag_p99)} ms"
-    calls = table(("ENDPOINT", "CALLS", "FAILED", "P50 MS", "P99 MS"), rows)
-    slowest = f"slowest: {found.slowest}; {found.suggestion}" if found.slowest else "no calls yet"
-    return "\n".join((cycle, calls, slowest))
+    all_of_them: tuple[PhaseView | EndpointView, ...] = (*found.phases, *found.endpoints)
+    rows = [_timed(each) for each in all_of_them]
+    times = table(("PHASE OR CALL", "TIMES", "FAILED", "SECONDS", "P50 MS", "P99 MS"), rows)
+    slow = [
+        f"too slow: {each.name}, {each.p99:.0f} ms where {each.limit:.0f} would do; {each.todo}" for each in found.slow
+    ]
+    slowest = f"slowest: {found.slowest}; {found.suggestion}" if found.slowest else "nothing was timed yet"
+    return "\n".join((cycle, times, *slow, slowest))
+
+
+def _timed(each: PhaseView | EndpointView) -> tuple[str, ...]:
+    return (each.name, str(each.calls), str(each.failed), f"{each.seconds:.1f}", _figure(each.p50), _figure(each.p99))
 
 
 def _figure(value: float | None) -> str:

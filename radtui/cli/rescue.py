@@ -18,6 +18,7 @@ from radtui.cli.failures import Exit, Failure
 from radtui.cli.flags import Flags
 from radtui.cli.logs import configure
 from radtui.cli.opening import opened
+from radtui.cli.rescued import check_named
 from radtui.cli.streams import complain
 from radtui.core.instruction import ENDED, Ask, ExitPolicy
 from radtui.core.memory import MemoryRefused, unpack
@@ -92,8 +93,13 @@ class RescueEngine:
 
 
 def journal_of(flags: Flags) -> Path:
-    """Return where the journal of the account that the settings name lies, if it was ever flown from here."""
+    """Return where the journal of the account that the settings name lies, if it was ever flown from here.
+
+    Raises:
+        Failure: the settings are of several bots, and none was named (exit code 2).
+    """
     settings = opened(flags).settings
+    check_named(settings)
     return journal_file(settings, places(settings))
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -17,15 +19,19 @@ from radtui.cli.account import hold, journal_file
 from radtui.cli.before_flight import ended_in_words
 from radtui.cli.door import answering
 from radtui.cli.failures import Exit, Failure
-from radtui.cli.flags import Flags
+from radtui.cli.flags import CommonFlags, Flags
 from radtui.cli.flight import VIRTUAL_EPOCH, assemble, build, market, told
 from radtui.cli.garbage import resume
+from radtui.cli.landing import Signals, land_in_time
 from radtui.cli.logs import configure
+from radtui.cli.modes import PARTS, Parts, RunMode, Word, sorted_words
+from radtui.cli.notify import ServiceManager, status
 from radtui.cli.opening import opened, ready_to_fly
 from radtui.cli.parting import exit_code, remains
 from radtui.cli.recording import inline_recorder, recorder
+from radtui.cli.rereading import Rereading
+from radtui.cli.service import informed
 from radtui.cli.streams import say
-from radtui.core.instruction import Ask, ExitPolicy
 from radtui.core.snapshot import Snapshot
 from radtui.engine.engine import Engine
 from radtui.engine.local import LocalHandle
@@ -47,7 +53,15 @@ _SLOW_LOOK: Final = 5.0
 
 def run(
     *,
-    flags: Flags = Flags(),  # noqa: B008  # frozen, and cyclopts reads the default
+    flags: CommonFlags = CommonFlags(),  # noqa: B008  # frozen, and cyclopts reads the default
+    mode: Annotated[
+        tuple[Word, ...],
+        Parameter(
+            help="live moves real money. api: no entries, what is open stays protected. feeds: looks on, and no order "
+            "ever leaves. minimal: trades, without API, alerts and recorder. May be given twice.",
+            negative="",
+        ),
+    ] = (),
     headless: Annotated[bool, Parameter(help="Without a cockpit; the only way there is for now.", negative="")] = False,
     for_: Annotated[float | None, Parameter(name="--for", help="Seconds to fly; without it, until a signal.")] = None,
     virtual: Annotated[
@@ -65,14 +79,22 @@ def run(
         )
     if for_ is not None and not 0 < for_ < 1e10:
         raise Failure(f"--for {for_:g} is no time to fly", todo="give seconds above 0", code=Exit.USAGE)
-    settings = opened(flags).settings
+    money, runs = sorted_words(mode)
+    typed = Flags(**asdict(flags), mode=money)
+    again = Rereading(flags=typed, loaded=opened(typed))
+    settings = again.loaded.settings
+    if settings.bots:
+        from radtui.cli.squad import run_squad
+
+        _full(runs)
+        return run_squad(again, for_, virtual=virtual, report=report, record=record)
     close_log = configure(settings.log.level, "stderr")
     try:
         with told():
             if virtual:
-                snapshot, code = _virtual(settings, for_, record)
+                snapshot, code = _virtual(settings, PARTS[runs], for_, record)
             else:
-                snapshot, code = _wall(settings, flags, for_, record)
+                snapshot, code = _wall(again, PARTS[runs], for_, record)
     finally:
         close_log()
     document = health_report(snapshot, virtual=virtual)
@@ -80,13 +102,14 @@ def run(
     return code
 
 
-def _virtual(settings: Settings, seconds: float | None, record: Path | None) -> tuple[Snapshot, int]:
+def _virtual(settings: Settings, parts: Parts, seconds: float | None, record: Path | None) -> tuple[Snapshot, int]:
     if seconds is None and settings.paper.market is None:
         raise Failure("--virtual flies for ever on a market that never ends", todo="give --for", code=Exit.USAGE)
     if settings.bot.exchange != "paper":
         raise Failure("--virtual flies on paper only", todo="leave --virtual or --exchange out", code=Exit.USAGE)
+    settings = parts.settings(settings)
     source = market(settings, None, VIRTUAL_EPOCH)
-    config = settings.engine_config(boot=source.now, autostart=True, virtual=True)
+    config = parts.config(settings.engine_config(boot=source.now, autostart=True, virtual=True))
     config = msgspec.structs.replace(config, pulse=_SLOW_LOOK)
 
     async def flight() -> tuple[Snapshot, int]:
@@ -97,8 +120,9 @@ def _virtual(settings: Settings, seconds: float | None, record: Path | None) -> 
     return run_virtual(flight())
 
 
-def _wall(settings: Settings, flags: Flags, seconds: float | None, record: Path | None) -> tuple[Snapshot, int]:
-    there = ready_to_fly(flags, settings, headless=True)
+def _wall(again: Rereading, parts: Parts, seconds: float | None, record: Path | None) -> tuple[Snapshot, int]:
+    settings = parts.settings(again.loaded.settings)
+    there = ready_to_fly(again.flags, settings, headless=True)
     with hold(settings, there):
         if settings.bot.exchange != "paper":
             from radtui.cli.preflight import pass_preflight, wait_for_preflight
@@ -107,26 +131,34 @@ def _wall(settings: Settings, flags: Flags, seconds: float | None, record: Path 
             with ended_in_words():
                 found = (wait_for_preflight if seconds is None else pass_preflight)(settings, _warn)
             structlog.get_logger("radtui.preflight").info("preflight", note=f"passed: {len(found)} things looked at")
-        return asyncio.run(_journalled(settings, there, seconds, fresh=flags.fresh, record=record))
+        return asyncio.run(_journalled(again, parts, there, seconds, record=record))
 
 
 async def _journalled(
-    settings: Settings, there: Places, seconds: float | None, *, fresh: bool, record: Path | None
+    again: Rereading, parts: Parts, there: Places, seconds: float | None, *, record: Path | None
 ) -> tuple[Snapshot, int]:
-    from radtui.store.writer import SqlJournal
-
-    clock = SystemClock()
-    config = settings.engine_config(boot=clock.now(), autostart=True, virtual=False)
+    settings, clock = parts.settings(again.loaded.settings), SystemClock()
+    config = parts.config(settings.engine_config(boot=clock.now(), autostart=True, virtual=False))
     config = msgspec.structs.replace(config, pulse=_LOOK)
-    journal: Journal = SqlJournal(journal_file(settings, there))
+    journal = _journal(journal_file(settings, there)) if parts.journal else MemoryJournal(clock=clock)
     try:
         taped = recorder(settings, there, clock.now(), record)
-        engine = assemble(settings, config, journal, clock, fresh=fresh, recorder=taped)
+        engine = assemble(settings, config, journal, clock, fresh=again.flags.fresh, recorder=taped)
     except BaseException:
         journal.close(clean=journal.known().clean)
         raise
-    with _answering(settings, there, engine):
+    engine.read_settings_from(again.sources(fit=parts.settings))
+    with ExitStack() as around:
+        if parts.answers:
+            around.enter_context(_answering(settings, there, engine))
+        around.enter_context(informed(lambda: (engine.snapshot(),)))
         return await _fly(engine, seconds)
+
+
+def _journal(path: Path) -> Journal:
+    from radtui.store.writer import SqlJournal
+
+    return SqlJournal(path)
 
 
 @contextmanager
@@ -147,8 +179,8 @@ async def _fly(engine: Engine, seconds: float | None) -> tuple[Snapshot, int]:
     """Run an engine to its end; return its last snapshot and the exit code."""
     resume()
     flight = asyncio.create_task(engine.run())
-    code = _Signals(engine, flight)
-    ending = asyncio.create_task(_end(engine, seconds))
+    code = Signals(engine, flight)
+    ending = asyncio.create_task(land_in_time(engine, engine.exchange, seconds))
     try:
         with code:
             await asyncio.gather(flight, return_exceptions=code.forced)
@@ -163,49 +195,18 @@ async def _fly(engine: Engine, seconds: float | None) -> tuple[Snapshot, int]:
     return engine.snapshot(), exit_code(receipt, code.exit, forced=code.forced)
 
 
+def _full(runs: RunMode) -> None:
+    if runs is not RunMode.FULL:
+        raise Failure(
+            f"--mode {runs} is for a single bot",
+            means="The settings have [bots.*] tables, and those fly in mode full only. Nothing was started.",
+            todo=f"leave --mode {runs} out, or fly one bot with settings of its own",
+            code=Exit.USAGE,
+        )
+
+
 def _warn(check: Check) -> None:
     structlog.get_logger("radtui.preflight").warning(check.name, note=check.said, remedy=check.remedy)
-
-
-async def _end(engine: Engine, seconds: float | None) -> None:
-    """Shut the engine down after a time, or when its recorded market has run out."""
-    loop = asyncio.get_running_loop()
-    until = None if seconds is None else loop.time() + seconds
-    while until is None or loop.time() < until:
-        await asyncio.sleep(_SLOW_LOOK if until is None else min(_SLOW_LOOK, max(0.0, until - loop.time())))
-        if getattr(engine.exchange, "ended", False):
-            engine.tell(Ask.SHUTDOWN, who="market", why="the recorded market has ended", exits=ExitPolicy.KEEP)
-            return
-    engine.tell(Ask.SHUTDOWN, who="--for", why=f"{seconds:g} s are over")
-
-
-class _Signals:
-    """SIGINT and SIGTERM shut down gracefully, a second one by force; SIGHUP is nothing to a headless engine (L11)."""
-
-    def __init__(self, engine: Engine, flight: asyncio.Task[None]) -> None:
-        self._engine = engine
-        self._flight = flight
-        self.exit = int(Exit.DONE)
-        self.forced = False
-
-    def __enter__(self) -> None:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, self._caught, number)
-        loop.add_signal_handler(signal.SIGHUP, self._hung_up)
-
-    def __exit__(self, *_: object) -> None:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            loop.remove_signal_handler(number)
-
-    def _caught(self, number: signal.Signals) -> None:
-        if self.exit:
-            self.forced = True
-            self._flight.cancel()
-            return
-        self.exit = 128 + number
-        self._engine.tell(Ask.SHUTDOWN, who=f"signal:{number.name}", why=f"{number.name} received")
-
-    def _hung_up(self) -> None:
-        structlog.get_logger("radtui.engine").info("hang-up", note="the terminal is gone; the engine flies on")
+    manager = ServiceManager.of(os.environ, os.getpid())
+    if manager is not None:  # it waits for the exchange: whoever looks at the service sees for what
+        manager.tell(status(check.said))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from typing import TextIO
 
 _never_there = ""
@@ -65,6 +66,16 @@ def give_up_output() -> None:
     _forget(1)
 
 
+def let_go() -> None:
+    """Leave the terminal: nothing is read from it or written to it any more."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            with suppress(OSError):  # it is gone already
+                stream.flush()
+    for descriptor in (0, 1, 2):
+        _forget(descriptor)
+
+
 def _write(stream: TextIO, text: str) -> None:
     try:
         stream.write(text)
@@ -95,7 +106,7 @@ def _occupy(descriptor: int) -> None:
 
 
 def _forget(descriptor: int) -> None:
-    nowhere = os.open(os.devnull, os.O_WRONLY)
+    nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, descriptor)
     os.close(nowhere)
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import msgspec
 
+from radtui.core.exposure import Elsewhere
 from radtui.core.money import ZERO
 from radtui.core.order import PositionSide
 
@@ -68,6 +69,7 @@ class AccountReport(msgspec.Struct, frozen=True, kw_only=True):
         wallet: start + realised − fees + funding, without open profit.
         available: what a new order may use.
         position_margin, order_margin: reserved.
+        elsewhere: what the account's other bots hold; None where this one has the account to itself.
     """
 
     currency: str
@@ -77,6 +79,7 @@ class AccountReport(msgspec.Struct, frozen=True, kw_only=True):
     position_margin: Decimal = ZERO
     order_margin: Decimal = ZERO
     unrealised: Decimal = ZERO
+    elsewhere: Elsewhere | None = None
 
     @property
     def reserved(self) -> Decimal:

@@ -6,10 +6,13 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import Final
 
+import msgspec
+
 from radtui.core.desk import Desk
 from radtui.core.facts import Receipted
 from radtui.core.instruction import Instruction, Receipt
 from radtui.core.lifecycle import State
+from radtui.core.outcome import Cancelled
 from radtui.core.receipts import DONE
 
 KEPT: Final = 1000
@@ -55,6 +58,11 @@ class Answers:
         """Answer that the bot's state does not admit it."""
         self._answer(instruction, message, success=False, refused=True)
 
+    def cancelled(self, instruction: Instruction, message: str, order: Cancelled) -> None:
+        """Answer that an order is gone."""
+        receipt = self._made(instruction, message, success=True)
+        self.give(msgspec.structs.replace(receipt, cancelled=(order,), orders_cancelled=(str(order),)))
+
     def give(self, receipt: Receipt) -> None:
         """Publish a receipt, and remember that it was given."""
         self.last = receipt
@@ -66,15 +74,18 @@ class Answers:
     def _answer(
         self, instruction: Instruction, message: str, *, success: bool = True, refused: bool = False, status: str = ""
     ) -> None:
-        self.give(
-            Receipt(
-                id=instruction.id,
-                ask=instruction.ask,
-                success=success,
-                refused=refused,
-                message=message,
-                status=status or self._state().value,
-                at=self._desk.at,
-                who=instruction.who,
-            )
+        self.give(self._made(instruction, message, success=success, refused=refused, status=status))
+
+    def _made(
+        self, instruction: Instruction, message: str, *, success: bool, refused: bool = False, status: str = ""
+    ) -> Receipt:
+        return Receipt(
+            id=instruction.id,
+            ask=instruction.ask,
+            success=success,
+            refused=refused,
+            message=message,
+            status=status or self._state().value,
+            at=self._desk.at,
+            who=instruction.who,
         )

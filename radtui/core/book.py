@@ -1,4 +1,4 @@
-"""The order book of one moment, as an exchange shows it to whoever asks."""
+"""The order book of one moment and the latest trades, as an exchange shows them to whoever asks."""
 
 from __future__ import annotations
 
@@ -14,6 +14,16 @@ class Level(msgspec.Struct, frozen=True):
 
     price: Decimal
     lots: int
+
+
+class Trade(msgspec.Struct, frozen=True):
+    """A trade of anybody; `side` is the taker's. `at` is the market clock, nanoseconds UTC."""
+
+    symbol: str
+    side: Side
+    lots: int
+    price: Decimal
+    at: int
 
 
 class BookShown(msgspec.Struct, frozen=True):

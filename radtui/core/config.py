@@ -44,6 +44,19 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     entries_per_minute: int = 10
 
 
+class Remit(StrEnum):
+    """What the bot may do at all, whatever its state (row A4).
+
+    Attributes:
+        PROTECT: nothing is entered, and the strategy is not asked; what is open keeps its stops and may be closed.
+        WATCH: no order and no cancel ever leaves, not even for an operator.
+    """
+
+    TRADE = "trade"
+    PROTECT = "protect"
+    WATCH = "watch"
+
+
 class Policy(StrEnum):
     """What becomes of a position that somebody else opened."""
 
@@ -102,5 +115,11 @@ class CoreConfig(msgspec.Struct, frozen=True, kw_only=True):
     stale_after: int = 30 * SECOND
     hold_grace: int = 30 * SECOND
     exits: ExitPolicy = ExitPolicy.KEEP
+    remit: Remit = Remit.TRADE
     limits: Limits = Limits()
     adoption: Adoption = Adoption()
+
+    @property
+    def watches(self) -> bool:
+        """Whether no order may leave."""
+        return self.remit is Remit.WATCH

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from radtui.core.answers import Answers
+from radtui.core.cancelling import Cancelling
 from radtui.core.commands import End, Remember
 from radtui.core.desk import Desk
 from radtui.core.facts import Instructed, MetricsReset, StateChanged
@@ -24,6 +25,10 @@ from radtui.core.winding import Asked, Winding
 RESTS: Final = frozenset({Ask.STOP, Ask.SHUTDOWN, Ask.EMERGENCY_STOP})
 LAST: Final = 5 * SECOND
 """What a shutdown has left after its grace, to read the exchange back."""
+WATCHES: Final = (
+    "This engine only watches and sends no order: nothing was cancelled or closed. Shut it down, then the same command "
+    "with the settings that it had does it"
+)
 _DESIRED: Final = {
     Ask.START: "running",
     Ask.RESUME: "running",
@@ -74,6 +79,7 @@ class Control:
         self.cycles_until = self.gives_up_at = 0
         self.rest = Rest(desk, trading)
         self.answers = Answers(desk, lambda: self.state)
+        self.cancelling = Cancelling(desk, trading.orders, self.answers, self.pending)
         self._ways: dict[Ask, Callable[[Instruction], None]] = {
             Ask.START: self._start,
             Ask.PAUSE: self._pause,
@@ -83,6 +89,7 @@ class Control:
             Ask.EMERGENCY_STOP: self._halt,
             Ask.RESET_METRICS: self._reset_metrics,
             Ask.RESET_BREAKERS: self._reset_breakers,
+            Ask.CANCEL_ORDER: self.cancelling.ask,
         }
 
     def told(self, instruction: Instruction) -> None:
@@ -92,8 +99,14 @@ class Control:
         if instruction.ask is Ask.PREVIEW:
             self._preview(instruction)  # it changes nothing: it is neither kept nor in anybody's way
             return
+        if (way := self._ways.get(instruction.ask)) is None:
+            self.answers.refuse(instruction, "That is no matter of the trading core: the engine answers for it")
+            return
         self._desk.say(Instructed(instruction), instruction.who)
-        self._ways[instruction.ask](instruction)
+        if self._desk.config.watches and _sends_orders(instruction):
+            self.answers.refuse(instruction, WATCHES)
+        else:
+            way(instruction)
 
     def restore(self, desired: str, who: str, since: int) -> None:
         """Take over what was desired before; a pause is sticky, with who and since (row L4)."""
@@ -111,8 +124,9 @@ class Control:
         names = ", ".join(asked.instruction.ask for asked in pending)
         phase = f", {winding.phase}" if winding.phase else ""
         self._desk.trouble("resumed", f"the last run ended amid {names}{phase}: it goes on", "recovery", "warning")
-        self._trading.tallies.begin()
-        self._trading.tallies.of.update(winding.tallies)
+        if any(asked.instruction.ask in RESTS for asked in pending):
+            self._trading.tallies.begin()
+            self._trading.tallies.of.update(winding.tallies)
         for asked in pending:
             self._take_up(asked, winding)
 
@@ -245,6 +259,8 @@ class Control:
         instruction, flattens = asked.instruction, winding.ending is ExitPolicy.FLATTEN
         if instruction.ask is Ask.START:
             self._start(instruction)
+        elif instruction.ask is Ask.CANCEL_ORDER:
+            self.cancelling.take_up(asked)
         elif instruction.ask is Ask.SHUTDOWN and winding.forced and not flattens:
             self.answers.no(
                 instruction, "The process was ended by force before the exchange had shown that all is settled"
@@ -281,3 +297,7 @@ class Control:
         for asked in taken:
             del self.pending[asked.instruction.id]
         return taken
+
+
+def _sends_orders(instruction: Instruction) -> bool:
+    return instruction.ask in {Ask.EMERGENCY_STOP, Ask.CANCEL_ORDER} or instruction.exits is ExitPolicy.FLATTEN

@@ -17,6 +17,7 @@ from radtui.core.events import (
     AccountReported,
     BooksShown,
     ClockSeen,
+    Configured,
     CycleBegan,
     CycleFinished,
     Described,
@@ -89,6 +90,7 @@ class Core:
             Restored: self._restored,
             Listed: self._listed,
             Told: self._told,
+            Configured: self._configured,
             CycleBegan: self._cycle_began,
             CycleFinished: self._cycle_finished,
             SignalGiven: self.trading.entries.consider,
@@ -153,6 +155,7 @@ class Core:
                 state=self.control.state,
                 recovered=self.recovered,
                 flattening=self.flatten is not None,
+                remit=self.config.remit,
                 closed=self.exchange_closed,
                 journal=self.desk.unwritten,
                 rival=self.trading.reconciler.rival,
@@ -181,6 +184,15 @@ class Core:
             self.failures = 0
         self._ready()
         self._settle()
+
+    def _configured(self, event: Configured) -> None:
+        """Take the new configuration over. A shorter interval holds for the cycle that is due next, too."""
+        config = event.tuning.onto(self.config)
+        self.trading.breakers.limit(config.limits)
+        self.config = self.desk.config = config
+        due = self.desk.next_cycle_at
+        if due is not None and not self.failures and due > event.at + config.cycle_interval:
+            self.desk.schedule(event.at + config.cycle_interval)
 
     def _cycle_began(self, event: CycleBegan) -> None:
         self._cycling = True
@@ -223,6 +235,7 @@ class Core:
         return taken
 
     def _settle(self) -> None:
+        self.control.cancelling.settle()
         if self.flatten is None:
             self.control.settle(cycling=self._cycling)
 

@@ -11,6 +11,7 @@ from radtui.core.commands import Remember
 from radtui.core.desk import Desk
 from radtui.core.events import SignalGiven
 from radtui.core.exits import Exits, stop_price
+from radtui.core.exposure import Exposure
 from radtui.core.facts import Evaluated
 from radtui.core.gates import Proposal, evaluate
 from radtui.core.instrument import Instrument
@@ -18,6 +19,7 @@ from radtui.core.market import TIMEFRAMES
 from radtui.core.money import ZERO, ratio
 from radtui.core.order import OrderRequest, OrderType, Side
 from radtui.core.orders import Purpose
+from radtui.core.own_exposure import own_exposure
 from radtui.core.own_orders import OwnOrders
 from radtui.core.positions import Plan, Positions
 from radtui.core.purse import Purse
@@ -80,6 +82,18 @@ class Entries:
         else:
             self.why[given.symbol] = msgspec.structs.replace(last, held_at=self._desk.market_at)
 
+    def weigh(self, given: SignalGiven) -> tuple[Proposal, tuple[GateView, ...]] | None:
+        """Return the entry that a signal would ask for now, and every gate's verdict; nothing is sent or changed.
+
+        None: it wants nothing, or its contract is not traded here.
+        """
+        instrument = self._desk.instruments.get(given.symbol)
+        if given.signal.action is Action.HOLD or instrument is None or given.symbol in self._desk.missing:
+            return None
+        side = Side.BUY if given.signal.action is Action.BUY else Side.SELL
+        proposal = self._propose(given, side, instrument)
+        return proposal, evaluate(proposal)
+
     def now_flat(self, symbol: str) -> None:
         """Take up the other half of a reversal once the old position is closed."""
         given = self._turns.pop(symbol, None)
@@ -111,6 +125,7 @@ class Entries:
         if instrument is None or given.symbol in self._desk.missing:
             self._desk.trouble("strategy", f"{given.symbol} is not a contract of this account", "entries")
             return
+        self._breakers.look()
         proposal = self._propose(given, side, instrument)
         gates = evaluate(proposal)
         refusals = [gate.gate for gate in gates if not gate.passed]
@@ -139,7 +154,6 @@ class Entries:
 
     def _propose(self, given: SignalGiven, side: Side, instrument: Instrument) -> Proposal:
         desk, limits, symbol = self._desk, self._desk.config.limits, given.symbol
-        self._breakers.look()
         account = self._purse.account
         equity = self._purse.equity(self._positions.unrealised()) or ZERO
         stop = self._stop(given, side, instrument)
@@ -168,6 +182,8 @@ class Entries:
             equity=equity,
             available=ZERO if account is None else account.available,
             exposure=self._positions.notional() + self._coming() + instrument.notional(given.price, lots),
+            own=self._own() if account is not None and account.elsewhere is not None else Exposure(),
+            elsewhere=None if account is None else account.elsewhere,
         )
 
     def _stop(self, given: SignalGiven, side: Side, instrument: Instrument) -> Decimal:
@@ -189,6 +205,9 @@ class Entries:
         if limits.risk_share is not None and distance:
             notional = min(notional, ratio(equity * limits.risk_share * price, distance))
         return instrument.lots_for(notional, price)
+
+    def _own(self) -> Exposure:
+        return own_exposure(self._positions, self._orders, self._desk.instruments)
 
     def _coming(self) -> Decimal:
         """Value of the entries on their way, at the last prices."""

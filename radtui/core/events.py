@@ -14,6 +14,7 @@ from radtui.core.order import Fill, OrderReport
 from radtui.core.orders import Order
 from radtui.core.signal import Signal
 from radtui.core.snapshot import EquityPoint
+from radtui.core.tuning import Tuning
 
 
 class Event(msgspec.Struct, frozen=True, tag=True, gc=False):
@@ -66,6 +67,12 @@ class Told(Event, frozen=True, tag=True):
     """An operator asks for something."""
 
     instruction: Instruction
+
+
+class Configured(Event, frozen=True, tag=True):
+    """The bot is told anew what of its configuration may change, all of it at once."""
+
+    tuning: Tuning
 
 
 class CycleBegan(Event, frozen=True, tag=True):

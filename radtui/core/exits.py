@@ -88,6 +88,8 @@ class Exits:
 
     def close(self, symbol: str, why: str) -> bool:
         """Send a market order that closes the position; return False where one is on its way or was just refused."""
+        if self._desk.config.watches:
+            return False
         position = self._positions.open[symbol]
         tries, last = position.close_tries, self._orders.get(position.close_tries.last)
         if worth_waiting(self._orders.live(Purpose.EXIT, symbol), tries, last, self._desk.at):

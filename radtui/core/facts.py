@@ -10,6 +10,7 @@ from decimal import Decimal
 import msgspec
 
 from radtui.core.account import AccountReport, PositionReport
+from radtui.core.alert_view import AlertView
 from radtui.core.breaker_view import TradingBreakerView
 from radtui.core.instruction import Instruction, Receipt
 from radtui.core.lifecycle import Move
@@ -118,6 +119,12 @@ class Trouble(Fact, frozen=True, tag=True):
     severity: str = "error"
 
 
+class Alerted(Fact, frozen=True, tag=True):
+    """An alert fired, was sent, acknowledged or resolved: as it stands now (rows M3, S11)."""
+
+    alert: AlertView
+
+
 class Found(Fact, frozen=True, tag=True):
     """One difference between what the journal knew and what the exchange shows, and what was done.
 
@@ -153,6 +160,7 @@ AnyFact = (
     | BreakerMoved
     | MetricsReset
     | Trouble
+    | Alerted
     | Found
     | Reconciled
 )

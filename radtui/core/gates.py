@@ -10,6 +10,7 @@ import msgspec
 
 from radtui.core.breaker_view import TradingBreakerView
 from radtui.core.config import Limits
+from radtui.core.exposure import Elsewhere, Exposure
 from radtui.core.instrument import Instrument
 from radtui.core.market import SECOND
 from radtui.core.money import HUNDRED, ratio
@@ -34,6 +35,7 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
         account_age: wall nanoseconds since the account was read, against `stale`.
         skew: nanoseconds by which the exchange's clock is ahead of ours; None where there is but one clock.
         held: positions and entries on their way. exposure: their notional with this one.
+        own: exposure of this bot without it. elsewhere: that of the account's other bots; None where there are none.
     """
 
     symbol: str
@@ -57,6 +59,8 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     equity: Decimal
     available: Decimal
     exposure: Decimal
+    own: Exposure = Exposure()
+    elsewhere: Elsewhere | None = None
 
     @property
     def notional(self) -> Decimal:
@@ -162,6 +166,19 @@ def stop_gate(p: Proposal) -> GateView:
     return _view("stop", f"{distance * HUNDRED:.2f} %", f"0–{limit * HUNDRED:.2f} %", 0 < distance <= limit)
 
 
+def shared_exposure_gate(p: Proposal, elsewhere: Elsewhere) -> GateView:
+    """All bots together stay within the account's limit, netted by coin; what makes them hold less may pass."""
+    before = p.own.beside(elsewhere.held)
+    after, limit = before.plus(p.instrument.base, p.notional * p.side.sign).gross, elsewhere.exposure_limit
+    return _view("account exposure", f"{after:,.2f}", f"≤ {limit:,.2f} USDT", after <= limit or after < before.gross)
+
+
+def shared_margin_gate(p: Proposal, elsewhere: Elsewhere) -> GateView:
+    """The margin of all bots of the account stays within its limit."""
+    margin, limit = p.own.margin + elsewhere.held.margin + p.margin, elsewhere.margin_limit
+    return _view("account margin", f"{margin:,.2f}", f"≤ {limit:,.2f} USDT", margin <= limit)
+
+
 GATES: Final[tuple[Gate, ...]] = (
     state_gate,
     ready_gate,
@@ -182,7 +199,13 @@ GATES: Final[tuple[Gate, ...]] = (
 
 def evaluate(proposal: Proposal) -> tuple[GateView, ...]:
     """Return every gate's verdict, so that a refusal names all its reasons and not only the first."""
-    return (*(gate(proposal) for gate in GATES), *map(_breaker, proposal.breakers))
+    return (*(gate(proposal) for gate in GATES), *_shared(proposal), *map(_breaker, proposal.breakers))
+
+
+def _shared(p: Proposal) -> tuple[GateView, ...]:
+    if p.elsewhere is None:
+        return ()
+    return shared_exposure_gate(p, p.elsewhere), shared_margin_gate(p, p.elsewhere)
 
 
 def _stands(p: Proposal, gate: str, limit: str) -> GateView:

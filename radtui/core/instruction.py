@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from radtui.core.configuration_view import Change
 from radtui.core.outcome import Cancelled, Closed
 from radtui.core.preview import Preview
 from radtui.core.shown import Shown
@@ -27,6 +28,13 @@ class Ask(StrEnum):
     RESET_METRICS = "reset-metrics"
     PREVIEW = "preview"
     RESET_BREAKERS = "reset-breakers"
+    ACKNOWLEDGE = "acknowledge"
+    TEST_ALERTS = "test-alerts"
+    CANCEL_ORDER = "cancel-order"
+    CHECK_CONFIG = "check-config"
+    RELOAD_CONFIG = "reload-config"
+    ROLLBACK_CONFIG = "rollback-config"
+    CHANGE_CONFIG = "change-config"
 
 
 class ExitPolicy(StrEnum):
@@ -45,7 +53,8 @@ class Instruction(msgspec.Struct, frozen=True, kw_only=True):
         exits: for a shutdown, what to do with positions; None takes the configured policy. Of a preview, KEEP asks for
             what a stop would do, all else for what an emergency stop would.
         foreign: an emergency stop cancels and closes what is not this bot's, too.
-        subject: of a reset of breakers, the one that is meant; empty for all that are tripped.
+        subject: of a reset of breakers, the one that is meant; empty for all that are tripped. Of a cancel, the order,
+            by our id or the exchange's. Of a change (or check) of the configuration, a JSON object of names and texts.
     """
 
     id: str
@@ -81,6 +90,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
         preview: what would be done; nothing was.
         foreign: what is not ours and was left alone, a line each.
         unwritten: why the receipt is not on disk, so that the next start may ask the exchange for it all once more.
+        changes: settings that were changed, or would be, and those that wait for a restart.
     """
 
     id: str
@@ -104,3 +114,4 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     unverified: tuple[str, ...] = ()
     preview: Preview | None = None
     unwritten: str = ""
+    changes: tuple[Change, ...] = ()

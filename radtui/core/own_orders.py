@@ -131,7 +131,7 @@ class OwnOrders:
 
     def cancel(self, order: Order) -> None:
         """Have an order cancelled: now where it rests, else as soon as the exchange has it."""
-        if order.done or order.cancelling:
+        if order.done or order.cancelling or self._desk.config.watches:
             return
         self._take(msgspec.structs.replace(order, cancelling=True), goes=order.resting)
 

@@ -212,7 +212,11 @@ class Positions:
 
     def notional(self) -> Decimal:
         """Return the unsigned value of all, at the last prices, else at cost."""
-        return sum((self._value(symbol, position) for symbol, position in self.open.items()), ZERO)
+        return sum(self.notionals(), ZERO)
+
+    def notionals(self) -> list[Decimal]:
+        """Return the unsigned value of each, at the last price, else at cost."""
+        return [self._value(symbol, position) for symbol, position in self.open.items()]
 
     def _profit(self, symbol: str, position: Position) -> Decimal:
         mark = self.mark(symbol)

@@ -74,6 +74,8 @@ class Protection:
         position.plan = self._planned(covering, position)
         fitting = [stop for stop in covering if self._fits(stop, position)]
         self._note(position, covering)
+        if self._desk.config.watches:
+            return
         if fitting:
             self._cancel_but(fitting[:1], symbol)
         else:

@@ -10,7 +10,10 @@ from decimal import Decimal
 
 import msgspec
 
+from radtui.core.alert_view import AlertsView, AlertView
 from radtui.core.breaker_view import TradingBreakerView
+from radtui.core.configuration_view import ConfigurationView
+from radtui.core.guardian_view import GuardianView
 from radtui.core.health_view import ApiView, ErrorView, ProcessView, WorkerView
 from radtui.core.instruction import Receipt
 from radtui.core.lifecycle import State
@@ -21,6 +24,7 @@ from radtui.core.protection_view import ProtectionView
 from radtui.core.recovery_report import ReconcileView, RecoveryReport
 from radtui.core.standing import Mode
 from radtui.core.stopping_view import StoppingView
+from radtui.core.timing_view import HistogramView, PhaseView
 
 SCHEMA = 1
 """Version of everything an engine hands out or stores."""
@@ -253,6 +257,9 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
         exchange: ``paper`` or ``kucoin``; empty before it is known.
         at: wall clock of its making. market_at: market clock; None before the first tick.
         recovery: what this start found; None until it is done.
+        alert_history: alerts that are over, the newest first.
+        feeds_lost: feeds that are not heard now, or of which what was missed is still being read.
+        journal: why nothing can be written, and what to do; empty while it can.
         notices: what needs the operator's eye now, worst first.
     """
 
@@ -282,4 +289,12 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     receipt: Receipt | None = None
     positions_limit: int = 0
     breakers: tuple[TradingBreakerView, ...] = ()
+    alerts: AlertsView = AlertsView()
+    alert_history: tuple[AlertView, ...] = ()
+    guardian: GuardianView = GuardianView()
+    feeds_lost: tuple[str, ...] = ()
+    journal: str = ""
+    phases: tuple[PhaseView, ...] = ()
+    order_times: tuple[HistogramView, ...] = ()
+    configuration: ConfigurationView = ConfigurationView()
     notices: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ Exits fail open, so a thing that is merely missing or broken gives REDUCING: a l
 written, a closed exchange, a tripped breaker. None of them is a reason to keep a position that the strategy wants
 closed, and a close that comes to nothing is tried again. HALTED is for the cases in which a strategy's exit would be
 wrong rather than difficult: nobody knows yet what is held (recovery), somebody else closes it already (flatten), or an
-operator has said that the bot is not to act (stopped, stopping).
+operator has said that the bot is not to act (stopped, stopping, an engine that was started not to trade).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Final
 
 import msgspec
 
+from radtui.core.config import Remit
 from radtui.core.lifecycle import State
 
 
@@ -71,6 +72,7 @@ class Circumstances(msgspec.Struct, frozen=True, kw_only=True):
     state: State
     recovered: bool
     flattening: bool
+    remit: Remit = Remit.TRADE
     closed: str = ""
     journal: str = ""
     rival: str = ""
@@ -89,12 +91,17 @@ _STATES: Final = {
 _IN_STATE: Final = {state: (Reason("state", mode, f"the bot is {state}"),) for state, mode in _STATES.items()}
 _IN_STATE[State.ERROR] = (Reason("state", Mode.REDUCING, "the bot is in error"),)
 _UNREAD: Final = (Reason("ready", Mode.HALTED, "recovery is not done"),)
+_REMITS: Final = {
+    Remit.PROTECT: (Reason("ready", Mode.HALTED, "this engine runs without trading"),),
+    Remit.WATCH: (Reason("ready", Mode.HALTED, "this engine only watches: no order leaves it"),),
+}
 _FLATTENING: Final = (Reason("ready", Mode.HALTED, "an emergency stop is on its way"),)
 _UNWRITTEN: Final = (Reason("ready", Mode.REDUCING, "the journal cannot be written"),)
 
 _TABLE: Final[tuple[Callable[[Circumstances], Iterable[Reason]], ...]] = (
     lambda c: () if c.recovered else _UNREAD,
     lambda c: _FLATTENING if c.flattening else (),
+    lambda c: _REMITS.get(c.remit, ()),
     lambda c: _IN_STATE.get(c.state, ()),
     lambda c: (Reason("ready", Mode.REDUCING, f"the exchange is closed: {c.closed}"),) if c.closed else (),
     lambda c: _UNWRITTEN if c.journal else (),

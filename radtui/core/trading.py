@@ -288,6 +288,8 @@ class Trading:
             self._freed(symbol)
 
     def _admit(self, request: OrderRequest, purpose: Purpose) -> str | None:
+        if self.desk.config.watches:
+            return "this engine only watches"
         held = self.positions.open.get(request.symbol)
         return admit(request, purpose, held.lots if held else 0, self._standing().mode)
 

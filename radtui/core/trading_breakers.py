@@ -40,6 +40,10 @@ class TradingBreakers:
         self._figures = Figures(at=0)
         self._values: dict[str, Decimal | None] = {}
 
+    def limit(self, limits: Limits) -> None:
+        """Have other limits from the next look on; what is tripped stays so until its time is over or it is reset."""
+        self._rules = {rule.name: rule for rule in rules(limits)}
+
     def look(self) -> None:
         """Judge every rule at this moment of the market clock."""
         self._figures = self._read()

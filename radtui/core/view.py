@@ -53,6 +53,8 @@ def snapshot(core: Core, sequence: int, at: int, fills: tuple[FillView, ...]) ->
         receipt=core.control.answers.last,
         positions_limit=core.config.limits.positions,
         breakers=trading.breakers.views(),
+        feeds_lost=tuple(core.feeds_lost),
+        journal=core.desk.unwritten,
         notices=notices(core, at),
     )
 

@@ -17,6 +17,7 @@ import msgspec
 
 from radtui.core.core import Core
 from radtui.core.facts import Trouble
+from radtui.core.guardian_view import GuardianView
 from radtui.core.guarding import LONGEST_LINE, Ack, Beat, Cover, Deed, Did, Dismissed, Landed, Word, untold
 from radtui.core.order import Side
 from radtui.core.orders import Purpose
@@ -72,6 +73,13 @@ class Beacon:
         self._number = self._missed = self._told = 0
         self._beaten: tuple[Cover, ...] = ()
         self.notice = ""
+        self._acted: tuple[int | None, str, bool] = (None, "", False)
+
+    @property
+    def view(self) -> GuardianView:
+        """How the guardian is, and what one did."""
+        at, deeds, changed = self._acted
+        return GuardianView(wanted=True, missing=self.notice, acted_at=at, deeds=deeds, changed=changed)
 
     @property
     def limit(self) -> float:
@@ -108,6 +116,7 @@ class Beacon:
         if done or any(deed.did is Did.SILENCE for deed in deeds):
             what = "; ".join(done) or "all was as it should be"
             text = f"the engine was silent, and the guardian looked after its account: {what}"
+            self._acted = self._clock.now(), text, bool(done)
             self._say(Trouble("guardian acted", text, GUARDIAN, "alarm" if done else "warning"))
         if deeds:
             self._note_told()

@@ -92,7 +92,7 @@ class Bulletin:
             del self.receipts[next(iter(self.receipts))]
 
     def _write(self, fact: AnyFact, who: str) -> None:
-        log = self._log.bind(who=who)
+        log = self._log.bind(bot=self._bot, who=who)
         match fact:
             case StateChanged(move):
                 log.info("state", origin=move.origin, target=move.target, verb=move.verb, why=move.why)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from radtui.core.config import CoreConfig
+from radtui.health.alerts.policy import Policy
 
 
 class EngineConfig(msgspec.Struct, frozen=True, kw_only=True):
@@ -17,6 +18,7 @@ class EngineConfig(msgspec.Struct, frozen=True, kw_only=True):
         warmup: closed candles of the strategy's timeframe that are read before the first decision.
         report_interval: seconds between two health reports in the log.
         autostart: start by itself unless paused or stopped is desired (headless).
+        alerts: when somebody is told of an alert.
         virtual: time is virtual; nothing that is threaded may be used, wall-clock figures are left out of reports.
     """
 
@@ -28,3 +30,4 @@ class EngineConfig(msgspec.Struct, frozen=True, kw_only=True):
     report_interval: float = 3600.0
     autostart: bool = False
     virtual: bool = False
+    alerts: Policy = Policy()

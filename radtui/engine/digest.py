@@ -24,6 +24,13 @@ class Digest:
         self._due = clock.monotonic() + self._interval
         self._log = structlog.get_logger("radtui.health")
 
+    def every(self, seconds: float) -> None:
+        """Have another interval from now on; the same one again changes nothing."""
+        interval = round(seconds * SECOND)
+        if interval != self._interval:
+            self._interval = interval
+            self._due = self._clock.monotonic() + interval
+
     def tick(self) -> None:
         """Write it when it is due."""
         now = self._clock.monotonic()

@@ -13,6 +13,7 @@ from radtui.core.events import Event, OrderAccepted, OrderRefused, OrderSent, Or
 from radtui.core.order import OrderReport
 from radtui.core.orders import Order
 from radtui.exchange.port import Exchange
+from radtui.health.phases import NOTING, Timed, untimed
 from radtui.resilience.backoff import Backoff
 from radtui.resilience.clock import Clock
 from radtui.resilience.failures import Ambiguous, ExchangeFailure, Refused
@@ -39,6 +40,7 @@ class Dispatch:
         feed: Callable[[Event], None],
         find: Callable[[str], Order | None],
         alarm: Callable[[str, str], None],
+        timed: Timed = untimed,
     ) -> None:
         self._exchange = exchange
         self._journal = journal
@@ -47,6 +49,7 @@ class Dispatch:
         self._feed = feed
         self._find = find
         self._alarm = alarm
+        self._timed = timed
         self._backoff = Backoff(base=0.25, maximum=5.0)
         self._tasks: set[asyncio.Task[None]] = set()
         self._seeking: set[str] = set()
@@ -95,14 +98,18 @@ class Dispatch:
 
     async def _noted(self, command: Place) -> bool:
         """Wait until the intent is on disk; an exit waits a moment and goes, an entry goes only then (row O1)."""
+        began, failed = self._clock.monotonic(), True
         try:
             async with asyncio.timeout(ENTRY_WAITS if command.durable_first else EXIT_WAITS):
                 await self._journal.durable()
+                failed = False
         except Exception as failure:  # supervision point: no fault of a journal holds an exit up
             if command.durable_first:
                 reason = f"not sent, for it could not be noted: {str(failure) or 'the disk does not answer'}"
                 self._feed(OrderRefused(self._clock.now(), command.request.client_id, reason))
                 return False
+        finally:
+            self._timed(NOTING, self._clock.monotonic() - began, failed=failed)
         return True
 
     async def _cancel(self, command: Cancel) -> None:

@@ -14,13 +14,15 @@ import msgspec
 from radtui.core import view
 from radtui.core.commands import Answer, Command, End, Remember, Say, Schedule
 from radtui.core.core import Core
-from radtui.core.events import Event, Listed, Passed, Restored, Told
-from radtui.core.facts import Envelope, Executed, Trouble
+from radtui.core.events import Configured, Event, Listed, Passed, Restored, Told
+from radtui.core.facts import Envelope, Executed, OrderChanged, Trouble
 from radtui.core.instruction import Ask, ExitPolicy, Instruction
 from radtui.core.instrument import Instrument
 from radtui.core.lifecycle import State
 from radtui.core.market import SECOND
 from radtui.core.snapshot import FillView, Snapshot
+from radtui.engine.adjustment import Adjustment
+from radtui.engine.alerting import INTERVAL, VIRTUAL_INTERVAL, Alerting
 from radtui.engine.bulletin import Bulletin
 from radtui.engine.clock_watch import ClockWatch
 from radtui.engine.config import EngineConfig
@@ -28,13 +30,18 @@ from radtui.engine.digest import Digest
 from radtui.engine.dispatch import ANSWER_WITHIN
 from radtui.engine.errands import Errands
 from radtui.engine.feeds import ACCOUNT, MARKET, Feeds
+from radtui.engine.inquirer import Inquirer
 from radtui.engine.main_loop import MAIN, MainLoop
+from radtui.engine.reconfiguring import Reconfiguring, Sources
 from radtui.engine.safety import Safety, SafetyConfig
 from radtui.engine.signals import Signals
 from radtui.engine.supervisor import Supervisor, Worker
 from radtui.engine.tap import Tap
+from radtui.engine.tape import MarketTape
 from radtui.engine.watches import JOURNAL, MONITOR, JournalWatch, Monitor
 from radtui.exchange.port import Exchange
+from radtui.health import phases
+from radtui.health.channels.outlet import Outlet
 from radtui.health.monitor import HealthMonitor
 from radtui.resilience.backoff import Backoff
 from radtui.resilience.clock import Clock
@@ -59,6 +66,7 @@ class Engine:
     Args:
         seed: of the jitters the rim draws.
         fresh: the account is a new one: what the journal knew of the old one's money and positions is not taken over.
+        outlet: the channels of the alerts; None where there are none.
 
     Attributes:
         inherited: ids of an earlier run's instructions that are answered in this one; None before it is known.
@@ -77,6 +85,7 @@ class Engine:
         fresh: bool = False,
         recorder: Recorder | None = None,
         safety: SafetyConfig | None = None,
+        outlet: Outlet | None = None,
     ) -> None:
         self.config, self.exchange, self.journal, self.health, self.clock = config, exchange, journal, health, clock
         self.core = Core(config.core)
@@ -90,13 +99,18 @@ class Engine:
         self.bulletin = Bulletin(config.core.bot, clock, journal, health, self._known.sequence)
         self.signals = Signals(strategy, self.core.trading.positions, self._alarm)
         self._errands = Errands(
-            self.core, exchange, journal, clock, self._random, feed=self.feed, alarm=self._alarm, warn=self.warn
-        )
+            self.core, exchange, journal, clock, self._random,
+            feed=self.feed, alarm=self._alarm, warn=self.warn, timed=health.phases.record,
+        )  # fmt: skip
+        self.tape = MarketTape()
+        self.inquirer = Inquirer(self.core, exchange, clock)
         self._digest = Digest(config, clock, self.snapshot)
         self._main = self._main_loop()
         self._supervisor = Supervisor(health, self._say, self._random)
         self._safety = Safety(safety or SafetyConfig(), self.core, health, clock, self._say)
-        self.bulletin.watch(self._note_fill)
+        self._alerting = self._make_alerting(outlet)
+        self._reconfiguring = self._make_reconfiguring()
+        self.bulletin.watch(self._note_order)
         self.bulletin.watch(self._safety.look)
         self._carry = self._duties()
         self._tap = Tap(self.core, recorder, self.warn) if recorder else None
@@ -125,6 +139,8 @@ class Engine:
 
     def take(self, instruction: Instruction) -> None:
         """Take an instruction on the engine's own thread."""
+        if self._alerting.takes(instruction) or self._reconfiguring.takes(instruction):
+            return
         self.feed(Told(self.clock.now(), instruction))
         self._main.wake()
 
@@ -133,12 +149,22 @@ class Engine:
         self._instructions += 1
         return f"{self.config.core.boot}-{self._instructions}"
 
+    def read_settings_from(self, sources: Sources) -> None:
+        """Have settings that can be read again while it flies."""
+        self._reconfiguring.read_from(sources)
+
     def warn(self, kind: str, message: str, where: str) -> None:
         """Note something that a person should know, and that stops nothing."""
         self._say(Trouble(kind, message, where, "warning"))
 
     def snapshot(self) -> Snapshot:
         """Return what a person sees, as of now."""
+        began = self.clock.monotonic()
+        seen = self._seen()
+        self.health.phases.record(phases.SNAPSHOT, self.clock.monotonic() - began)
+        return seen
+
+    def _seen(self) -> Snapshot:
         seen = view.snapshot(self.core, self.bulletin.sequence, self.clock.now(), tuple(reversed(self._fills)))
         return msgspec.structs.replace(
             seen,
@@ -149,6 +175,12 @@ class Engine:
             process=self.health.process_view(),
             errors=self.health.error_views(),
             errors_today=self.health.errors_today(),
+            alerts=self._alerting.view(),
+            alert_history=self._alerting.history,
+            guardian=self._safety.guardian,
+            phases=self.health.phases.views(),
+            order_times=self.health.orders.views(),
+            configuration=self._reconfiguring.view,
             notices=(*seen.notices, *self._safety.notices),
         )
 
@@ -162,7 +194,7 @@ class Engine:
             self._restore()
             if self._wants_start():  # before the exchange answers: who says stop meanwhile must have something to stop
                 self.tell(Ask.START, who="core", why="starts by itself")
-            self._supervisor.start(self._safety.workers())
+            self._supervisor.start((*self._safety.workers(), self._alerting.worker()))
             await self._open()
             if not self._ended.is_set():
                 self._supervisor.start(self._workers())
@@ -176,6 +208,7 @@ class Engine:
         known, state = self._known, self._known.state
         self.health.errors.restore(known.errors)
         self.bulletin.restore(known.receipts)
+        self._alerting.restore(known.alerts)
         if known.taken_from:
             self.warn("journal", f"taken over from an engine that seems to be gone: {known.taken_from}", "lease")
         self.feed(
@@ -205,6 +238,34 @@ class Engine:
             Remember: lambda _: self._remember(),
             End: lambda _: self._ended.set(),
         }
+
+    def _make_alerting(self, outlet: Outlet | None) -> Alerting:
+        return Alerting(
+            self.config.alerts,
+            outlet,
+            clock=self.clock,
+            health=self.health,
+            bulletin=self.bulletin,
+            snapshot=self.snapshot,
+            interval=VIRTUAL_INTERVAL if self.config.virtual else INTERVAL,
+        )
+
+    def _make_reconfiguring(self) -> Reconfiguring:
+        return Reconfiguring(
+            clock=self.clock,
+            bulletin=self.bulletin,
+            now=lambda: Adjustment.of(self.config),
+            adjust=self._adjust,
+            state=lambda: self.core.control.state.value,
+            threaded=not self.config.virtual,
+        )
+
+    def _adjust(self, adjustment: Adjustment) -> None:
+        """Take over what can be told anew: core by one event, then the rim, which cannot fail."""
+        self.feed(Configured(self.clock.now(), adjustment.tuning))
+        self.config = adjustment.onto(self.config)
+        self._digest.every(adjustment.report_interval)
+        self._alerting.follow(adjustment.alerts)
 
     def _main_loop(self) -> MainLoop:
         return MainLoop(
@@ -277,6 +338,7 @@ class Engine:
             config,
             feed=self.feed,
             candle_closed=self._main.wake,
+            tape=self.tape,
         )
         monitor = Monitor(self.core, self._errands.reader, self.health, config)
         watch = JournalWatch(self.journal, self.clock, self.health, config, self.feed)
@@ -304,6 +366,7 @@ class Engine:
                 self._tap.close()
 
     async def _land(self, *, clean: bool) -> None:
+        await self._reconfiguring.stop()
         await self._supervisor.stop()
         await self._errands.stop()
         self._digest.write()
@@ -311,6 +374,7 @@ class Engine:
             receipt = self.core.control.answers.last
             await self._safety.land(proper=receipt is None or receipt.success)
         await self.exchange.close()
+        await self._alerting.stop()
 
     def _remember(self, *, forced: bool = False) -> None:
         control = self.core.control
@@ -323,9 +387,11 @@ class Engine:
         )
         self.journal.keep_state(state)
 
-    def _note_fill(self, envelope: Envelope) -> None:
+    def _note_order(self, envelope: Envelope) -> None:
         if isinstance(envelope.fact, Executed):
             self._list_fill(envelope.fact)
+        elif isinstance(envelope.fact, OrderChanged):
+            self.health.orders.note(envelope.fact.order)
 
     def _list_fill(self, executed: Executed) -> None:
         self._fills.append(view.fill(self.core, executed))

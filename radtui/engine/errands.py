@@ -13,6 +13,7 @@ from radtui.engine.aside import Aside
 from radtui.engine.dispatch import Dispatch
 from radtui.engine.reading import Reader
 from radtui.exchange.port import Exchange
+from radtui.health.phases import Timed, untimed
 from radtui.resilience.clock import Clock
 from radtui.store.port import Journal
 
@@ -28,6 +29,7 @@ class Errands:
         feed: takes the events.
         alarm: told where a fault of ours was, and which.
         warn: told of the kind, the message and the place of what a person should know.
+        timed: told how long it took.
     """
 
     def __init__(
@@ -41,9 +43,12 @@ class Errands:
         feed: Callable[[Event], None],
         alarm: Callable[[str, str], None],
         warn: Callable[[str, str, str], None],
+        timed: Timed = untimed,
     ) -> None:
         trading = core.trading
-        self._dispatch = Dispatch(exchange, journal, clock, random, feed=feed, find=trading.orders.get, alarm=alarm)
+        self._dispatch = Dispatch(
+            exchange, journal, clock, random, feed=feed, find=trading.orders.get, alarm=alarm, timed=timed
+        )
         self._aside = Aside(exchange, clock, feed=feed, alarm=alarm)
         self.reader = Reader(
             exchange,
@@ -51,6 +56,7 @@ class Errands:
             feed,
             wants_transfers=trading.treasury.wants_transfers,
             warn=lambda part, why: warn("reading", why, part),
+            timed=timed,
         )
 
     def duties(self) -> dict[type[Command], Callable[[Any], object]]:

@@ -21,7 +21,9 @@ from radtui.core.market import TIMEFRAMES, Candle, Ticked
 from radtui.core.order import Fill, OrderReport
 from radtui.engine.config import EngineConfig
 from radtui.engine.signals import Signals
+from radtui.engine.tape import MarketTape
 from radtui.exchange.port import Exchange, FeedBack, FeedLost
+from radtui.health import phases
 from radtui.health.monitor import HealthMonitor
 from radtui.resilience.clock import Clock
 
@@ -46,6 +48,7 @@ class Feeds:
         *,
         feed: Callable[[Event], None],
         candle_closed: Callable[[], None],
+        tape: MarketTape | None = None,
     ) -> None:
         self._exchange = exchange
         self._signals = signals
@@ -54,6 +57,7 @@ class Feeds:
         self._config = config
         self._feed = feed
         self._candle_closed = candle_closed
+        self._tape = tape or MarketTape()
 
     async def market(self) -> None:
         """Warm the strategies up, then follow the market."""
@@ -82,19 +86,28 @@ class Feeds:
         self._signals.equip(instruments)
         for history in histories:
             self._signals.warm(history)
+            self._tape.warm(history)
 
     def _market_message(self, message: Any) -> None:
         match message:
             case Ticked(symbol, price, at):
+                self._tape.ticked(message, self._clock.now())
                 self._feed(PriceMoved(self._clock.now(), symbol, price, at))
             case Candle():
                 if message.span == TIMEFRAMES[self._config.core.timeframe]:
-                    self._signals.closed(message)
+                    self._ask(message)
+                    self._tape.closed(message)
                     self._candle_closed()
             case FeedLost(why):
                 self._feed(FeedChanged(self._clock.now(), MARKET, why))
             case FeedBack():
                 self._feed(FeedChanged(self._clock.now(), MARKET, ""))
+
+    def _ask(self, candle: Candle) -> None:
+        began, faults = self._clock.monotonic(), self._signals.faults
+        self._signals.closed(candle)
+        failed = self._signals.faults > faults
+        self._health.phases.record(phases.STRATEGY, self._clock.monotonic() - began, failed=failed)
 
     def _account_message(self, message: Any) -> None:
         now = self._clock.now()

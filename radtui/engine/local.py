@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
 from itertools import count
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from radtui.core.facts import Envelope, Receipted
 from radtui.core.instruction import ENDED, Ack, Ask, ExitPolicy, Instruction, Receipt
 from radtui.core.snapshot import Snapshot
+from radtui.engine.helm import EMBEDDED, Helm, HelmView
+from radtui.engine.inquiries import Inquiries, NearInquiries, Unanswered
+from radtui.engine.tape import MarketTape
 
 if TYPE_CHECKING:
     from radtui.engine.engine import Engine
+
+T = TypeVar("T")
+WATCHED: Final = 0.25
+"""Seconds between two pictures while somebody looks from outside."""
+_LOOKED_AT: Final = 2.0
+"""Seconds for which a look from outside counts."""
 
 
 class LocalHandle:
@@ -20,10 +33,15 @@ class LocalHandle:
 
     It is there before its engine is: until then it shows `before`, and what is asked waits. The engine's thread renews
     the snapshot; readers never wait for it. An engine that has ended hears nothing any more.
+
+    Attributes:
+        bridge: the helm for which the cockpits on this engine ask.
     """
 
     def __init__(self, before: Snapshot) -> None:
+        self.bridge = Helm()
         self._latest = before
+        self._watched, self._roused = -_LOOKED_AT, asyncio.Event()
         self._boot = before.at
         self._count = count(1)
         self._lock = Lock()
@@ -44,7 +62,7 @@ class LocalHandle:
 
     def renew(self) -> None:
         """Make a new snapshot; only on the engine's thread."""
-        if self._engine is not None:
+        if self._engine is not None and not self._over:
             self._latest = self._engine.snapshot()
 
     async def mirror(self, seconds: float) -> None:
@@ -56,7 +74,47 @@ class LocalHandle:
                 self.renew()
             except Exception as error:  # supervision point: who looks on must see that the picture stands still
                 structlog.get_logger("radtui.engine").critical("no snapshot", error=f"{type(error).__name__}: {error}")
-            await asyncio.sleep(seconds)
+            await self._rest(seconds)
+
+    def look(self) -> None:
+        """Somebody looks on from outside: the picture is renewed faster for a while. From any thread."""
+        at, before = time.monotonic(), self._watched
+        self._watched = at
+        with self._lock:
+            if at - before >= _LOOKED_AT and self._loop is not None and not self._over:
+                self._loop.call_soon_threadsafe(self._roused.set)
+
+    @property
+    def tape(self) -> MarketTape:
+        """What the market said lately; nothing before there is an engine."""
+        return self._engine.tape if self._engine else MarketTape()
+
+    def inquire(self, work: Callable[[Engine], Coroutine[Any, Any, T]]) -> Future[T]:
+        """Have `work` done on the engine's loop and return at once; the future fails where there is no engine."""
+        with self._lock:
+            engine, loop = self._engine, self._loop
+            if engine is not None and loop is not None and not self._over:
+                return asyncio.run_coroutine_threadsafe(work(engine), loop)
+        nobody: Future[T] = Future()
+        nobody.set_exception(Unanswered("the engine has ended" if self._over else "the engine is starting"))
+        return nobody
+
+    @property
+    def inquiries(self) -> Inquiries:
+        """What may be asked beside the trading."""
+        return NearInquiries(self)
+
+    def helm(self) -> HelmView:
+        """Return who holds control, as the cockpit of this process sees it."""
+        return self.bridge.view(EMBEDDED)
+
+    def take_helm(self, name: str, *, over: bool = True) -> bool:
+        """Take control for this process's cockpit, from somebody else only with `over`; return whether it has it."""
+        return self.bridge.take(EMBEDDED, name, self._latest.at, over=over)
+
+    def leave_helm(self) -> None:
+        """The cockpit of this process goes."""
+        self.bridge.leave(EMBEDDED)
 
     def snapshot(self) -> Snapshot:
         """Return the latest snapshot."""
@@ -88,6 +146,14 @@ class LocalHandle:
                 self._loop.call_soon_threadsafe(self._tell, ack, told)
         return ack
 
+    def bury(self, last: Snapshot) -> None:
+        """The engine has died and others of its process have not: `last` is shown from now on, and all is refused.
+
+        On the engine's thread.
+        """
+        self.close()
+        self._latest = last
+
     def close(self) -> None:
         """The engine has ended, or could not be built: whatever is asked from now on, and what waits, is refused.
 
@@ -111,6 +177,14 @@ class LocalHandle:
             return False
         ours = run in {str(self._boot), str(engine.config.core.boot)}
         return not ours and instruction_id not in engine.inherited and instruction_id not in engine.bulletin.receipts
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait for the next picture: shorter while somebody looks, and cut short by the first look."""
+        watched = time.monotonic() - self._watched < _LOOKED_AT
+        self._roused.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(min(seconds, WATCHED) if watched else seconds):
+                await self._roused.wait()
 
     def _heard(self, envelope: Envelope) -> None:
         """Renew the snapshot before a receipt can be read: who reads it looks next."""

@@ -22,6 +22,7 @@ from radtui.engine.config import EngineConfig
 from radtui.engine.digest import Digest
 from radtui.engine.signals import Signals
 from radtui.exchange.port import Exchange
+from radtui.health import phases
 from radtui.health.monitor import HealthMonitor
 from radtui.resilience.clock import Clock
 from radtui.resilience.failures import ExchangeFailure
@@ -116,11 +117,11 @@ class MainLoop:
         began = self._clock.monotonic()
         error = "cancelled"
         try:
-            async with asyncio.timeout(self._config.core.cycle_deadline / SECOND):
+            async with asyncio.timeout(self._core.config.cycle_deadline / SECOND):
                 await self._work()
             error = ""
         except TimeoutError:
-            error = f"not done within {self._config.core.cycle_deadline / SECOND:.0f} s"
+            error = f"not done within {self._core.config.cycle_deadline / SECOND:.0f} s"
         except ExchangeFailure as failure:
             error = str(failure)
         except Exception as failure:  # supervision point: a cycle that raises counts as failed (row L5)
@@ -132,13 +133,18 @@ class MainLoop:
 
     async def _work(self) -> None:
         """Read the money afresh, then weigh what the strategies said; what closes a position never waits for it."""
+        began, failed = self._clock.monotonic(), True
         try:
             self._feed(AccountReported(self._clock.now(), await self._exchange.account()))
+            failed = False
         finally:
+            self._health.phases.record(phases.ACCOUNT, self._clock.monotonic() - began, failed=failed)
             self._hand_over()
 
     def _hand_over(self) -> None:
         if self._signals.waiting:
             self._clocks.look()
         for given in self._signals.due(self._clock.now()):
+            began = self._clock.monotonic()
             self._feed(given)
+            self._health.phases.record(phases.DECISION, self._clock.monotonic() - began)

@@ -14,6 +14,7 @@ from typing import Final, TypeVar
 from radtui.core.account import Transfer
 from radtui.core.events import Event, ExchangeShown, ReadFailed
 from radtui.exchange.port import Exchange
+from radtui.health.phases import READING, Timed, untimed
 from radtui.resilience.clock import Clock
 from radtui.resilience.failures import BreakerOpen, ExchangeFailure, Maintenance, RateLimited
 
@@ -41,12 +42,14 @@ class Reader:
         *,
         wants_transfers: Callable[[], bool] = lambda: False,
         warn: Callable[[str, str], None] = lambda name, why: None,
+        timed: Timed = untimed,
     ) -> None:
         self._exchange = exchange
         self._clock = clock
         self._feed = feed
         self._wants_transfers = wants_transfers
         self._warn = warn
+        self._timed = timed
         self._failing: dict[str, Exception] = {}
         self._told: set[str] = set()
         self._wanted: int | None = None
@@ -73,7 +76,10 @@ class Reader:
     async def _serve(self) -> None:
         while self._wanted is not None:
             since, self._wanted = self._wanted, None
-            self._feed(await self._shown(since))
+            began = self._clock.monotonic()
+            shown = await self._shown(since)
+            self._timed(READING, self._clock.monotonic() - began, failed=isinstance(shown, ReadFailed))
+            self._feed(shown)
 
     async def _shown(self, since: int) -> Event:
         begun, exchange = self._clock.now(), self._exchange

@@ -8,6 +8,7 @@ import msgspec
 
 from radtui.core.core import Core
 from radtui.core.facts import Trouble
+from radtui.core.guardian_view import GuardianView
 from radtui.engine.beacon import GUARDIAN, Beacon, Guarding
 from radtui.engine.dead_man import SWITCH, DeadMan, Switch
 from radtui.engine.supervisor import Worker
@@ -41,6 +42,11 @@ class Safety:
     def notices(self) -> tuple[str, ...]:
         """What the operator must see now."""
         return (self._beacon.notice,) if self._beacon and self._beacon.notice else ()
+
+    @property
+    def guardian(self) -> GuardianView:
+        """How the guardian is."""
+        return self._beacon.view if self._beacon else GuardianView()
 
     def workers(self) -> tuple[Worker, ...]:
         """Return what is to run as long as the engine does."""

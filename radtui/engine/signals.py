@@ -17,7 +17,11 @@ _RECENT: Final = 500
 
 
 class Signals:
-    """The strategies of one bot and the candles they have seen."""
+    """The strategies of one bot and the candles they have seen.
+
+    Attributes:
+        faults: how often one of them failed.
+    """
 
     def __init__(
         self, factory: Callable[[Instrument], Strategy], positions: Positions, alarm: Callable[[str, str], None]
@@ -28,6 +32,7 @@ class Signals:
         self._strategies: dict[str, Strategy] = {}
         self._recent: dict[str, deque[Candle]] = {}
         self._due: list[tuple[Candle, Signal]] = []
+        self.faults = 0
 
     def equip(self, instruments: Sequence[Instrument]) -> None:
         """Make a strategy for each contract, all new: they are fed from history again."""
@@ -81,6 +86,7 @@ class Signals:
         try:
             return _usable(self._strategies[symbol].on_candle(candle, view))
         except Exception as error:  # supervision point: a strategy's fault costs its signal, nothing else
+            self.faults += 1
             self._alarm("strategy", f"{symbol}: {type(error).__name__}: {error}")
             return HOLD
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Final, NoReturn, TypeVar
 
 from radtui.core.account import AccountReport, FundingPaid, PositionReport, Transfer
-from radtui.core.book import BookShown, Level
+from radtui.core.book import BookShown, Level, Trade
 from radtui.core.instrument import Instrument
 from radtui.core.link_view import LinkView
 from radtui.core.market import SECOND, Candle, Ticked
@@ -31,6 +31,7 @@ Keep = Callable[[str, bytes, Sequence[Candle]], None]
 _MARKET_FEED: Final = "market feed"
 _ACCOUNT_FEED: Final = "account feed"
 _CANCEL: Final = "orders.cancel"
+_TRADES: Final = 100
 _CATCH_UP: Final = 300
 """Steps taken at most in one go after a stall, so that the loop is not held up."""
 
@@ -128,6 +129,10 @@ class PaperExchange:
         """Return the book of this moment."""
         return await self._call("book", lambda: self._book(symbol))
 
+    async def trades(self, symbol: str) -> Sequence[Trade]:
+        """Return the latest trades, newest first; none where the market has no volume."""
+        return await self._call("trades", lambda: self._trades(symbol))
+
     async def place(self, request: OrderRequest) -> str:
         """Send an order and return its id; see the port for what it raises."""
         return (await self._call("orders.place", lambda: self._changed(self._venue.place(request)))).order_id
@@ -223,6 +228,10 @@ class PaperExchange:
         seen = self._venue.book(symbol)
         bids, asks = (tuple(Level(price, lots) for price, lots in side) for side in (seen.bids, seen.asks))
         return BookShown(symbol, bids, asks)
+
+    def _trades(self, symbol: str) -> list[Trade]:
+        printed = self._venue.trades(symbol, _TRADES)
+        return [Trade(each.symbol, each.side, each.lots, each.price, each.at) for each in printed]
 
     def _changed(self, report: OrderReport) -> OrderReport:
         self._hand_out(self._venue.drain())

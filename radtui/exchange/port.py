@@ -12,7 +12,7 @@ from typing import Protocol
 import msgspec
 
 from radtui.core.account import AccountReport, FundingPaid, PositionReport, Transfer
-from radtui.core.book import BookShown
+from radtui.core.book import BookShown, Trade
 from radtui.core.instrument import Instrument
 from radtui.core.link_view import LinkView
 from radtui.core.market import Candle, Ticked
@@ -80,6 +80,10 @@ class Exchange(Protocol):
 
     async def book(self, symbol: str) -> BookShown:
         """Return the best levels of both sides of a contract's book, as of now."""
+        ...
+
+    async def trades(self, symbol: str) -> Sequence[Trade]:
+        """Return the latest trades of a contract, everybody's, newest first."""
         ...
 
     async def place(self, request: OrderRequest) -> str:

@@ -14,7 +14,7 @@ from typing import Final
 
 from radtui.core.health_view import ApiView, EndpointView
 from radtui.core.market import MINUTE, SECOND
-from radtui.health.latency import BUCKETS, bucket, percentile
+from radtui.health.latency import BUCKETS, bucket, middle, percentile
 from radtui.health.window import Window
 from radtui.resilience.failures import RateLimited
 
@@ -135,6 +135,7 @@ def _endpoint(name: str, tally: _Tally) -> EndpointView:
         rate_limited=tally.rate_limited,
         p50=_milliseconds(percentile(running, 50)),
         p99=_milliseconds(percentile(running, 99)),
+        seconds=sum(count * middle(index) for index, count in enumerate(tally.latencies) if count) / SECOND,
     )
 
 

@@ -13,6 +13,8 @@ from radtui.health.calls import CallLog
 from radtui.health.errors import ErrorLog
 from radtui.health.heartbeats import Heartbeats
 from radtui.health.lag import LagMeter
+from radtui.health.order_times import OrderTimes
+from radtui.health.phases import PhaseLog
 from radtui.health.process import resident_megabytes
 from radtui.resilience.clock import Clock
 
@@ -23,6 +25,7 @@ class HealthMonitor:
     Attributes:
         calls: the observer to give to the exchange's adapter.
         heartbeats, errors, lag: the parts, for who has times of his own.
+        phases, orders: the engine's own times; on its thread alone.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -31,6 +34,8 @@ class HealthMonitor:
         self.heartbeats = Heartbeats()
         self.errors = ErrorLog()
         self.lag = LagMeter()
+        self.phases = PhaseLog()
+        self.orders = OrderTimes()
 
     def beat(self, worker: str) -> None:
         """Record a sign of life of a registered worker, now."""

@@ -65,6 +65,7 @@ def report(snapshot: Snapshot, *, virtual: bool) -> Section:
         "trades": sections.trades(snapshot),
         "workers": [sections.worker(worker) for worker in snapshot.workers],
         "process": sections.process(snapshot.process),
+        "alerts": sections.alerts(snapshot),
         "errors": sections.errors(snapshot),
     }
     return _without_wall_clock(document) if virtual else document

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from radtui.core.alert_view import AlertView
 from radtui.core.health_view import ApiView, EndpointView, ErrorView, ProcessView, WorkerView
 from radtui.core.market import SECOND
 from radtui.core.money import plain
@@ -185,6 +186,27 @@ def worker(worker: WorkerView) -> Section:
 def process(process: ProcessView) -> Section:
     """Return the process beside its workers (row H4)."""
     return {"lag_p99_ms": _rounded(process.lag_p99, 3), "rss_mb": _rounded(process.rss, 1), "pid": process.pid}
+
+
+def alerts(snapshot: Snapshot) -> Section:
+    """Return what fires, and whether those who should be told can be (rows M3, S11)."""
+    return {
+        "open": [_alert(alert) for alert in snapshot.alerts.open],
+        "channels": [
+            {"name": each.name, "kind": each.kind, "state": each.state, "why": each.why}
+            for each in snapshot.alerts.channels
+        ],
+    }
+
+
+def _alert(alert: AlertView) -> Section:
+    return {
+        "id": alert.id,
+        "severity": alert.severity.value,
+        "phase": alert.phase.value,
+        "rule": alert.rule,
+        "subject": alert.subject,
+    }
 
 
 def errors(snapshot: Snapshot) -> Section:

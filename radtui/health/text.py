@@ -30,6 +30,7 @@ def as_text(report: _Section) -> str:
         _positions(report["positions"]),
         _trades(report["trades"]),
         _workers(report["workers"], report.get("process", {})),
+        _alerts(report["alerts"]),
         _errors(report["errors"]),
     )
     return "\n\n".join("\n".join(_fitting(part)) for part in parts) + "\n"
@@ -155,6 +156,18 @@ def _worker(worker: _Section) -> str:
         words.append("never beat" if worker["age_s"] is None else f"last beat {worker['age_s']:,.1f} s ago")
     words += [f"limit {worker['limit_s']:g} s", f"restarts {worker['restarts']:,}"]
     return ", ".join([*words, worker["note"]] if worker["note"] else words)
+
+
+def _alerts(alerts: _Section) -> list[str]:
+    firing = _rows(
+        *((each["severity"], f"{each['rule']} {each['subject']}, {each['phase']}") for each in alerts["open"])
+    )
+    channels = _rows(*((f"channel {each['name']}", _channel(each)) for each in alerts["channels"]))
+    return ["ALERTS", *(firing or ["none"]), *channels]
+
+
+def _channel(channel: _Section) -> str:
+    return f"DEAD, {channel['why']}" if channel["state"] == "dead" else f"{channel['state']}"
 
 
 def _errors(errors: _Section) -> list[str]:

@@ -11,7 +11,9 @@ from typing import Any, Final, Literal, get_args, get_origin
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
+from radtui.settings.bots import OneBot
 from radtui.settings.kinds import kind_in
+from radtui.settings.sections import Risk
 from radtui.settings.tree import SECTIONS
 
 MASK: Final = "••••"
@@ -29,6 +31,7 @@ class Key:
         meaning: one line for people, with the unit.
         allowed: what it may be, for people.
         table: holds entries under names of the user's own.
+        live: a bot that flies can be told anew; all else takes a restart.
     """
 
     name: str
@@ -37,6 +40,7 @@ class Key:
     allowed: str
     secret: bool
     table: bool
+    live: bool = False
 
     def shown(self, value: Any) -> str:
         """Return a value as people may see it: masked where it is a secret, shortened where it is long."""
@@ -60,6 +64,8 @@ def environment_name(key: str) -> str:
 
 def lookup(key: str) -> Key | None:
     """Return the setting that `key` names, also for an entry inside a table."""
+    if key.startswith("bots."):
+        return BOT_KEYS.get(_of_any_bot(key))
     table = KEYS.get(".".join(key.split(".")[:2]))
     return KEYS.get(key) or (table if table and table.table else None)
 
@@ -67,12 +73,20 @@ def lookup(key: str) -> Key | None:
 def nearest(key: str) -> str | None:
     """Return the known key most like `key`: as a whole, else by its last part in any section."""
     key = key.lower().removeprefix(PREFIX.lower()).replace("__", ".")
+    if key.startswith("bots.") and key.count(".") > 1:
+        close = get_close_matches(_of_any_bot(key), BOT_KEYS, n=1, cutoff=0.75)
+        return close[0].replace("NAME", key.split(".")[1], 1) if close else None
     whole = get_close_matches(key, KEYS, n=1, cutoff=0.75)
     if whole:
         return whole[0]
     by_leaf = {name.partition(".")[2]: name for name in KEYS}
     leaf = get_close_matches(key.rpartition(".")[2], by_leaf, n=1, cutoff=0.7)
     return by_leaf[leaf[0]] if leaf else None
+
+
+def _of_any_bot(key: str) -> str:
+    """Return a bot's key without its name: ``bots.alpha.budget`` → ``bots.NAME.budget``."""
+    return ".".join(("bots", "NAME", *key.split(".")[2:]))
 
 
 def _key(name: str, field: FieldInfo) -> Key:
@@ -84,7 +98,13 @@ def _key(name: str, field: FieldInfo) -> Key:
         allowed=allowed or _allowed(field.annotation),
         secret=_holds(field.annotation, SecretStr),
         table=get_origin(field.annotation) is dict,
+        live=_is_live(field),
     )
+
+
+def _is_live(field: FieldInfo) -> bool:
+    extra = field.json_schema_extra
+    return isinstance(extra, dict) and extra.get("live") is True
 
 
 def _holds(annotation: Any, wanted: type) -> bool:
@@ -107,3 +127,12 @@ KEYS: Final[dict[str, Key]] = {
     for name, field in kind.model_fields.items()
 }
 """All settings, in the order of the tree."""
+BOT_KEYS: Final[dict[str, Key]] = {
+    **{
+        f"bots.NAME.{name}": _key(f"bots.NAME.{name}", field)
+        for name, field in OneBot.model_fields.items()
+        if name != "risk"
+    },
+    **{f"bots.NAME.risk.{name}": _key(f"bots.NAME.risk.{name}", field) for name, field in Risk.model_fields.items()},
+}
+"""What each of several bots may set for itself, under its name."""

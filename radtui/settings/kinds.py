@@ -7,14 +7,16 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from ipaddress import ip_address
 from math import isfinite
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Final, Literal, get_args
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, GetCoreSchemaHandler, SecretStr, WrapValidator
 
 from radtui.core.market import TIMEFRAMES
+from radtui.settings import tokens
 from radtui.venue.faults import BadFault, Fault, FaultPlan
 
 
@@ -167,6 +169,40 @@ class Injected(Kind):
         return True
 
 
+@dataclass(frozen=True)
+class Numeric(Kind):
+    """A numeric address to listen at: a name could resolve to more than was meant."""
+
+    @property
+    def text(self) -> str:
+        """What is allowed, for people."""
+        return "a numeric address such as 127.0.0.1 or ::1"
+
+    def admits(self, value: Any) -> bool:
+        """Tell whether it is one."""
+        try:
+            return value is None or bool(ip_address(value))
+        except ValueError:
+            return False
+
+
+@dataclass(frozen=True)
+class Admitting(Kind):
+    """Bearer tokens."""
+
+    @property
+    def text(self) -> str:
+        """What is allowed, for people."""
+        return tokens.ALLOWED
+
+    def admits(self, value: Any) -> bool:
+        """Tell whether every one of them can be used."""
+        try:
+            return value is None or bool(tokens.parse_tokens(value.get_secret_value()))
+        except ValueError:
+            return False
+
+
 def kind_in(annotation: Any) -> Kind | None:
     """Return the first kind that stands anywhere in a type, or None."""
     if isinstance(annotation, Kind):
@@ -187,6 +223,11 @@ def _stripped(value: object) -> object:
     return (value.strip() or None) if isinstance(value, str) else value
 
 
+def _joined(value: object) -> object:
+    """Make a text of a list: several tokens in a TOML file."""
+    return ",".join(value) if isinstance(value, list | tuple) and all(isinstance(one, str) for one in value) else value
+
+
 def _at_home(path: Path | None) -> Path | None:
     """Put the home folder in the place of ``~``."""
     try:
@@ -204,6 +245,8 @@ def _lower(value: object) -> object:
     return value.lower() if isinstance(value, str) else value
 
 
+Listed: Final = BeforeValidator(_split)
+"""Makes a list of ``a,b``."""
 Seconds = Annotated[float, Within("0", "86400", above=True)]
 Share = Annotated[Decimal, Within("0", "1", above=True)]
 Name = Annotated[str, Spelled("[A-Za-z0-9_]{1,16}", "1 to 16 of A–Z, a–z, 0–9 and _")]
@@ -219,3 +262,9 @@ Color = Annotated[Literal["auto", "truecolor", "256", "ansi", "none"], BeforeVal
 File = Annotated[Annotated[Path, Place()] | None, BeforeValidator(_stripped), AfterValidator(_at_home)]
 Url = Annotated[str, Address()]
 Secret = Annotated[SecretStr | None, BeforeValidator(_stripped)]
+Host = Annotated[Annotated[str | None, Numeric()], BeforeValidator(_stripped)]
+Tokens = Annotated[Annotated[SecretStr | None, Admitting()], BeforeValidator(_stripped), BeforeValidator(_joined)]
+Origin = Annotated[str, Spelled(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?", "origins such as https://desk.example:8443")]
+Origins = Annotated[tuple[Origin, ...], BeforeValidator(_split)]
+HostName = Annotated[str, Spelled("[A-Za-z0-9.-]{1,253}", "names such as desk.example, separated by commas")]
+HostNames = Annotated[tuple[HostName, ...], BeforeValidator(_split)]

@@ -38,7 +38,7 @@ class Layer:
         """Return the values as a tree."""
         tree: dict[str, Any] = {}
         for key, entry in self.entries.items():
-            *branches, leaf = key.split(".", 2)
+            *branches, leaf = key.split(".") if key.startswith("bots.") else key.split(".", 2)
             node = tree
             for branch in branches:
                 node = node.setdefault(branch, {})

@@ -10,6 +10,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from radtui.settings.keys import environment_name
+from radtui.settings.squad import conflicts
 from radtui.settings.tree import Settings
 
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -25,6 +26,14 @@ def contradictions(settings: Settings) -> list[str]:
         )
     if bot.dev and bot.exchange == "kucoin" and not is_rehearsal(settings):
         found.append("bot.dev runs on the simulated exchange only: set bot.exchange = paper, or leave bot.dev out")
+    if settings.api.listens and settings.api.tokens is None and settings.api.tokens_file is None:
+        found.append(
+            f"api.tcp is on, but nobody has a token: set {environment_name('api.tokens')} = NAME:control:TOKEN "
+            "(`openssl rand -hex 24` makes a TOKEN), name api.tokens_file, or set api.tcp = false"
+        )
+    if settings.alerts.contradiction:
+        found.append(settings.alerts.contradiction)
+    found.extend(conflicts(settings))
     return found
 
 

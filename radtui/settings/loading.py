@@ -1,4 +1,7 @@
-"""From all that was written to one validated tree: flags > environment > .env > TOML file > defaults (row C1)."""
+"""From all that was written to one validated tree: flags > environment > .env > TOML file > defaults (row C1).
+
+A ``.env`` counts in the working directory, and more weakly beside the TOML file.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from radtui.settings.keys import KEYS, MASK, Key, lookup
 from radtui.settings.layers import Entry, Layer, strongest
 from radtui.settings.live import contradictions
 from radtui.settings.presets import presets
-from radtui.settings.sources import Read, from_dotenv, from_environment, from_toml
+from radtui.settings.sources import Read, from_credentials, from_dotenv, from_environment, from_toml
 from radtui.settings.tree import Settings
 
 _NOTHING: Final = Layer({})
@@ -61,7 +64,12 @@ class Loaded:
 
     def rows(self) -> list[Row]:
         """Return every setting with its value, secrets masked, and where it came from."""
-        return [row for key in KEYS.values() for row in self._rows_of(key)]
+        return [*(row for key in KEYS.values() for row in self._rows_of(key)), *self._rows_of_bots()]
+
+    def _rows_of_bots(self) -> list[Row]:
+        """Return what each of several bots has set for itself."""
+        own = [(key, entry) for key, entry in self.entries.items() if key.startswith("bots.")]
+        return [Row(key, known.shown(entry.value), entry.where) for key, entry in own if (known := lookup(key))]
 
     def _rows_of(self, key: Key) -> list[Row]:
         section, _, name = key.name.partition(".")
@@ -85,24 +93,28 @@ def load(
         flags: what was typed on the command line; wins over everything.
         config: the TOML file, which then must be there; by default ``config.toml`` of the configuration folder.
         environ: the environment; by default the process's own.
-        folder: where ``.env`` is looked for; by default the working directory.
+        folder: where ``.env`` is looked for first; by default the working directory.
 
     Raises:
         SettingsRefused: a key is unknown, a value not allowed, or a file not readable.
     """
-    outer = [from_environment(os.environ if environ is None else environ), from_dotenv((folder or Path()) / ".env")]
+    variables = os.environ if environ is None else environ
+    here = (folder or Path()) / ".env"
+    outer = [from_environment(variables), from_credentials(variables), from_dotenv(here)]
     above = [flags, *(layer for read in outer for layer in read.layers)]
-    file, toml = _config(config, above)
-    layers = [*above, *toml.layers]
-    return _settled([*layers, *presets(layers)], [*outer, toml], file)
+    path, file, toml = _config(config, above)
+    beside = from_dotenv(path.parent / ".env") if path.parent.absolute() != here.parent.absolute() else Read()
+    layers = [*above, *beside.layers, *toml.layers]
+    return _settled([*layers, *presets(layers)], [*outer, beside, toml], file)
 
 
-def _config(given: Path | None, above: Sequence[Layer]) -> tuple[Path | None, Read]:
+def _config(given: Path | None, above: Sequence[Layer]) -> tuple[Path, Path | None, Read]:
+    """Return where the TOML file is looked for, the file where it is there, and what it holds."""
     if given is not None and not given.is_file():
-        return None, Read(problems=(f"{given} is not there or not a file: check --config, or leave it out",))
+        return given, None, Read(problems=(f"{given} is not there or not a file: check --config, or leave it out",))
     entry = strongest(above).get("paths.config")
     path = given or config_folder(str(entry.value) if entry else None) / "config.toml"
-    return (path, from_toml(path)) if path.is_file() else (None, Read())
+    return (path, path, from_toml(path)) if path.is_file() else (path, None, Read())
 
 
 def _settled(layers: Sequence[Layer], reads: Sequence[Read], file: Path | None) -> Loaded:

@@ -14,14 +14,18 @@ from radtui.settings.kinds import (
     Color,
     Faults,
     File,
+    Host,
+    HostNames,
     Level,
     Name,
     OneOf,
+    Origins,
     Seconds,
     Secret,
     Share,
     Symbols,
     Timeframe,
+    Tokens,
     Url,
     Within,
     Word,
@@ -31,8 +35,9 @@ _CONSERVATIVE: Final = Limits()
 _ADOPTION: Final = Adoption()
 
 
-def _set(default: Any, meaning: str) -> Any:
-    return Field(default=default, description=meaning)
+def _set(default: Any, meaning: str, *, live: bool = False) -> Any:
+    """Return a field. `live`: a bot that flies can be told anew (row C4); all else takes a restart."""
+    return Field(default=default, description=meaning, json_schema_extra={"live": live})
 
 
 class Section(BaseModel):
@@ -56,10 +61,12 @@ class Bot(Section):
 class Cycle(Section):
     """The pace of the trading loop."""
 
-    interval: Seconds = _set(300.0, "seconds between two cycles at the longest (60 with bot.dev)")
-    max_retries: Annotated[int, Within("1", "100", whole=True)] = _set(3, "failed cycles in a row that stop the bot")
-    retry_delay: Seconds = _set(60.0, "seconds before the first retry of a failed cycle (10 with bot.dev)")
-    deadline: Seconds = _set(30.0, "seconds after which a cycle counts as failed")
+    interval: Seconds = _set(300.0, "seconds between two cycles at the longest (60 with bot.dev)", live=True)
+    max_retries: Annotated[int, Within("1", "100", whole=True)] = _set(
+        3, "failed cycles in a row that stop the bot", live=True
+    )
+    retry_delay: Seconds = _set(60.0, "seconds before the first retry of a failed cycle (10 with bot.dev)", live=True)
+    deadline: Seconds = _set(30.0, "seconds after which a cycle counts as failed", live=True)
 
 
 class Engine(Section):
@@ -70,7 +77,7 @@ class Engine(Section):
     warmup: Annotated[int, Within("0", "10000", whole=True)] = _set(
         500, "closed candles read before the first decision"
     )
-    report_interval: Seconds = _set(3600.0, "seconds between two health reports in the log")
+    report_interval: Seconds = _set(3600.0, "seconds between two health reports in the log", live=True)
 
 
 class Risk(Section):
@@ -80,39 +87,51 @@ class Risk(Section):
         str,
         OneOf(("conservative",), "; balanced and aggressive are not there yet: set the risk limits one by one instead"),
     ] = _set("conservative", "set of limits that fills those not set here")
-    position_share: Share = _set(_CONSERVATIVE.position_share, "notional of one position, share of the equity")
-    position_notional: Annotated[Decimal, Within("10", "50000")] | None = _set(None, "notional of one position, USDT")
+    position_share: Share = _set(
+        _CONSERVATIVE.position_share, "notional of one position, share of the equity", live=True
+    )
+    position_notional: Annotated[Decimal, Within("10", "50000")] | None = _set(
+        None, "notional of one position, USDT", live=True
+    )
     risk_per_trade: Annotated[Decimal, Within("0", "0.1", above=True)] | None = _set(
-        None, "loss at the stop, share of the equity; not set: the size follows position_share alone"
+        None, "loss at the stop, share of the equity; not set: the size follows position_share alone", live=True
     )
     leverage: Annotated[int, Within("1", "125", whole=True)] = _set(
-        _CONSERVATIVE.leverage, "leverage of an entry, times"
+        _CONSERVATIVE.leverage, "leverage of an entry, times", live=True
     )
-    stop_share: Share = _set(_CONSERVATIVE.stop_share, "farthest stop, share of the entry price")
+    stop_share: Share = _set(_CONSERVATIVE.stop_share, "farthest stop, share of the entry price", live=True)
     max_positions: Annotated[int, Within("1", "100", whole=True)] = _set(
-        _CONSERVATIVE.positions, "positions open at once"
+        _CONSERVATIVE.positions, "positions open at once", live=True
     )
     min_confidence: Annotated[float, Within("0", "1")] = _set(
-        _CONSERVATIVE.confidence, "least confidence that trades, 0 to 1"
+        _CONSERVATIVE.confidence, "least confidence that trades, 0 to 1", live=True
     )
-    exposure_share: Share = _set(_CONSERVATIVE.exposure_share, "sum of notionals, share of equity × leverage")
-    daily_loss: Share = _set(_CONSERVATIVE.daily_loss, "loss of a market day that ends its entries, share of equity")
+    exposure_share: Share = _set(
+        _CONSERVATIVE.exposure_share, "sum of notionals, share of equity × leverage", live=True
+    )
+    daily_loss: Share = _set(
+        _CONSERVATIVE.daily_loss, "loss of a market day that ends its entries, share of equity", live=True
+    )
     drawdown: Share = _set(
-        _CONSERVATIVE.drawdown, "loss since the highest equity that ends entries until you reset it, share of that"
+        _CONSERVATIVE.drawdown,
+        "loss since the highest equity that ends entries until you reset it, share of that",
+        live=True,
     )
     losing_streak: Annotated[int, Within("1", "1000", whole=True)] = _set(
-        _CONSERVATIVE.losing_streak, "losses in a row that end entries for the cooldown"
+        _CONSERVATIVE.losing_streak, "losses in a row that end entries for the cooldown", live=True
     )
-    cooldown: Seconds = _set(_CONSERVATIVE.cooldown / SECOND, "seconds without entries after a losing streak")
+    cooldown: Seconds = _set(
+        _CONSERVATIVE.cooldown / SECOND, "seconds without entries after a losing streak", live=True
+    )
     entries_per_minute: Annotated[int, Within("1", "1000", whole=True)] = _set(
-        _CONSERVATIVE.entries_per_minute, "entries within a minute at most"
+        _CONSERVATIVE.entries_per_minute, "entries within a minute at most", live=True
     )
 
 
 class Protection(Section):
     """How long a position may be without a stop, and a request without an answer."""
 
-    within: Seconds = _set(5.0, "seconds a position may be without a confirmed stop before it is closed")
+    within: Seconds = _set(5.0, "seconds a position may be without a confirmed stop before it is closed", live=True)
     quiet_time: Seconds = _set(6.0, "seconds after which an unanswered request can no longer arrive")
     stale_after: Seconds = _set(30.0, "seconds of market silence that forbid an entry")
 
@@ -129,8 +148,10 @@ class Recovery(Section):
 class Shutdown(Section):
     """What a graceful shutdown does."""
 
-    exits: ExitPolicy = _set(ExitPolicy.KEEP, "positions stay with their stops on the exchange, or are closed")
-    grace: Seconds = _set(30.0, "seconds it waits for orders in flight")
+    exits: ExitPolicy = _set(
+        ExitPolicy.KEEP, "positions stay with their stops on the exchange, or are closed", live=True
+    )
+    grace: Seconds = _set(30.0, "seconds it waits for orders in flight", live=True)
 
 
 class Guard(Section):
@@ -178,6 +199,30 @@ class Kucoin(Section):
     max_topics: Annotated[int, Within("10", "300", whole=True)] = _set(100, "topics on one connection of the feed")
 
 
+class Api(Section):
+    """The API on TCP. The control socket needs none of this: it is there always, for your own user alone."""
+
+    tcp: bool = _set(False, "also listen on TCP, for other machines; never without a token")
+    host: Host = _set(None, "address to listen at, which also turns TCP on; not set: 127.0.0.1, this machine alone")
+    port: Annotated[int, Within("1", "65535", whole=True)] = _set(8001, "TCP port")
+    tokens: Tokens = _set(None, "who may ask, and what: one token each (secret)")
+    tokens_file: File = _set(None, "file of your own user alone (0600) that holds tokens, one a line")
+    token: Secret = _set(None, "what `radtui attach URL` shows to an engine elsewhere (secret)")
+    token_file: File = _set(None, "file of your own user alone (0600) with that token, or lines of URL and token")
+    origins: Origins = _set((), "web pages that a browser may ask from (CORS); none: no page may")
+    hosts: HostNames = _set((), "names under which it is reached, besides localhost and numeric addresses")
+
+    @property
+    def listens(self) -> bool:
+        """Whether there is a TCP port."""
+        return self.tcp or self.host is not None
+
+    @property
+    def address(self) -> str:
+        """Where it listens."""
+        return self.host or "127.0.0.1"
+
+
 class Recorder(Section):
     """The flight recorder: what core was told and answered, for `radtui replay`."""
 
@@ -200,7 +245,7 @@ class Ui(Section):
 class Log(Section):
     """The log."""
 
-    level: Level = _set("info", "least severe line that is written")
+    level: Level = _set("info", "least severe line that is written", live=True)
     file: File = _set(None, "file of the cockpit's log; not set: radtui.log in the state folder")
 
 

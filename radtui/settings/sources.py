@@ -19,6 +19,8 @@ from radtui.settings.keys import PREFIX, environment_name, lookup, nearest
 from radtui.settings.layers import Entry, Layer
 from radtui.settings.tree import SECTIONS
 
+CREDENTIALS: Final = "radtui.env"
+"""What a service manager hands over under this name is read like a ``.env``."""
 NOT_SETTINGS: Final = frozenset({"RADTUI_SHARED"})
 """Variables with our prefix that are no settings: where the developers' shared material lies, for the tests."""
 
@@ -50,6 +52,12 @@ def from_toml(path: Path) -> Read:
 def from_environment(variables: Mapping[str, str]) -> Read:
     """Read the environment. An empty variable counts as not set."""
     return _variables(variables, lambda name: f"environment {name}")
+
+
+def from_credentials(variables: Mapping[str, str]) -> Read:
+    """Read what a service manager keeps for this service alone (``LoadCredential=`` of systemd); often nothing."""
+    folder = variables.get("CREDENTIALS_DIRECTORY")
+    return from_dotenv(Path(folder) / CREDENTIALS) if folder else Read()
 
 
 def from_dotenv(path: Path) -> Read:
@@ -114,6 +122,8 @@ def _fault(entry: Entry, spelled: Callable[[str], str]) -> str:
     key = lookup(entry.key)
     if entry.key in SECTIONS:
         return f"{entry.key} in {entry.where} is a section, not a setting: set {spelled(f'{entry.key}.NAME')}"
+    if key is None and entry.key.startswith("bots.") and entry.key.count(".") == 1:
+        return f"{entry.key} in {entry.where} is a bot: set {spelled(f'{entry.key}.symbols')} and its budget"
     if key is None:
         close = nearest(entry.key)
         return f"unknown key {entry.key} in {entry.where}" + (f"; did you mean {spelled(close)}?" if close else "")

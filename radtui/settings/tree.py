@@ -10,8 +10,12 @@ from pydantic import BaseModel, ConfigDict
 from radtui.core.config import Adoption, CoreConfig, Limits
 from radtui.core.market import SECOND
 from radtui.engine.config import EngineConfig
+from radtui.settings.alerting import Alerts
+from radtui.settings.bots import Account, OneBot
+from radtui.settings.kinds import Name
 from radtui.settings.layers import Layer, strongest
 from radtui.settings.sections import (
+    Api,
     Bot,
     Cycle,
     Engine,
@@ -43,12 +47,16 @@ class Settings(BaseModel):
     recovery: Recovery = Recovery()
     shutdown: Shutdown = Shutdown()
     guard: Guard = Guard()
+    account: Account = Account()
     paper: Paper = Paper()
     kucoin: Kucoin = Kucoin()
+    api: Api = Api()
+    alerts: Alerts = Alerts()
     recorder: Recorder = Recorder()
     ui: Ui = Ui()
     log: Log = Log()
     paths: Paths = Paths()
+    bots: dict[Name, OneBot] = {}
 
     @classmethod
     def of(cls, layers: Iterable[Layer]) -> Settings:
@@ -75,6 +83,7 @@ class Settings(BaseModel):
             report_interval=self.engine.report_interval,
             autostart=autostart,
             virtual=virtual,
+            alerts=self.alerts.policy,
         )
 
     @property

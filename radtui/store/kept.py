@@ -10,13 +10,22 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from radtui.core.facts import Envelope, EquityRead, Executed, OrderChanged, Receipted, Trouble
+from radtui.core.alert_view import AlertView
+from radtui.core.facts import Alerted, Envelope, EquityRead, Executed, OrderChanged, Receipted, Trouble
 from radtui.core.health_view import ErrorView
 from radtui.core.instruction import Receipt
 from radtui.core.market import Candle
 from radtui.core.orders import Order
 from radtui.core.snapshot import EquityPoint
-from radtui.store.limits import CANDLES_KEPT, EQUITY_KNOWN, ERRORS_KNOWN, FILLS_KNOWN, ORDERS_KNOWN, RECEIPTS_KNOWN
+from radtui.store.limits import (
+    ALERTS_KNOWN,
+    CANDLES_KEPT,
+    EQUITY_KNOWN,
+    ERRORS_KNOWN,
+    FILLS_KNOWN,
+    ORDERS_KNOWN,
+    RECEIPTS_KNOWN,
+)
 from radtui.store.port import BotState, Known, PaperMemory
 
 Value = TypeVar("Value")
@@ -53,6 +62,7 @@ class Kept:
         self._errors: dict[tuple[str, str, str, str], ErrorView] = {}
         self._equity: deque[EquityPoint] = deque(maxlen=EQUITY_KNOWN)
         self._start_equity: Decimal | None = None
+        self._alerts: dict[str, AlertView] = {}
         self._receipts: deque[Receipt] = deque(maxlen=RECEIPTS_KNOWN)
         self._paper: PaperMemory | None = None
         self._candles: dict[tuple[str, int], deque[Candle]] = {}
@@ -82,6 +92,7 @@ class Kept:
             equity=tuple(self._equity),
             start_equity=self._start_equity,
             receipts=tuple(self._receipts),
+            alerts=self._known_alerts(),
         )
 
     def paper(self) -> PaperMemory | None:
@@ -103,11 +114,19 @@ class Kept:
                 self._fills.setdefault((fill.symbol, fill.trade_id, fill.at), executed)
             case Receipted(receipt):
                 self._receipts.append(receipt)
+            case Alerted(alert):
+                self._alerts.pop(alert.id, None)
+                self._alerts[alert.id] = alert
             case EquityRead(market_at=at, account=account):
                 self._start_equity = account.equity if self._start_equity is None else self._start_equity
                 self._equity.append(EquityPoint(at, account.equity))
             case Trouble() as trouble:
                 self._take_error(envelope.at, trouble)
+
+    def _known_alerts(self) -> tuple[AlertView, ...]:
+        going_on = [alert for alert in self._alerts.values() if alert.open]
+        latest = _last(self._alerts, ALERTS_KNOWN)
+        return tuple({alert.id: alert for alert in (*going_on, *latest)}.values())
 
     def _take_error(self, at: int, trouble: Trouble) -> None:
         key = (trouble.kind, trouble.severity, trouble.message, trouble.where)

@@ -10,6 +10,8 @@ RECEIPTS_KNOWN: Final = 200
 ERRORS_KNOWN: Final = 100
 """Different ones; repeats are counted (row H5)."""
 EQUITY_KNOWN: Final = 300
+ALERTS_KNOWN: Final = 200
+"""Beside those that were not over."""
 CANDLES_KEPT: Final = 600
 """Of the paper venue, for each symbol and span."""
 QUEUE_LIMIT: Final = 100_000

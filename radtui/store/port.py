@@ -9,6 +9,7 @@ from typing import Protocol
 
 import msgspec
 
+from radtui.core.alert_view import AlertView
 from radtui.core.facts import Envelope, Executed
 from radtui.core.health_view import ErrorView
 from radtui.core.instruction import Receipt
@@ -42,6 +43,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
         taken_from: who wrote it before and seems to be gone, for people; empty where nobody did or the end was seen.
         open_orders: orders of ours that were not done.
         orders, fills, errors, equity, receipts: the latest, oldest first.
+        alerts: those that were not over, then the latest others, each oldest first.
     """
 
     sequence: int = 0
@@ -55,6 +57,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     equity: tuple[EquityPoint, ...] = ()
     start_equity: Decimal | None = None
     receipts: tuple[Receipt, ...] = ()
+    alerts: tuple[AlertView, ...] = ()
 
 
 class PaperMemory(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,15 +8,17 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, Table, func, select
 
-from radtui.core.facts import AnyFact, Envelope, Executed, OrderChanged, Receipted
+from radtui.core.alert_view import AlertView, Phase
+from radtui.core.facts import Alerted, AnyFact, Envelope, Executed, OrderChanged, Receipted
 from radtui.core.health_view import ErrorView
 from radtui.core.instruction import Receipt
 from radtui.core.market import Candle
 from radtui.core.orders import DONE, Order, OrderState
 from radtui.core.snapshot import EquityPoint
-from radtui.store.limits import EQUITY_KNOWN, ERRORS_KNOWN, FILLS_KNOWN, ORDERS_KNOWN, RECEIPTS_KNOWN
+from radtui.store.limits import ALERTS_KNOWN, EQUITY_KNOWN, ERRORS_KNOWN, FILLS_KNOWN, ORDERS_KNOWN, RECEIPTS_KNOWN
 from radtui.store.port import BotState, Known, PaperMemory
 from radtui.store.schema import (
+    ALERTS,
     BOT_STATE,
     EQUITY,
     ERRORS,
@@ -48,6 +50,7 @@ def read_known(connection: Connection) -> Known:
         equity=_equity(connection),
         start_equity=_start_equity(connection),
         receipts=_receipts(connection),
+        alerts=_alerts(connection),
     )
 
 
@@ -92,6 +95,12 @@ def _fills(connection: Connection) -> tuple[Executed, ...]:
 def _receipts(connection: Connection) -> tuple[Receipt, ...]:
     facts = _facts(connection, _newest(RECEIPTS).limit(RECEIPTS_KNOWN))
     return tuple(fact.receipt for fact in facts if isinstance(fact, Receipted))
+
+
+def _alerts(connection: Connection) -> tuple[AlertView, ...]:
+    going_on = _newest(ALERTS).where(ALERTS.c.phase != Phase.RESOLVED)
+    facts = [*_facts(connection, going_on), *_facts(connection, _newest(ALERTS).limit(ALERTS_KNOWN))]
+    return tuple({fact.alert.id: fact.alert for fact in facts if isinstance(fact, Alerted)}.values())
 
 
 def _errors(connection: Connection) -> tuple[ErrorView, ...]:

@@ -30,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from radtui.core.facts import (
+    Alerted,
     BreakerMoved,
     CycleEnded,
     EquityRead,
@@ -48,7 +49,7 @@ from radtui.core.facts import (
     Trouble,
 )
 
-HEAD: Final = "0002"
+HEAD: Final = "0003"
 """The schema revision this code writes; a migration of that name exists."""
 
 METADATA: Final = MetaData(naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s"})
@@ -230,6 +231,19 @@ ERRORS: Final = _latest(
     Column("first_at", BigInteger, comment="of the first one, where it came more than once"),
     of=("kind", "severity", "message", "place"),
 )
+ALERTS: Final = _latest(
+    "alerts",
+    _said("alert_id", "fact.alert.id"),
+    _said("rule", "fact.alert.rule"),
+    _said("subject", "fact.alert.subject"),
+    _said("severity", "fact.alert.severity"),
+    _said("phase", "fact.alert.phase"),
+    _said("message", "fact.alert.text"),
+    _said("since", "fact.alert.since", BigInteger),
+    _said("resolved_at", "fact.alert.resolved_at", BigInteger),
+    _said("acknowledged_by", "fact.alert.by"),
+    of=("alert_id",),
+)
 FINDINGS: Final = _facts(
     "findings",
     _said("subject", "fact.subject"),
@@ -259,6 +273,7 @@ TABLE_OF: Final[dict[type[Fact], Table]] = {
     MetricsReset: RESETS,
     BreakerMoved: BREAKERS,
     Trouble: ERRORS,
+    Alerted: ALERTS,
     Found: FINDINGS,
     Reconciled: RECOVERIES,
 }

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 from radtui.core.market import Candle
 from radtui.store.batch import Batch
 from radtui.store.limits import CANDLES_KEPT
-from radtui.store.schema import BOT_STATE, ERRORS, META, ORDERS, PAPER_CANDLES, PAPER_STATE, TABLE_OF
+from radtui.store.schema import ALERTS, BOT_STATE, ERRORS, META, ORDERS, PAPER_CANDLES, PAPER_STATE, TABLE_OF
 
 _LATER: Final = "UPDATE SET sequence = excluded.sequence, body = excluded.body"
 
@@ -21,6 +21,7 @@ def _insert(table: Table) -> str:
     only_forwards = f"WHERE excluded.sequence > {table.name}.sequence"
     conflict = {
         ORDERS: f"(client_id) DO {_LATER} {only_forwards}",
+        ALERTS: f"(alert_id) DO {_LATER} {only_forwards}",
         ERRORS: "(kind, severity, message, place) DO "
         f"{_LATER}, count = count + 1, first_at = coalesce(first_at, at) {only_forwards}",
     }.get(table, "DO NOTHING")

@@ -7,22 +7,25 @@ settles the engine by that.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Final
 
+from textual import on
 from textual.app import AutopilotCallbackType
 from textual.driver import Driver
-from textual.screen import Screen
+from textual.widget import AwaitMount
 from textual.worker import Worker, WorkerState, get_current_worker
 
 from radtui.engine.handle import EngineHandle
+from radtui.tui.doors import Door, NearDoor
 from radtui.tui.keys import settled
 from radtui.tui.paint import ThriftyApp
-from radtui.tui.panes.view import View
-from radtui.tui.screens.asks import Asks
 from radtui.tui.screens.cockpit import CockpitScreen, layout_classes
+from radtui.tui.screens.fleet import FleetScreen
 from radtui.tui.screens.leave import Leave
 from radtui.tui.screens.sheet import Sheet
+from radtui.tui.station import Station
 from radtui.tui.themes import VARIABLES, Shelf, to_textual
 from radtui.tui.widgets.tone import Tone
 
@@ -36,7 +39,7 @@ _log = logging.getLogger(__name__)
 
 
 class CockpitApp(ThriftyApp[Leave], inherit_bindings=False):
-    """The cockpit on one engine.
+    """The cockpit on one engine or several: each has a mode of its own, and the fleet's table is the default one.
 
     Attributes:
         broken: what failed in the cockpit itself, for people; empty while nothing did.
@@ -44,11 +47,12 @@ class CockpitApp(ThriftyApp[Leave], inherit_bindings=False):
 
     TITLE = "radtui"
     CSS_PATH = "cockpit.tcss"
+    DEFAULT_MODE = "first"
     ENABLE_COMMAND_PALETTE = False
 
     def __init__(
         self,
-        handle: EngineHandle,
+        engine: EngineHandle | Sequence[Door],
         *,
         theme: str,
         themes: Shelf,
@@ -61,7 +65,7 @@ class CockpitApp(ThriftyApp[Leave], inherit_bindings=False):
         """Make a cockpit.
 
         Args:
-            handle: the one door to the engine.
+            engine: the handle of the engine in this process, or the doors of engines elsewhere.
             theme: the name of one of `themes`; the first of them where it is unknown, and the message bar says so.
             clock: the wall clock, nanoseconds UTC.
             user: who sits here; what they ask is asked by ``key:<user>``.
@@ -72,13 +76,18 @@ class CockpitApp(ThriftyApp[Leave], inherit_bindings=False):
         super().__init__(driver_class=driver_class)
         self.animation_level = "none"
         self.broken = ""
-        self._handle = handle
         self._clock = clock
-        self._user = user
         self._keys, self._key_complaints = settled(keymap or {})
         self._shelf = themes
         self._start_engine = start_engine
-        self._engine_fault = ""
+        doors = engine if isinstance(engine, Sequence) else [NearDoor(engine, user=user, clock=clock)]
+        self.stations = tuple(
+            Station(f"bot-{number}", door, user=user, keymap=self._keys) for number, door in enumerate(doors)
+        )
+        self._current: Station | None = self.stations[0] if len(self.stations) == 1 else None
+        self.add_mode(self.DEFAULT_MODE, self._first)
+        for station in self.stations if len(self.stations) > 1 else ():
+            self.add_mode(station.key, partial(self._cockpit_of, station))
         self._wear(theme)
         self.set_keymap(self._keys)
 
@@ -86,12 +95,15 @@ class CockpitApp(ThriftyApp[Leave], inherit_bindings=False):
         """Return what our widgets need from a theme that lacks it."""
         return VARIABLES
 
-    def get_default_screen(self) -> Screen[Any]:
-        """Return the cockpit's screen: the first frame shows it."""
-        asks = Asks(self._handle, self._user)
+    def _first(self) -> CockpitScreen | FleetScreen:
+        """Return what the first frame shows: the cockpit of the one engine, or the table of several."""
+        if self._current is not None:
+            return self._cockpit_of(self._current)
+        return FleetScreen(self.stations, clock=self._clock, keymap=self._keys)
+
+    def _cockpit_of(self, station: Station) -> CockpitScreen:
         return CockpitScreen(
-            self._view(),
-            asks,
+            station,
             keymap=self._keys,
             themes=self._shelf.palettes,
             clock=self._clock,
@@ -107,11 +119,16 @@ class CockpitApp(ThriftyApp[Leave], inherit_bindings=False):
         """Say what is wrong with the person's own themes and keys, now that there is a screen to say it on."""
         found = [*self._shelf.complaints, *self._key_complaints]
         if found:
-            self.cockpit.say((f"1 of {len(found)}: " if len(found) > 1 else "") + found[0], Tone.WARN)
+            self.base.say((f"1 of {len(found)}: " if len(found) > 1 else "") + found[0], Tone.WARN)
+
+    @property
+    def base(self) -> CockpitScreen | FleetScreen:
+        """The screen under all sheets."""
+        return next(screen for screen in self.screen_stack if isinstance(screen, CockpitScreen | FleetScreen))
 
     @property
     def cockpit(self) -> CockpitScreen:
-        """The screen under all sheets."""
+        """The cockpit under all sheets, where one is shown."""
         return next(screen for screen in self.screen_stack if isinstance(screen, CockpitScreen))
 
     async def run_async(
@@ -145,9 +162,9 @@ class CockpitApp(ThriftyApp[Leave], inherit_bindings=False):
             return
         error = event.worker.error
         if error is not None:
-            self._engine_fault = f"{type(error).__name__}: {error}"
+            self.stations[0].fault = f"{type(error).__name__}: {error}"
         elif not self.cockpit.shutting_down:
-            self._engine_fault = "its thread has returned"
+            self.stations[0].fault = "its thread has returned"
         self.look()
 
     def _host(self) -> None:
@@ -155,20 +172,57 @@ class CockpitApp(ThriftyApp[Leave], inherit_bindings=False):
         if self._start_engine is not None:
             self._start_engine(lambda: worker.is_cancelled)
 
-    def _view(self) -> View:
-        return View(self._handle.snapshot(), self._clock(), self._user, self._engine_fault, self._keys)
-
     def look(self) -> None:
-        """Read the engine once and show it to whatever is visible."""
+        """Look at every engine once and show it to whatever is visible."""
         if not self.is_running:
             return
-        view = self._view()
-        cockpit = self.cockpit
-        cockpit.view = view
-        cockpit.hear()
+        tabs = tuple(each.tab(here=each is self._current) for each in self.stations) if len(self.stations) > 1 else ()
+        for station in self.stations:
+            station.look(tabs)
+        base = self.base
+        if isinstance(base, CockpitScreen) and base.is_mounted:
+            base.follow(base.station.view)
         visible = self.screen
-        if isinstance(visible, Sheet | CockpitScreen):
-            visible.look(view)
+        if not visible.is_mounted:  # it shows what is to be seen by itself, once it is
+            return
+        if isinstance(visible, FleetScreen):
+            visible.look()
+        elif isinstance(visible, Sheet | CockpitScreen):
+            visible.look(base.station.view)
+
+    def show_bot(self, station: Station | None, then: str = "") -> None:
+        """Show one engine, or the table of all; `then` names an action of its cockpit to begin with."""
+        self._current = station
+        shown = self.switch_mode(station.key if station else self.DEFAULT_MODE)
+        self.look()
+        if then and isinstance(self.base, CockpitScreen):
+            self.call_later(self._begin, self.base, then, shown)
+
+    @on(FleetScreen.Chosen)
+    def bot_chosen(self, event: FleetScreen.Chosen) -> None:
+        """Go from the table to one engine."""
+        self.show_bot(event.station, event.then)
+
+    @on(CockpitScreen.Elsewhere)
+    def elsewhere(self, event: CockpitScreen.Elsewhere) -> None:
+        """Go from one engine to another, or to the table."""
+        if event.steps == 0 or self._current is None:
+            self.show_bot(None)
+        else:
+            place = self.stations.index(self._current) + event.steps
+            self.show_bot(self.stations[place % len(self.stations)])
+
+    @on(CockpitScreen.Ended)
+    def ended(self) -> None:
+        """An engine was shut down from here: there is nothing more to see of it."""
+        if len(self.stations) == 1:
+            self.exit(Leave.ENDED)
+        else:
+            self.show_bot(None)
+
+    async def _begin(self, cockpit: CockpitScreen, action: str, shown: AwaitMount) -> None:
+        await shown
+        await cockpit.run_action(action)
 
     def _wear(self, name: str) -> None:
         for palette in self._shelf.palettes.values():

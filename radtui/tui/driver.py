@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import selectors
+import signal
 import sys
 import termios
 import threading
@@ -20,6 +21,7 @@ from textual import constants
 from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual._xterm_parser import XTermParser
 from textual.app import ScreenStackError
+from textual.driver import Driver
 from textual.drivers.linux_driver import (
     KITTY_DISAMBIGUATE_ESCAPE_CODES,
     KITTY_REPORT_ALL_KEYS,
@@ -29,20 +31,26 @@ from textual.drivers.linux_driver import (
 
 from radtui.tui.frames import FrameWriter
 from radtui.tui.keystream import Keystream
+from radtui.tui.terminal import RESTORE, Terminal
 
 if TYPE_CHECKING:
     from textual.app import App
 
 _CONTROLS: Final = ("\x1b[?", "\x1b[>", "\x1b[<", "\x1b[=", "\x1b]", "\x07")
 """How everything begins that Textual writes and that is not a part of a frame."""
-_RESTORE: Final = (
-    "\x1b[?2026l\x1b[0m\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l\x1b[?1004l\x1b[?2004l\x1b[?2048l"
-    "\x1b[<u\x1b[?7h\x1b[?1049l\x1b[?25h"
-)
 _KITTY: Final = KITTY_DISAMBIGUATE_ESCAPE_CODES | KITTY_REPORT_ALL_KEYS | KITTY_REPORT_ASSOCIATED_TEXT
 _TICK: Final = 0.1
 _LAST_WORDS: Final = 1.0
 """Seconds that a stalled terminal gets at the end to take the sequences that restore it."""
+
+
+def driver_for(terminal: Terminal) -> type[Driver]:
+    """Return the driver for a cockpit there: in a browser, or on a terminal."""
+    if terminal.served:
+        from radtui.tui.served import ServedDriver
+
+        return ServedDriver
+    return CockpitDriver
 
 
 class CockpitDriver(LinuxDriver):
@@ -114,6 +122,9 @@ class CockpitDriver(LinuxDriver):
             self._force_restore()
             raise
         self._dismiss_stock_writer()
+        for number in (signal.SIGTTIN, signal.SIGTTOU):
+            # A shell that has taken the terminal back must not stop the engine: reading fails then, and we leave.
+            signal.signal(number, signal.SIG_IGN)
         with suppress(termios.error):
             self._raw = termios.tcgetattr(self.fileno)
 
@@ -132,7 +143,7 @@ class CockpitDriver(LinuxDriver):
             self._output.finish(_LAST_WORDS)
 
     def _force_restore(self) -> None:
-        self.write(_RESTORE)
+        self.write(RESTORE)
         if self.attrs_before is not None:
             with suppress(termios.error):
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)

@@ -92,6 +92,10 @@ KEYS: Final = (
     Key("previous", "shift+tab", "step(-1)", "previous pane", "Go to the previous pane.", "view"),
     Key("zoom", "z", "zoom", "zoom", "One pane fills the screen, or all panes again.", "view"),
     Key("back", "escape", "back", "back", "Clear the filter, leave the zoom.", "view"),
+    Key("control", "c", "control", "control", "Take control from whoever sits at this bot too; asks first.", "cockpit"),
+    Key("fleet", "0", "fleet", "fleet", "All bots of this cockpit in one table.", "cockpit"),
+    Key("bot.next", "n", "other(1)", "next bot", "Go to the next bot of this cockpit.", "cockpit"),
+    Key("bot.previous", "N", "other(-1)", "previous bot", "Go to the previous bot of this cockpit.", "cockpit"),
     Key("help", "question_mark,f1", "help", "help", "This list.", "cockpit", footer=True),
     Key("palette", "ctrl+p", "palette", "palette", "Find any command, pane or theme by name.", "cockpit", True),
     Key("leave", "q,ctrl+c", "leave", "leave", "Leave the cockpit; asks while the bot works.", "cockpit", footer=True),
@@ -112,7 +116,14 @@ WORDS: Final = {
     Ask.EMERGENCY_STOP: "emergency stop",
     Ask.RESET_METRICS: "metrics reset",
     Ask.RESET_BREAKERS: "reset of breakers",
+    Ask.ACKNOWLEDGE: "acknowledgement",
+    Ask.TEST_ALERTS: "test of the alerts' channels",
     Ask.PREVIEW: "preview",
+    Ask.CHECK_CONFIG: "look at the settings",
+    Ask.RELOAD_CONFIG: "reload of the settings",
+    Ask.ROLLBACK_CONFIG: "rollback of the settings",
+    Ask.CHANGE_CONFIG: "change of settings",
+    Ask.CANCEL_ORDER: "cancel of an order",
 }
 
 _VERBS: Final = {Ask.START: Verb.START, Ask.PAUSE: Verb.PAUSE, Ask.RESUME: Verb.RESUME, Ask.STOP: Verb.STOP}

@@ -10,6 +10,13 @@ from typing import Final
 
 LEAST_COLUMNS: Final = 40
 LEAST_LINES: Final = 10
+RESTORE: Final = (
+    "\x1b[?2026l\x1b[0m\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l\x1b[?1004l\x1b[?2004l\x1b[?2048l"
+    "\x1b[<u\x1b[?7h\x1b[?1049l\x1b[?25h"
+)
+"""What gives a terminal back that the cockpit had taken, whatever state it was in."""
+DRIVER: Final = "TEXTUAL_DRIVER"
+"""The variable by which a server of browsers says that there is no terminal but it."""
 _STDIN: Final = 0
 _STDERR: Final = 2
 _RICH: Final = ("truecolor", "24bit")
@@ -35,6 +42,7 @@ class Terminal:
         term: the TERM variable.
         remote: the line goes through SSH, where bytes count.
         light: the terminal says that its background is bright.
+        served: it is a browser's, behind pipes to whoever serves it.
     """
 
     tty: bool
@@ -44,6 +52,7 @@ class Terminal:
     lines: int
     remote: bool = False
     light: bool = False
+    served: bool = False
 
 
 def read_terminal(
@@ -56,6 +65,8 @@ def read_terminal(
         color: `auto`, or one of `Color` to overrule what was found.
     """
     env = os.environ if environ is None else environ
+    if DRIVER in env:
+        return _served(env)
     columns, lines = _size(stderr)
     return Terminal(
         tty=os.isatty(stdin) and os.isatty(stderr),
@@ -75,7 +86,7 @@ def refuse(terminal: Terminal) -> str:
             "The cockpit needs a terminal on stdin and stderr, and there is none. Nothing was started. "
             "Without a terminal use: radtui run --headless"
         )
-    if terminal.term in {"", "dumb", "unknown"}:
+    if not terminal.served and terminal.term in {"", "dumb", "unknown"}:
         return (
             f"The cockpit cannot draw on this terminal (TERM={terminal.term or 'is not set'}). Nothing was started. "
             "Use another terminal, set TERM to what yours is (for example xterm-256color), or use radtui run --headless"
@@ -111,6 +122,12 @@ def textual_environment(terminal: Terminal) -> dict[str, str]:
     if terminal.color is Color.NONE:  # an app that does not begin with an ANSI theme turns colours into greys instead
         wanted |= {"NO_COLOR": "1", "TEXTUAL_THEME": "ansi-dark"}
     return wanted
+
+
+def _served(env: Mapping[str, str]) -> Terminal:
+    size = (env.get("COLUMNS", ""), env.get("ROWS", ""))
+    columns, lines = (int(each) if each.isdecimal() else 0 for each in size)
+    return Terminal(True, env.get("TERM", ""), Color.TRUECOLOR, columns or 80, lines or 24, served=True)
 
 
 def _color(env: Mapping[str, str]) -> Color:

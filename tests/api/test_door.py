@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from radtui.api import serving
+from radtui.api import connections
 from radtui.api.door import Door
 from radtui.api.socket import Peer, SocketTaken, connect
 from radtui.core.instruction import Ask
@@ -66,7 +66,7 @@ def test_a_second_door_is_refused_and_the_first_one_stays(caller: Caller, script
 
 def test_another_users_process_is_hung_up_on(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     assert caller.get("/api/status").status == 200
-    monkeypatch.setattr(serving, "peer_of", lambda _line: Peer(1, 4_000_000))
+    monkeypatch.setattr(connections, "peer_of", lambda _line: Peer(1, 4_000_000))
     with connect(caller.path, 5.0) as line:
         assert _hung_up(line)
 

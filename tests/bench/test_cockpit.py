@@ -154,7 +154,7 @@ def test_start_keys_and_memory(benchmark: BenchmarkFixture, tmp_path: Path, figu
         terminal.type("5")
         terminal.wait_for("┏━ 5 Heartbeats")
         rows = key_to_paint(terminal, ("j", "k"), "▸", keys)
-        cockpit_memory = megabytes(terminal.process.pid)
+        cockpit_memory = megabytes(terminal.engine.pid)
     finally:
         terminal.close()
     flight = Flight(tmp_path, *BUSY, state=tmp_path / "headless")

@@ -15,6 +15,7 @@ from radtui.cli import hiring
 from radtui.cli.failures import Failure
 from radtui.cli.hiring import Hiring, environment, guard_config, guarding, is_wanted
 from radtui.settings.layers import Entry, Layer
+from radtui.settings.squad import of_bot
 from radtui.settings.tree import Settings
 
 KEYS = {"kucoin__key": "kkkkkk", "kucoin__secret": "ssssss", "kucoin__passphrase": "pppppp"}
@@ -117,3 +118,13 @@ def test_a_program_that_is_not_there_is_an_error(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(hiring, "COMMAND", ("no-such-program",))
     with pytest.raises(OSError, match="no-such-program"):
         Hiring(guard_config(of(), hired=True)).hire()
+
+
+def test_of_several_bots_each_has_a_guardian_of_its_own(tmp_path: Path) -> None:
+    several = {"bots.alpha.symbols": "XBTUSDTM", "bots.beta.symbols": "ETHUSDTM", "paths.state": str(tmp_path)}
+    given = KEYS | {key.replace(".", "__"): value for key, value in several.items()}
+    settings = Settings.of([Layer.of(Entry(key.replace("__", "."), value, "test") for key, value in given.items())])
+    told = [guard_config(of_bot(settings, name), hired=True) for name in ("alpha", "beta")]
+    assert [each.bot for each in told] == ["alpha", "beta"]
+    for where in ("socket", "lock", "record", "memory"):
+        assert len({getattr(each, where) for each in told}) == 2

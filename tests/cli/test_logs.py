@@ -70,17 +70,6 @@ def test_chatty_libraries_are_quiet(tmp_path: Path) -> None:
     assert lines(tmp_path / "x.log") == []
 
 
-def test_the_file_is_its_owners_alone_and_is_rotated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(logs, "_FILE_BYTES", 500)
-    close = logs.configure("info", tmp_path / "x.log")
-    for number in range(40):
-        logging.getLogger("any").info("line %d", number)
-    close()
-    files = sorted(tmp_path.iterdir())
-    assert [file.name for file in files] == ["x.log", "x.log.1", "x.log.2", "x.log.3", "x.log.4"]
-    assert all(file.stat().st_mode & 0o077 == 0 for file in files)
-
-
 def test_a_second_configuration_takes_the_place_of_the_first(tmp_path: Path) -> None:
     first = logs.configure("info", tmp_path / "a.log")
     second = logs.configure("info", tmp_path / "b.log")

@@ -83,3 +83,72 @@ def test_a_login_inside_an_address_is_masked() -> None:
 
 def test_an_escaped_quote_does_not_end_a_secret() -> None:
     assert "tail" not in redact(r'{"secret": "head\"tail"}')
+
+
+_MARKER = "Mk9zQw7Xy3Lp5Rt8"
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        "kcApiSign: {}",
+        "RADTUI_KUCOIN__SECRET={}",
+        "RADTUI_API__TOKENS='me:control:{0},you:read:{0}'",
+        'api_tokens = ["{}"]',
+        "authorization: Digest username=x, response={}",
+        "wss://h/?connectId=1&token%3D{}",
+        "tgram://{}/123",
+        "discord://123/{}/",
+        "mailto://u:{}@example.com?to=x",
+        "[(b'kc-api-sign', b'{}')]",
+        "Cookie: a=b; session={}",
+        "-----BEGIN EC PRIVATE KEY-----\n{}\n-----END EC PRIVATE KEY-----",
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0.{}",
+        "pwd={}",
+        "bearer:{}",
+        "session_id={}",
+    ],
+)
+def test_it_is_found_in_the_shapes_that_libraries_give_it(shape: str) -> None:
+    text = f"before {shape.format(_MARKER)}"
+    assert _MARKER not in redact(text)
+    assert redact(text).startswith("before ")
+    assert redaction.suspicious(text.encode())
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"clientSecret": _MARKER},
+        {"kcApiSign": _MARKER},
+        {"kucoin.secret": _MARKER},
+        {"RADTUI_API__TOKENS": _MARKER},
+        {"tokens": [_MARKER]},
+        {"credential": {"deep": _MARKER}},
+        {"pass": _MARKER},
+        {"headers": [("KC-API-SIGN", _MARKER)]},
+        {"headers": [[b"kc-api-sign", _MARKER.encode()]]},
+        {b"passphrase": _MARKER},
+        {"raw": f"token={_MARKER}".encode()},
+        {"error": ValueError(f"secret={_MARKER}")},
+    ],
+)
+def test_it_is_found_in_the_fields_that_libraries_give_it(fields: dict[object, object]) -> None:
+    assert _MARKER not in str(redact_values(fields))
+
+
+def test_how_many_there_are_is_no_secret() -> None:
+    assert redact_values({"tokens": 5, "api_keys": 0.5}) == {"tokens": 5, "api_keys": 0.5}
+
+
+@checks
+@given(st.text())
+def test_what_is_changed_was_suspicious(text: str) -> None:
+    assert redact(text) == text or redaction.suspicious(text.encode(errors="surrogatepass"))
+
+
+@pytest.mark.parametrize(
+    "text", ["mailto://…, tgram://…", "postgresql+psycopg://db/x", "http://127.0.0.1:8001/api", "a:read:b"]
+)
+def test_what_only_looks_like_one_stays(text: str) -> None:
+    assert redact(text) == text

@@ -9,8 +9,10 @@ import msgspec
 import pytest
 
 from radtui.core.account import FundingPaid
+from radtui.core.alert_view import AlertView, Severity
 from radtui.core.breaker_view import TradingBreakerView
 from radtui.core.facts import (
+    Alerted,
     AnyFact,
     BreakerMoved,
     CycleEnded,
@@ -53,6 +55,11 @@ ONE_OF_EACH: list[Fact] = [
     ),
     MetricsReset("key:alice"),
     Trouble("journal", "the disk is full", "journal", "alarm"),
+    Alerted(
+        AlertView(
+            id="1", rule="r", subject="X", severity=Severity.ALARM, text="t", todo="d", since=1, fired_at=2, times=2
+        )
+    ),
     Found("XBTUSDTM", "we knew 1 lots, the exchange shows none", "taken as closed"),
     Reconciled(
         RecoveryReport(

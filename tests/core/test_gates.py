@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from radtui.core.breaker_view import TradingBreakerView
 from radtui.core.config import Limits
+from radtui.core.exposure import Elsewhere, Exposure
 from radtui.core.gates import GATES, Proposal, evaluate
 from radtui.core.lifecycle import State
 from radtui.core.market import SECOND
@@ -127,3 +128,40 @@ def test_a_stop_that_passes_triggers_before_liquidation(leverage: int, share: De
 def test_eight_percent_at_twenty_times_is_refused() -> None:
     limits = Limits(leverage=20, stop_share=Decimal("0.08"), exposure_share=Decimal(1))
     assert refused(limits=limits, stop=Decimal(55_200)) == ["stop"]
+
+
+ELSEWHERE = Elsewhere(
+    held=Exposure(coins={"XBT": Decimal(-500), "ETH": Decimal(300)}, margin=Decimal(100)),
+    exposure_limit=Decimal(900),
+    margin_limit=Decimal(200),
+)
+
+
+def shared(**changed: Any) -> dict[str, bool]:
+    """Return the verdicts of the gates that are there only for a bot that shares its account."""
+    views = evaluate(msgspec.structs.replace(PASSING, **{"elsewhere": ELSEWHERE, **changed}))
+    return {view.gate: view.passed for view in views if view.gate.startswith("account ")}
+
+
+def test_a_bot_with_an_account_of_its_own_has_no_gate_for_the_others() -> None:
+    assert not shared(elsewhere=None)
+
+
+@pytest.mark.parametrize(
+    ("price", "own", "passed"),
+    [
+        (100_000, {}, True),  # −500 and 100 are 400 of XBT: with 300 of ETH less than before
+        (1_100_000, {}, True),  # 600 of XBT and 300 of ETH
+        (1_100_001, {}, False),
+        (100_000, {"XBT": 1200}, False),
+        (100_000, {"XBT": -1200}, True),  # too much already, and it makes it less
+    ],
+)
+def test_all_bots_together_are_netted_by_coin(price: int, own: dict[str, int], passed: bool) -> None:
+    held = Exposure(coins={coin: Decimal(value) for coin, value in own.items()})
+    assert shared(price=Decimal(price), own=held)["account exposure"] is passed
+
+
+def test_the_margin_of_all_bots_stays_within_the_accounts() -> None:
+    assert shared(own=Exposure(margin=Decimal("79.928")))["account margin"]
+    assert not shared(own=Exposure(margin=Decimal("79.929")))["account margin"]

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from radtui.core.config import Remit
 from radtui.core.lifecycle import State
 from radtui.core.standing import Circumstances, Mode, standing
 
@@ -15,6 +16,7 @@ CIRCUMSTANCES = st.builds(
     state=st.sampled_from(State),
     recovered=st.booleans(),
     flattening=st.booleans(),
+    remit=st.sampled_from(Remit),
     closed=st.sampled_from(["", "HTTP 503"]),
     skew=st.sampled_from(["", "it is late"]),
     journal=st.sampled_from(["", "the disk is full"]),
@@ -24,6 +26,8 @@ CIRCUMSTANCES = st.builds(
 ALONE: list[tuple[dict[str, Any], Mode, str]] = [
     ({"recovered": False}, Mode.HALTED, "recovery is not done"),
     ({"flattening": True}, Mode.HALTED, "an emergency stop is on its way"),
+    ({"remit": Remit.PROTECT}, Mode.HALTED, "this engine runs without trading"),
+    ({"remit": Remit.WATCH}, Mode.HALTED, "this engine only watches: no order leaves it"),
     ({"state": State.STOPPED}, Mode.HALTED, "the bot is stopped"),
     ({"state": State.STOPPING}, Mode.HALTED, "the bot is stopping"),
     ({"state": State.STARTING}, Mode.REDUCING, "the bot is starting"),
@@ -58,6 +62,7 @@ def test_the_worst_counts_and_no_reason_is_left_out(circumstances: Circumstances
     assert ranks == sorted(ranks, reverse=True)
     assert found.mode is (found.reasons[0].mode if found.reasons else Mode.ACTIVE)
     flags = (not circumstances.recovered, circumstances.flattening, circumstances.state is not State.RUNNING)
+    flags = (*flags, circumstances.remit is not Remit.TRADE)
     named = (
         circumstances.closed,
         circumstances.journal,
@@ -69,9 +74,10 @@ def test_the_worst_counts_and_no_reason_is_left_out(circumstances: Circumstances
 
 
 @given(CIRCUMSTANCES)
-def test_only_a_missing_reading_a_flatten_or_an_operators_stop_halts(circumstances: Circumstances) -> None:
+def test_only_a_missing_reading_a_flatten_or_an_operators_word_halts(circumstances: Circumstances) -> None:
     stopped = circumstances.state in {State.STOPPED, State.STOPPING}
-    halts = not circumstances.recovered or circumstances.flattening or stopped
+    told_so = stopped or circumstances.remit is not Remit.TRADE
+    halts = not circumstances.recovered or circumstances.flattening or told_so
     assert (standing(circumstances).mode is Mode.HALTED) == halts
 
 

@@ -12,6 +12,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from flights import Flight, Fly
+from orphans import inherit
 from terminal import Open, Terminal
 
 
@@ -32,6 +33,7 @@ def fly(tmp_path: Path) -> Iterator[Fly]:
 @pytest.fixture
 def cockpit(tmp_path: Path) -> Iterator[Open]:
     """Start cockpits on terminals of their own; what is still open at the end is killed."""
+    inherit()
     opened: list[Terminal] = []
 
     def start(*arguments: str, **options: Any) -> Terminal:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-import subprocess
 import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import pytest
 from programs import DEADLINE
@@ -17,10 +16,17 @@ _LOOK: Final = 0.02
 UNSETTLED: Final = "('intent', 'sent', 'unknown')"
 
 
+class Writer(Protocol):
+    """A process of which it can be asked whether it has ended."""
+
+    def poll(self) -> int | None:
+        """Return its exit code; None while it lives."""
+
+
 class Facts:
     """The journal in a state folder, and the process that writes it."""
 
-    def __init__(self, state: Path, writer: subprocess.Popen[bytes], name: str = "radtui.db") -> None:
+    def __init__(self, state: Path, writer: Writer, name: str = "radtui.db") -> None:
         self._file = state / name
         self._writer = writer
 

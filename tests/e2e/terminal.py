@@ -13,18 +13,23 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, Self
+from uuid import uuid4
 
 import pyte
 import pytest
 from journals import Facts
+from orphans import Orphan, children, with_variable
 from programs import DEADLINE, RADTUI, environment
 
 _TAKE_THE_TERMINAL: Final = (
     "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execvp(sys.argv[1], sys.argv[1:])"
 )
 """Run in between: the terminal becomes the controlling one, so that closing it is a hang-up."""
+_MARK: Final = "STARTED_BY_TEST"
+"""A variable by which all processes of one terminal are found again, and only those."""
 _UNKNOWN_TO_PYTE: Final = re.compile(rb"\x1b\[[<>=][\d;]*[a-zA-Z]")
 _UNFINISHED: Final = re.compile(rb"\x1b(\[[\d;<>=?]*)?\Z")
 _MODE: Final = re.compile(rb"\x1b\[\?([\d;]+)([hl])")
@@ -50,9 +55,12 @@ class Terminal:
         self._pending = b""
         self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
+        self._mark = uuid4().hex
+        self._engine: Orphan | None = None
         self.process = subprocess.Popen(
             [sys.executable, "-ISc", _TAKE_THE_TERMINAL, *command],
-            stdin=slave, stdout=slave, stderr=slave, env=variables, start_new_session=True, cwd=variables["HOME"],
+            stdin=slave, stdout=slave, stderr=slave, start_new_session=True, cwd=variables["HOME"],
+            env={**variables, _MARK: self._mark},
         )  # fmt: skip
 
     @classmethod
@@ -74,12 +82,24 @@ class Terminal:
             columns=columns,
             lines=lines,
         )
-        made.facts = Facts(folder, made.process)
+        made.facts = Facts(folder, made)
         made.log = folder / "radtui.log"
         return made
 
     facts: Facts
     log: Path
+
+    @property
+    def engine(self) -> Orphan:
+        """The process of the engine: what the shell waits for is another one, which it may outlive."""
+        if self._engine is None:
+            self.until(lambda: children(self.process.pid), "the engine's process is there")
+            self._engine = Orphan(children(self.process.pid)[0])
+        return self._engine
+
+    def poll(self) -> int | None:
+        """Return the exit code of the engine where it is known, else of what was started; None while one lives."""
+        return self.process.poll() if self._engine is None else self._engine.poll()
 
     # Reading
 
@@ -162,8 +182,9 @@ class Terminal:
 
     def close(self) -> None:
         """End everything, whatever it does."""
-        if self.process.poll() is None:
-            self.process.kill()
+        for pid in with_variable(_MARK, self._mark):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         self.process.wait()
         for descriptor in (self.master, self.slave):
             if descriptor is not None and descriptor >= 0:
@@ -199,11 +220,34 @@ class Terminal:
         data = self._pending + data
         unfinished = _UNFINISHED.search(data)
         self._pending = unfinished.group() if unfinished else b""
-        self._stream.feed(_UNKNOWN_TO_PYTE.sub(b"", data[: len(data) - len(self._pending)]))
+        self._stream.feed(without_what_pyte_lacks(data[: len(data) - len(self._pending)]))
 
     def _resize(self) -> None:
         size = struct.pack("HHHH", self.lines, self.columns, 0, 0)
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, size)
 
 
+def without_what_pyte_lacks(data: bytes) -> bytes:
+    """Return what was painted, without sequences that the terminal of these tests takes for text."""
+    return _UNKNOWN_TO_PYTE.sub(b"", data)
+
+
 Open = Callable[..., Terminal]
+
+
+def flying(terminal: Terminal) -> Terminal:
+    """Start the bot and wait until it holds something."""
+    terminal.wait_for("○ STOPPED", "q leave")
+    assert ALTERNATE_SCREEN in terminal.modes
+    assert terminal.engine.poll() is None
+    terminal.type("s")
+    terminal.wait_for("● RUNNING", "▲ long")
+    return terminal
+
+
+def shut_down(terminal: Terminal, who: str) -> None:
+    """The journal says who ended the engine, and that it ended well."""
+    receipts = terminal.facts.rows("SELECT asked_by, success FROM receipts WHERE ask = 'shutdown'")
+    assert [(asked_by, bool(success)) for asked_by, success in receipts] == [(who, True)]
+    assert terminal.facts.states()[-1] == "stopped"
+    assert terminal.facts.rows("SELECT clean FROM meta") == [(1,)]

@@ -2,61 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import sys
-from pathlib import Path
 
-import msgspec
 import pytest
 from programs import MARKET, QUICK
-from terminal import ALTERNATE_SCREEN, Open, Terminal
+from terminal import Open, flying, shut_down
 
-BROKEN = (sys.executable, str(Path(__file__).with_name("broken_cockpit.py")))
 HELP = "Start trading. From error as well as from stopped."
-
-
-def flying(terminal: Terminal) -> Terminal:
-    """Start the bot and wait until it holds something."""
-    terminal.wait_for("○ STOPPED", "q leave")
-    assert ALTERNATE_SCREEN in terminal.modes
-    terminal.type("s")
-    terminal.wait_for("● RUNNING", "▲ long")
-    return terminal
-
-
-def shut_down(terminal: Terminal, who: str) -> None:
-    """The journal says who ended the engine, and that it ended well."""
-    receipts = terminal.facts.rows("SELECT asked_by, success FROM receipts WHERE ask = 'shutdown'")
-    assert [(asked_by, bool(success)) for asked_by, success in receipts] == [(who, True)]
-    assert terminal.facts.states()[-1] == "stopped"
-    assert terminal.facts.rows("SELECT clean FROM meta") == [(1,)]
-
-
-def cpu(pid: int) -> float:
-    """Return the processor seconds that a process has used."""
-    user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
-    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
-
-
-def lock_note(terminal: Terminal) -> int:
-    """Return the pid that the account's lock names."""
-    note = terminal.log.parent / "locks" / "paper-radtui.lock.json"
-    return int(msgspec.json.decode(note.read_bytes())["pid"])
-
-
-def flies_on_without_a_terminal(terminal: Terminal) -> None:
-    """The engine lives, at no more than an engine's cost, writes its log, and ends by the pid that its lock names."""
-    terminal.facts.moves_on()
-    before = cpu(terminal.process.pid), terminal.facts.count("cycles"), terminal.log.stat().st_size
-    terminal.facts.moves_on()
-    assert cpu(terminal.process.pid) - before[0] < 1.0
-    assert terminal.log.stat().st_size > before[2]
-    pid = lock_note(terminal)
-    assert pid == terminal.process.pid
-    os.kill(pid, signal.SIGTERM)
-    assert terminal.process.wait(30) == 143
-    shut_down(terminal, "signal:SIGTERM")
 
 
 def test_q_asks_shuts_down_and_leaves_the_terminal_as_it_was(cockpit: Open) -> None:
@@ -113,19 +65,6 @@ def test_a_second_signal_ends_what_an_exchange_that_does_not_answer_holds_up(coc
     assert terminal.facts.rows("SELECT clean FROM meta") == [(0,)]
 
 
-def test_on_a_hang_up_the_engine_flies_on(cockpit: Open) -> None:
-    terminal = flying(cockpit(*QUICK))
-    terminal.signal(signal.SIGHUP)
-    terminal.until(terminal.is_as_before, "the terminal is given back")
-    flies_on_without_a_terminal(terminal)
-
-
-def test_when_the_terminal_is_closed_the_engine_flies_on(cockpit: Open) -> None:
-    terminal = flying(cockpit(*QUICK))
-    terminal.hang_up()
-    flies_on_without_a_terminal(terminal)
-
-
 def test_a_terminal_that_stalls_or_speaks_nonsense_disturbs_nobody(cockpit: Open) -> None:
     terminal = flying(cockpit(*QUICK))
     terminal.facts.moves_on(by=10)  # nobody reads meanwhile
@@ -139,17 +78,3 @@ def test_a_terminal_that_stalls_or_speaks_nonsense_disturbs_nobody(cockpit: Open
     assert sum(line.startswith(("╭", "┏")) for line in shown) == sum(line.startswith(("╰", "┗")) for line in shown) == 4
     terminal.signal(signal.SIGTERM)
     assert terminal.ended() == 143
-
-
-def test_a_fault_in_the_cockpit_leaves_the_engine_flying_until_ctrl_c(cockpit: Open, tmp_path: Path) -> None:
-    now = tmp_path / "break-now"
-    terminal = flying(cockpit(*QUICK, program=BROKEN, BREAK_NOW=str(now)))
-    now.touch()
-    terminal.until(lambda: "Ctrl+C shuts it down gracefully" in terminal.shell_lines(), "it says what happened")
-    assert terminal.is_as_before()
-    assert "ZeroDivisionError: a fault of the cockpit" in terminal.shell_lines()
-    assert "Traceback" not in bytes(terminal.seen).decode(errors="replace")
-    terminal.facts.moves_on()
-    terminal.type("\x03")
-    assert terminal.ended() == 130
-    shut_down(terminal, "signal:SIGINT")

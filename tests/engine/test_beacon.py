@@ -13,6 +13,7 @@ import pytest
 
 from radtui.core.core import Core
 from radtui.core.facts import Trouble
+from radtui.core.guardian_view import GuardianView
 from radtui.core.guarding import Ack, Beat, Cover, Deed, Did, Dismissed, Landed, Phase, Word
 from radtui.engine.beacon import GUARDIAN, Beacon, Guarding
 from radtui.health.monitor import HealthMonitor
@@ -150,11 +151,11 @@ async def test_without_a_guardian_the_operator_is_told_once_and_the_next_answer_
     async with world.beating():
         await until(lambda: world.beacon.notice)
         assert [trouble.kind for trouble in world.said] == ["guardian silent"]
-        assert "nobody would look after its orders" in world.beacon.notice
+        assert "nobody would look after its orders" in world.beacon.view.missing == world.beacon.notice
         await until(lambda: "no more processes" in world.worker[1])
         await world.guardian.begin()
         await world.guardian.until(Beat, 2)
-    assert world.beacon.notice == ""
+    assert world.beacon.view == GuardianView(wanted=True)
     assert len(world.said) == 1
 
 
@@ -226,6 +227,9 @@ async def test_what_a_guardian_did_is_told_once(world: World, deeds: tuple[Did, 
     world.beacon.tell_deeds()
     world.beacon.tell_deeds()
     assert [trouble.severity for trouble in world.said] == ([severity] if severity else [])
+    seen = world.beacon.view
+    assert (seen.acted_at is not None, seen.changed) == (severity is not None, severity == "alarm")
+    assert seen.deeds == "".join(trouble.message for trouble in world.said)
     later = World(world.record.parent)
     later.beacon.tell_deeds()
     assert later.said == []

@@ -209,3 +209,27 @@ def test_only_an_earlier_runs_instructions_are_forgotten(host: EngineHost) -> No
     assert [host.handle.forgotten(each) for each in (done.id, later, "nonsense", "1-", "x-1", "")] == [False] * 6
     assert host.handle.forgotten("1-h1")
     assert host.handle.forgotten("1-1")
+
+
+def test_a_look_from_outside_renews_the_picture_at_once_and_faster_for_a_while() -> None:
+    bot = Bot(Idle, autostart=False, speed=60, chunk=0.02, engine={"pulse": 30.0})
+    seldom = hosted(Idle, bot=bot)
+    seldom.start()
+    try:
+        soon(lambda: seldom.begun)
+        seen: set[int] = set()
+        soon(lambda: _look(seldom, seen) >= 4, within=5)
+    finally:
+        seldom.settle(who="test")
+
+
+def test_what_the_market_says_is_at_hand_as_soon_as_there_is_an_engine(host: EngineHost) -> None:
+    assert LocalHandle(host.handle.snapshot()).tape.candles("XBTUSDTM") == ()
+    soon(lambda: host.handle.tape.last("XBTUSDTM") is not None)
+    assert host.handle.tape.candles("XBTUSDTM")
+
+
+def _look(host: EngineHost, seen: set[int]) -> int:
+    host.handle.look()
+    seen.add(host.handle.snapshot().at)
+    return len(seen)

@@ -52,10 +52,16 @@ class Breaks(SeededMarket):
 class World:
     """A paper exchange under virtual time, and everything that was told to its ports."""
 
-    def __init__(self, market: Market | None = None, *, faults: FaultPlan | None = None, speed: int = 1) -> None:
+    def __init__(
+        self, market: Market | None = None, *, faults: FaultPlan | None = None, speed: int = 1, tape: bool = False
+    ) -> None:
         self.loop = asyncio.get_running_loop()
         self.venue = Venue(
-            market or SeededMarket(SYMBOLS, 7, EPOCH), balance=Decimal(10_000), spans=(MINUTE, 5 * MINUTE), warmup=20
+            market or SeededMarket(SYMBOLS, 7, EPOCH),
+            balance=Decimal(10_000),
+            spans=(MINUTE, 5 * MINUTE),
+            warmup=20,
+            tape=tape,
         )
         self.start = self.venue.now
         self.kept: list[tuple[float, bytes, list[Candle]]] = []
@@ -551,5 +557,21 @@ def test_settlements_are_read_through_the_one_door_and_kept_over_a_restart() -> 
         again = World(SeededMarket(SYMBOLS, 7, start))
         again.venue.restore(world.kept[-1][1], [])
         assert again.venue.funding(0) == [paid]
+
+    under(scenario)
+
+
+@pytest.mark.parametrize("tape", [True, False])
+def test_trades_are_told_where_the_venue_has_a_tape_newest_first(tape: bool) -> None:
+    async def scenario() -> None:
+        world = World(tape=tape)
+        await world.paper.open()
+        await asyncio.sleep(10)
+        told = await world.paper.trades("XBTUSDTM")
+        assert bool(told) is tape
+        assert [(t.price, t.lots, t.at) for t in told] == [
+            (p.price, p.lots, p.at) for p in world.venue.trades("XBTUSDTM", 100)
+        ]
+        await world.paper.close()
 
     under(scenario)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from radtui.core.alert_view import AlertsView, AlertView, ChannelView, Severity
 from radtui.core.health_view import ApiView, EndpointView, ErrorView, ProcessView, WorkerView
 from radtui.core.lifecycle import State
 from radtui.core.market import HOUR, MINUTE, SECOND
@@ -190,6 +191,22 @@ def test_the_status_document_is_complete() -> None:
     assert document["thread_alive"] is True
     assert report(changed(workers=()), virtual=False)["thread_alive"] is None
     assert document["configuration"] == {"cycle_interval": 300.0, "max_retries": 3, "retry_delay": 60.0}
+
+
+def test_what_fires_and_who_can_be_told_is_in_it() -> None:
+    bare = AlertView(
+        id="3", rule="position-bare", subject="X", severity=Severity.ALARM, text="t", todo="d", since=1, fired_at=1
+    )
+    mail = ChannelView(name="mail", kind="mailto", state="dead", why="no answer within 10 s")
+    document = report(changed(alerts=AlertsView(open=(bare,), channels=(mail,))), virtual=False)
+    assert document["alerts"] == {
+        "open": [{"id": "3", "severity": "alarm", "phase": "firing", "rule": "position-bare", "subject": "X"}],
+        "channels": [{"name": "mail", "kind": "mailto", "state": "dead", "why": "no answer within 10 s"}],
+    }
+    said = as_text(document)
+    assert "alarm                 position-bare X, firing" in said
+    assert "channel mail          DEAD, no answer within 10 s" in said
+    assert "ALERTS\nnone\n" in as_text(report(SNAPSHOT, virtual=False))
 
 
 def test_trades_and_the_last_ten_errors_are_told() -> None:

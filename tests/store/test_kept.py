@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from radtui.core.facts import Envelope, Executed, OrderChanged, Trouble
+from radtui.core.facts import Alerted, Envelope, Executed, OrderChanged, Trouble
 from radtui.core.market import MINUTE, Candle
 from radtui.core.order import Fill, Side
 from radtui.core.orders import Order
@@ -56,6 +56,8 @@ def _renamed(fact: Any, name: str) -> Any:
             return replace(fact, fill=replace(fill, symbol="X", trade_id=name))
         case Trouble():
             return Trouble(kind="k", message=name, where="w")
+        case Alerted(alert):
+            return Alerted(replace(alert, id=name))
     return fact
 
 

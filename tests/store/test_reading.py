@@ -7,15 +7,18 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy import Connection
 
 from radtui.core.account import AccountReport
-from radtui.core.facts import Envelope, EquityRead, Executed, OrderChanged, Trouble
+from radtui.core.alert_view import AlertView, Phase, Severity
+from radtui.core.facts import Alerted, Envelope, EquityRead, Executed, OrderChanged, Trouble
 from radtui.core.order import Fill, OrderRequest, OrderType, Side
 from radtui.core.orders import Order, OrderState, Purpose
 from radtui.core.snapshot import EquityPoint
 from radtui.store.batch import Batch
+from radtui.store.limits import ALERTS_KNOWN
 from radtui.store.opening import create, engine_of
 from radtui.store.port import Known
 from radtui.store.reading import read_known, read_paper
@@ -104,3 +107,23 @@ def test_every_open_order_comes_back_however_old(full: Connection) -> None:
     expected = [n for n in range(1, 17) if list(OrderState)[n % 8] not in {"filled", "cancelled", "rejected"}]
     assert [o.client_id for o in known(full).open_orders] == [str(n) for n in expected]
     assert len(expected) == 10
+
+
+def test_an_alert_that_goes_on_comes_back_however_old_and_of_the_others_the_latest(connection: Connection) -> None:
+    def alerted(number: int, phase: Phase) -> Envelope:
+        alert = AlertView(
+            id=str(number), rule="r", subject="X", severity=Severity.ALARM, text="t", todo="d", since=1, fired_at=1,
+            phase=phase,
+        )  # fmt: skip
+        return Envelope(sequence=number, bot="a", at=number, who="alerts", fact=Alerted(alert))
+
+    phases = [Phase.ACKNOWLEDGED, *[Phase.RESOLVED] * (ALERTS_KNOWN + 10), Phase.FIRING]
+    with connection.begin():
+        batch = Batch()
+        batch.add([alerted(number, phase) for number, phase in enumerate(phases, 1)])
+        batch.add([msgspec.structs.replace(alerted(len(phases), Phase.ACKNOWLEDGED), sequence=len(phases) + 1)])
+        put(connection, batch)
+        known = read_known(connection).alerts
+    assert [each.id for each in known if each.open] == ["1", str(len(phases))]
+    assert [each.id for each in known if not each.open] == [str(number) for number in range(13, len(phases))]
+    assert known[1].phase is Phase.ACKNOWLEDGED, "only the latest of each is kept"

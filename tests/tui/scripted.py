@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -12,7 +14,9 @@ from radtui.core.instruction import Ack, Ask, ExitPolicy, Receipt
 from radtui.core.market import SECOND
 from radtui.core.preview import Preview
 from radtui.core.snapshot import Snapshot
+from radtui.engine.helm import HelmView
 from radtui.tui.app import CockpitApp
+from radtui.tui.reach import HERE, Reach
 from radtui.tui.themes import Shelf, load
 
 USER = "lena"
@@ -90,6 +94,28 @@ class ScriptedEngine:
             who=who,
             refused=refused,
         )
+
+
+class ScriptedDoor:
+    """A door to a scripted engine, reached as it is written beforehand."""
+
+    def __init__(self, engine: ScriptedEngine, clock: Callable[[], int], reach: Reach = HERE) -> None:
+        self.handle = engine
+        self.reach = reach
+        self.overs = 0
+        self._clock = clock
+
+    def look(self) -> tuple[Snapshot, int, Reach]:
+        return self.handle.snapshot(), self._clock(), self.reach
+
+    def take_over(self) -> None:
+        self.overs += 1
+        self.reach = replace(self.reach, helm=HelmView(holder="cli:lena/pts-1", since=NOW, yours=True))
+
+
+def fleet(*doors: ScriptedDoor, theme: str = "radtui-dark") -> CockpitApp:
+    """Return a cockpit on several engines."""
+    return CockpitApp(doors, theme=theme, themes=shelf(), clock=lambda: NOW, user=USER)
 
 
 @cache

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 import scenes
 from pieces import NOW
-from scripted import USER, ScriptedEngine, shelf
+from scripted import USER, ScriptedDoor, ScriptedEngine, fleet, shelf
 from textual.pilot import Pilot
 
 from radtui.core.market import SECOND
 from radtui.core.preview import Preview
 from radtui.core.snapshot import Snapshot
 from radtui.tui.app import CockpitApp
+from radtui.tui.reach import HERE, Reach
 from radtui.tui.screens.leave import Leave
 from radtui.tui.widgets.table import LineTable
 
@@ -28,7 +29,7 @@ class Shot:
     Attributes:
         keys: pressed before it is taken; the cockpit begins on its positions.
         late: seconds since the engine made its snapshot. waits: seconds that go by after the keys.
-        foreseen: what the engine answers to the question what a stop would do.
+        foreseen: what the engine answers to the question what a stop would do. reach: how the engine is reached.
     """
 
     scene: Callable[[], Snapshot]
@@ -39,6 +40,7 @@ class Shot:
     late: int = 0
     waits: int = 0
     foreseen: Preview | None = None
+    reach: Reach = HERE
 
 
 class Studio:
@@ -47,8 +49,9 @@ class Studio:
     def __init__(self) -> None:
         self._late = 0
         self._engine = ScriptedEngine(scenes.empty())
+        self._door = ScriptedDoor(self._engine, lambda: NOW + self._late * SECOND)
         self._app = CockpitApp(
-            self._engine,
+            [self._door],
             theme="radtui-dark",
             themes=shelf(),
             clock=lambda: NOW + self._late * SECOND,
@@ -68,9 +71,11 @@ class Studio:
     async def _set_up(self, shot: Shot, pilot: Pilot[Leave]) -> None:
         app, cockpit = self._app, self._app.cockpit
         self._late, self._engine.shown, app.theme = shot.late, shot.scene(), shot.theme
+        self._door.reach = shot.reach
         if app.size != shot.size:
             await pilot.resize_terminal(*shot.size)
         app.look()
+        cockpit.say("")  # of the line and the helm: this is another scene, not a change in one
         app.look()  # what changed is heavy for one look: the second one shows it at rest
         for table in cockpit.query(LineTable):
             table.action_first()
@@ -96,3 +101,22 @@ class Studio:
 def take(shots: Mapping[str, Shot]) -> dict[str, str]:
     """Return an SVG by name, all of one cockpit."""
     return asyncio.run(Studio().take(shots))
+
+
+async def _fleet_pictures(
+    sizes: Mapping[str, tuple[int, int]], doors: Callable[[], list[ScriptedDoor]]
+) -> dict[str, str]:
+    pictures = {}
+    for name, size in sizes.items():
+        app = fleet(*doors())
+        async with app.run_test(size=size) as pilot:
+            app.look()
+            app.look()
+            await pilot.pause()
+            pictures[name] = app.export_screenshot(title=app.title, simplify=True)
+    return pictures
+
+
+def take_fleet(sizes: Mapping[str, tuple[int, int]], doors: Callable[[], list[ScriptedDoor]]) -> dict[str, str]:
+    """Return an SVG by name of a fleet at each size."""
+    return asyncio.run(_fleet_pictures(sizes, doors))

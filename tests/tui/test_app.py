@@ -36,7 +36,10 @@ async def test_a_stopped_and_flat_bot_is_left_at_once() -> None:
     assert await leave_with(cockpit(scenes.empty()), "q") is Leave.SHUTDOWN
 
 
-@pytest.mark.parametrize(("key", "answer", "leave"), [("q", "y", Leave.SHUTDOWN), ("ctrl+c", "f", Leave.FLATTEN)])
+@pytest.mark.parametrize(
+    ("key", "answer", "leave"),
+    [("q", "o", Leave.FLY_ON), ("q", "y", Leave.SHUTDOWN), ("ctrl+c", "f", Leave.FLATTEN)],
+)
 async def test_a_working_bot_is_left_by_two_different_keys(key: str, answer: str, leave: Leave) -> None:
     assert await leave_with(cockpit(scenes.running()), key, key, key, answer) is leave
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from radtui.tui.terminal import Color, Terminal, notice, read_terminal, refuse, textual_environment, theme_for
+from radtui.tui.terminal import DRIVER, Color, Terminal, notice, read_terminal, refuse, textual_environment, theme_for
 
 XTERM = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
 GOOD = Terminal(tty=True, term="xterm-256color", color=Color.TRUECOLOR, columns=120, lines=40)
@@ -112,3 +112,11 @@ def test_without_colours_textual_strips_them_and_makes_no_greys() -> None:
 def test_looking_at_the_terminal_does_not_import_textual() -> None:
     code = "import sys, radtui.tui.terminal, radtui.tui.themes; sys.exit('textual' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_whoever_serves_browsers_stands_in_for_a_terminal() -> None:
+    served = read_terminal({DRIVER: "any", "COLUMNS": "132", "ROWS": "43"}, stdin=-1, stderr=-1)
+    assert (served.served, served.columns, served.lines, served.color) == (True, 132, 43, Color.TRUECOLOR)
+    assert refuse(served) == ""
+    odd = read_terminal({DRIVER: "any", "COLUMNS": "-3", "ROWS": ""})
+    assert (odd.columns, odd.lines) == (80, 24)

@@ -72,6 +72,7 @@ async def reset_breakers(give: Give, body: ResettingBreakers | None = None) -> R
 @router.get(
     "/api/receipts/{instruction_id}",
     summary="What came of an instruction.",
+    operation_id="receipt",
     responses=described(Receipt, 404, 410),
     response_model=None,
 )

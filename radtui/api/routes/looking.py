@@ -1,19 +1,18 @@
-"""What is to be seen: status, orders, positions, money, and why (rows M1, M2, S2, S3, S5)."""
+"""What is to be seen: status, positions, money, and why (rows M1, M2, S2, S3, S5)."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
 from typing import Final
 
-import msgspec
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from radtui.api.answers import described, reply
 from radtui.api.errors import Refused
-from radtui.api.views import Breakers, Orders, Overview, Positions, overview
+from radtui.api.views import Balances, Breakers, Overview, Positions, balances, overview
 from radtui.api.within import Handle
-from radtui.core.snapshot import MoneyView, OrderView, StatusView, WhyView
+from radtui.core.snapshot import StatusView, WhyView
 
 router: Final = APIRouter(tags=["look"])
 
@@ -30,32 +29,16 @@ async def bot_status(handle: Handle) -> Response:
     return reply(handle.snapshot().status)
 
 
-@router.get("/api/orders", summary="Our orders and fills.", responses=described(Orders), response_model=None)
-async def orders(handle: Handle) -> Response:
-    """Return our orders, working or done lately, and the latest fills."""
-    snapshot = handle.snapshot()
-    return reply(Orders(orders=snapshot.orders, fills=snapshot.fills))
-
-
-@router.get("/api/orders/{order_id}", summary="One order.", responses=described(OrderView, 404), response_model=None)
-async def order(handle: Handle, order_id: str) -> Response:
-    """Return one order, by our id or by the exchange's."""
-    for each in handle.snapshot().orders:
-        if order_id in {each.client_id, each.order_id}:
-            return reply(each)
-    raise Refused(HTTPStatus.NOT_FOUND, "no such order is listed", "GET /api/orders lists them")
-
-
 @router.get("/api/positions", summary="What is open.", responses=described(Positions), response_model=None)
 async def positions(handle: Handle) -> Response:
     """Return the open positions, ours and foreign."""
     return reply(Positions(positions=handle.snapshot().positions))
 
 
-@router.get("/api/balances", summary="The account's money.", responses=described(MoneyView), response_model=None)
-async def balances(handle: Handle) -> Response:
-    """Return profit, loss and what the account holds; without the curve."""
-    return reply(msgspec.structs.replace(handle.snapshot().money, curve=()))
+@router.get("/api/balances", summary="The account's money.", responses=described(Balances), response_model=None)
+async def money(handle: Handle) -> Response:
+    """Return what the account holds, and its profit and loss."""
+    return reply(balances(handle.snapshot().money))
 
 
 @router.get("/api/breakers", summary="The trading breakers.", responses=described(Breakers), response_model=None)

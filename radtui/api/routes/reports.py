@@ -8,14 +8,16 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from radtui.api.answers import described, reply
-from radtui.api.views import Profile, Reconciliation, profile, reconciliation
+from radtui.api.views import Reconciliation, reconciliation
 from radtui.api.within import Handle
+from radtui.health.profile import Profile, profile
 from radtui.health.report import report
 
 router: Final = APIRouter(tags=["reports"])
 
 
 @router.get("/api/health", summary="The health report.", responses=described(None), response_model=None)
+@router.get("/api/bot/health", summary="The health report.", responses=described(None), response_model=None)
 @router.get("/api/report/health", summary="The health report.", responses=described(None), response_model=None)
 async def health(handle: Handle) -> Response:
     """Return the health report."""
@@ -35,5 +37,5 @@ async def reconcile(handle: Handle) -> Response:
 
 @router.get("/api/report/profile", summary="Where the time goes.", responses=described(Profile), response_model=None)
 async def profiled(handle: Handle) -> Response:
-    """Return what cycles and endpoints take, the slowest first."""
+    """Return what cycles, phases and endpoints take, and name what is slow."""
     return reply(profile(handle.snapshot()))

@@ -10,7 +10,7 @@ from random import Random
 from typing import Final
 
 from radtui.core.account import AccountReport, FundingPaid, PositionReport, Transfer
-from radtui.core.book import BookShown
+from radtui.core.book import BookShown, Trade
 from radtui.core.instrument import Instrument
 from radtui.core.link_view import LinkView
 from radtui.core.market import Candle
@@ -185,6 +185,10 @@ class KucoinExchange:
     async def book(self, symbol: str) -> BookShown:
         """Return the best 20 levels of both sides."""
         return convert.book_shown(await self.rest.market.depth(symbol))
+
+    async def trades(self, symbol: str) -> Sequence[Trade]:
+        """Return the last 100 trades, newest first."""
+        return convert.trades(symbol, await self.rest.market.trades(symbol))
 
     async def place(self, request: OrderRequest) -> str:
         """Send an order once and return its id; see the port for what it raises."""

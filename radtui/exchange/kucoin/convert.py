@@ -6,11 +6,12 @@ the exchange could have told itself.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
 from radtui.core.account import AccountReport, FundingPaid, PositionReport
-from radtui.core.book import BookShown, Level
+from radtui.core.book import BookShown, Level, Trade
 from radtui.core.instrument import Instrument
 from radtui.core.money import ONE, ZERO, ratio
 from radtui.core.order import (
@@ -29,6 +30,7 @@ from radtui.exchange.kucoin.wire.account import FundingEntry, Overview, TradeFee
 from radtui.exchange.kucoin.wire.common import MILLISECOND, nanoseconds
 from radtui.exchange.kucoin.wire.feed import PositionChange, WalletChange
 from radtui.exchange.kucoin.wire.market import Book, Contract
+from radtui.exchange.kucoin.wire.market import Trade as WireTrade
 from radtui.exchange.kucoin.wire.orders import Fill as WireFill
 from radtui.exchange.kucoin.wire.orders import Order as WireOrder
 from radtui.exchange.kucoin.wire.positions import Position as WirePosition
@@ -63,6 +65,11 @@ def book_shown(found: Book) -> BookShown:
     """Return the book that an answer shows, the best levels first."""
     bids, asks = (tuple(Level(price, size) for price, size in side) for side in (found.bids, found.asks))
     return BookShown(found.symbol, bids, asks)
+
+
+def trades(symbol: str, found: Sequence[WireTrade]) -> list[Trade]:
+    """Return the trades that an answer shows."""
+    return [Trade(symbol, side(each.side), each.size, each.price, each.ts) for each in found]
 
 
 def order_report(order: WireOrder) -> OrderReport:

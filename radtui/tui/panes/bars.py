@@ -15,6 +15,7 @@ from radtui.tui.widgets.lines import Lines
 from radtui.tui.widgets.tone import Line, Span, Tone, line, plain
 
 _ASKS: Final = {"start": Ask.START, "pause": Ask.PAUSE, "resume": Ask.RESUME}
+_ASKING: Final = {"shutdown": Ask.SHUTDOWN, "reset": Ask.RESET_METRICS}
 _SHORT: Final = {"reset": "reset", "emergency": "emergency"}
 _LEAVES_FIRST: Final = ("palette", "filter", "why")
 
@@ -70,10 +71,19 @@ def key_line(view: View, keymap: Mapping[str, str], width: int, *, rows: bool) -
 def enabled(key: Key, view: View, *, rows: bool) -> bool:
     """Return whether a key does something now."""
     if key.id in _ASKS:
-        return not view.silent and possible(_ASKS[key.id], view.snapshot.status.state)
-    if key.id in {"shutdown", "reset"}:
-        return not view.silent
+        return admitted(_ASKS[key.id], view) and possible(_ASKS[key.id], view.snapshot.status.state)
+    if key.id in _ASKING:
+        return admitted(_ASKING[key.id], view)
+    if key.id in {"fleet", "bot.next", "bot.previous"}:
+        return bool(view.reach.tabs)
+    if key.id == "control":
+        return view.reach.watching and view.reach.through
     return rows or key.id not in {"why", "filter", "open", "copy"}
+
+
+def admitted(ask: Ask, view: View) -> bool:
+    """Return whether an instruction would be heard, and taken from here."""
+    return not view.silent and not view.hindered(ask)
 
 
 def _narrow(key: Key, keymap: Mapping[str, str]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from radtui.core.alert_view import Severity
 from radtui.core.lifecycle import State
 from radtui.tui.format import SECOND, clean, cut, since, stamp
 from radtui.tui.panes.progress import failing, latest_error, recovery_words, starting_words, stop_words, took
@@ -19,6 +20,23 @@ _WITHOUT: Final = {
     _GUARDIAN: "if the engine died, nobody would look after its orders",
 }
 """What it means that a worker is silent, where that is not about the positions' stops."""
+_ELSEWHERE: Final = frozenset(
+    {
+        "position-bare",
+        "stop-unfinished",
+        "breaker-tripped",
+        "books-drift",
+        "rival-engine",
+        "books-unbalanced",
+        "journal-failing",
+        "guardian-missing",
+        "bot-error",
+        "feed-lost",
+        "start-stuck",
+        "worker-silent",
+    }
+)
+"""Alerts that only repeat what is a concern or a notice already."""
 _FRESH: Final = 600 * SECOND
 """So long what a start found is named among the concerns."""
 _SLOW: Final = 10 * SECOND
@@ -68,7 +86,7 @@ def concerns(view: View) -> list[Concern]:
     """Return everything that needs an eye now, worst first."""
     found = [*_engine(view), *_stop(view), *_money(view)]
     if not view.silent:
-        found += [*_state(view), *_breakers(view), *_feed(view), *_workers(view), *_recovery(view)]
+        found += [*_state(view), *_breakers(view), *_feed(view), *_workers(view), *_recovery(view), *_alerts(view)]
     found += [Concern(text, Tone.WARN) for text in map(clean, view.snapshot.notices) if not _told(text, found, view)]
     return sorted(found, key=lambda concern: concern.tone is not Tone.ERROR)
 
@@ -104,8 +122,22 @@ def _engine(view: View) -> Iterator[Concern]:
     if view.engine_fault:
         what_to_do = f"{view.key('leave')} leaves, then start radtui again"
         yield Concern(f"the engine has ended: {clean(view.engine_fault)}; {_kept(view)}; {what_to_do}")
+    elif view.reach.trouble:
+        yield _off_the_line(view)
     elif view.silent:
         yield Concern(f"the engine has not answered for {view.age // SECOND} s; {_kept(view)}")
+
+
+def _off_the_line(view: View) -> Concern:
+    """Say why an engine elsewhere is not heard, and what that means: nothing, for the engine itself."""
+    reach, wire = view.reach, view.reach.line
+    why = f": {clean(wire.why)}" if wire is not None and wire.why else ""
+    since_when = elapsed(wire.since if wire is not None else None)
+    if reach.trouble == "connecting":
+        return Concern(f"connecting to {clean(reach.name)} for {since_when}{why}", Tone.WARN)
+    said = "refuses this line" if reach.trouble == "refused" else f"is off the line for {since_when}"
+    kept = f"; {_kept(view)}, as seen last" if reach.heard else ""
+    return Concern(f"{clean(reach.name)} {said}{why}; an engine needs no line to fly{kept}")
 
 
 def _stop(view: View) -> Iterator[Concern]:
@@ -169,6 +201,14 @@ def _workers(view: View) -> Iterator[Concern]:
             note = f" ({clean(worker.note)})" if worker.note else ""
             text = f"worker {worker.name} {silent}, limit {worker.limit:.0f} s{note}; {what}"
             yield Concern(text, Tone.WARN if worker.name == _GUARDIAN else Tone.ERROR)
+
+
+def _alerts(view: View) -> Iterator[Concern]:
+    """Say what fires and was not seen, as far as nothing else here says it."""
+    for alert in view.snapshot.alerts.firing:
+        if alert.rule not in _ELSEWHERE:
+            tone = Tone.WARN if alert.severity is Severity.WARNING else Tone.ERROR
+            yield Concern(f"{clean(alert.text)}; {view.key('palette')} alerts", tone)
 
 
 def _feed(view: View) -> Iterator[Concern]:

@@ -145,6 +145,8 @@ class Pane(Painter):
     def _age_note(self, view: View) -> Span | None:
         if not view.silent:
             return None
+        if not view.reach.heard:
+            return Span("nothing heard yet", Tone.STALE)
         return Span(f"as of {duration(view.age // SECOND * SECOND)} ago", Tone.STALE)
 
     def _filter_note(self) -> Span | None:

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
+from radtui.core.instruction import Ask
 from radtui.core.lifecycle import State
 from radtui.core.snapshot import PositionView, Snapshot
 from radtui.tui.format import DASH, SECOND, countdown, duration, signed
 from radtui.tui.keys import key_of
+from radtui.tui.reach import HERE, Reach
 from radtui.tui.widgets.tone import Span, Tone
 
 SILENT: Final = 3 * SECOND
@@ -36,10 +38,11 @@ class View:
     """One moment of one engine, as one person looks at it.
 
     Attributes:
-        now: wall clock of the look, nanoseconds UTC.
+        now: wall clock of the look, nanoseconds UTC, as the engine's machine has it.
         user: who looks; what they did themselves is said to be done by "you".
         keymap: the person's own keys by binding id.
         engine_fault: how the engine's thread ended or its door failed; empty while it lives.
+        reach: how the engine is reached, and what may be asked of it from here.
     """
 
     snapshot: Snapshot
@@ -47,10 +50,20 @@ class View:
     user: str
     engine_fault: str = ""
     keymap: Mapping[str, str] = field(default_factory=dict)
+    reach: Reach = HERE
 
     def key(self, name: str) -> str:
         """Return the key of a binding as this person has it."""
         return key_of(name, self.keymap)
+
+    def hindered(self, ask: Ask) -> str:
+        """Return why `ask` would come to nothing from here, and what to do; empty where it would not."""
+        return self.reach.hinders(ask, self.key("control"))
+
+    @property
+    def bot(self) -> str:
+        """What the bot is called here: by its name, and by its host where that is another one."""
+        return self.reach.name or self.snapshot.bot
 
     @property
     def age(self) -> int:
@@ -59,8 +72,8 @@ class View:
 
     @property
     def silent(self) -> bool:
-        """Whether the engine does not answer."""
-        return self.age > SILENT or bool(self.engine_fault)
+        """Whether the engine does not answer, or cannot be heard."""
+        return self.age > SILENT or bool(self.engine_fault) or not self.reach.through
 
     @property
     def read(self) -> bool:
@@ -81,7 +94,7 @@ def ours(snapshot: Snapshot) -> tuple[PositionView, ...]:
 def state_span(view: View) -> Span:
     """Return the state as symbol and word: ``● RUNNING``; a silent engine has none that is known."""
     if view.silent:
-        return Span("? NO ANSWER", Tone.ERROR)
+        return Span("? NO ANSWER" if view.reach.through else f"? {view.reach.trouble.upper()}", Tone.ERROR)
     symbol, tone = _LOOKS[view.snapshot.status.state]
     return Span(f"{symbol} {view.snapshot.status.state.upper()}", tone, bold=True)
 
@@ -111,8 +124,9 @@ def actor(who: str, user: str) -> str:
         return "radtui" if who in {"", "core", "engine"} else who
     if door == "signal":
         return f"signal {name}"
-    if name == user:
-        return "you"
+    person, _, seat = name.partition("/")
+    if person == user:
+        return f"you ({seat})" if seat else "you"
     return f"{name} ({_DOORS.get(door, door)})"
 
 

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from rich.cells import cell_len
-
+from radtui.core.alert_view import Severity
 from radtui.core.lifecycle import State
-from radtui.tui.format import clock, minute, number, percent, signed_percent
+from radtui.tui.format import clock, counted, minute, number, percent, signed_percent
 from radtui.tui.keys import PANES, TITLES
+from radtui.tui.panes.parts import Part, fill_between
+from radtui.tui.panes.strip import strip_line
 from radtui.tui.panes.view import View, due, gain, mode_words, state_span
 from radtui.tui.widgets.lines import Lines
-from radtui.tui.widgets.tone import Ground, Line, Span, Tone, line, plain
+from radtui.tui.widgets.tone import Ground, Line, Span, Tone, line
 from radtui.tui.widgets.wrap import wrap
-
-Part = tuple[int, Line]
-"""A piece of a line with its priority: 0 stays always, the highest number leaves first."""
 
 
 class Vitals(Lines):
-    """One line where all panes are shown, two where there is room for one pane only."""
+    """One line where all panes are shown, two where there is room for one pane only; under them the link strip.
+
+    The strip is there where the engine is elsewhere, or others sit at it too.
+    """
 
     def __init__(self) -> None:
         super().__init__(2, id="vitals")
@@ -28,6 +27,7 @@ class Vitals(Lines):
     def look(self, view: View) -> None:
         """Show one moment."""
         self._view = view
+        self.set_class(view.reach.told, "-told")
         self.on_resize()
 
     def on_resize(self) -> None:
@@ -83,20 +83,9 @@ def mode_span(view: View) -> Span:
 
 def vital_lines(view: View, width: int, height: int) -> list[Line]:
     """Return the lines for a header of `height` lines."""
-    if height == 1:
-        return [fill_between(_who(view), _money(view, width), width)]
-    return [fill_between(_who(view), _money(view, width), width), fill_between(_signs(view), [], width)]
-
-
-def fill_between(left: Sequence[Part], right: Sequence[Part], width: int, gap: int = 2) -> Line:
-    """Return a line with parts at both ends; where they do not fit, the least important are left out."""
-    kept = [*left, *right]
-    while len(kept) > 1 and _breadth(kept, gap) > width - 2:
-        kept.remove(max(kept, key=lambda part: part[0]))
-    before = _joined([part for part in kept if part in left], gap)
-    after = _joined([part for part in kept if part in right], gap)
-    room = width - 2 - cell_len(plain(before)) - cell_len(plain(after))
-    return line(" ", *before, " " * max(0, room), *after, " ")
+    strip = [strip_line(view, width)] if view.reach.told else []
+    signs = [fill_between(_signs(view), [], width)] if height > 1 + len(strip) else []
+    return [fill_between(_who(view), _money(view, width), width), *signs, *strip]
 
 
 def tab_line(current: str, width: int) -> Line:
@@ -116,9 +105,20 @@ def _who(view: View) -> list[Part]:
     what = f"{view.snapshot.bot} · {status.strategy} {status.timeframe}"
     return [
         (0, line(mode_span(view))),
-        (3, line(what)),
-        (4, line(Span(f"{len(status.symbols)} symbols", Tone.DIM))),
+        *alert_part(view),
+        (4, line(what)),
+        (5, line(Span(f"{len(status.symbols)} symbols", Tone.DIM))),
     ]
+
+
+def alert_part(view: View) -> list[Part]:
+    """Return how many alerts fire that nobody has seen; nothing where none does."""
+    firing = view.snapshot.alerts.firing
+    if not firing:
+        return []
+    warns = all(each.severity is Severity.WARNING for each in firing)
+    text = f"{'!' if warns else '‼'} {counted(len(firing), 'alert')}"
+    return [(1, line(Span(text, Tone.WARN if warns else Tone.ERROR, bold=not warns)))]
 
 
 def _money(view: View, width: int) -> list[Part]:
@@ -128,7 +128,7 @@ def _money(view: View, width: int) -> list[Part]:
     amount = f"{number(money.equity, 2)}{f' {money.currency}' if width >= 60 else ''}"
     equity = Span(amount, Tone.STALE if stale else Tone.PLAIN, bold=not stale)
     change = Span(signed_percent(money.total_pct), Tone.STALE if stale else gain(money.total_pct))
-    return [(0, line(Span(label, Tone.DIM), equity)), (1, line(change)), (2, line(_time(view)))]
+    return [(0, line(Span(label, Tone.DIM), equity)), (2, line(change)), (3, line(_time(view)))]
 
 
 def _time(view: View) -> str:
@@ -149,14 +149,3 @@ def _signs(view: View) -> list[Part]:
     parts.append((2, line(Span(f"♥ {beating}/{len(workers)}", Tone.PLAIN if beating == len(workers) else Tone.ERROR))))
     parts.append((1, line(Span(f"errors {snapshot.errors_today}", Tone.WARN if snapshot.errors_today else Tone.PLAIN))))
     return parts
-
-
-def _breadth(parts: Sequence[Part], gap: int) -> int:
-    return sum(cell_len(plain(text)) for _, text in parts) + gap * (len(parts) - 1)
-
-
-def _joined(parts: Sequence[Part], gap: int) -> Line:
-    spans: list[Span] = []
-    for place, (_, text) in enumerate(parts):
-        spans.extend([Span(" " * gap)] * bool(place) + list(text))
-    return tuple(spans)

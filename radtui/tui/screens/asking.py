@@ -6,21 +6,28 @@ from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from textual.message import Message
 from textual.screen import Screen
 
 from radtui.core.instruction import Ask, ExitPolicy, Receipt
 from radtui.tui.keys import possible, refusal
 from radtui.tui.panes.view import View
-from radtui.tui.screens.asks import Asks, Saying
+from radtui.tui.reach import unheard_of
+from radtui.tui.screens.asks import Saying
 from radtui.tui.screens.breakers import BreakersPage, BreakersSheet
+from radtui.tui.screens.configuration import ChangeSheet, ConfigurationPage
 from radtui.tui.screens.confirm import ResetSheet, ShutdownSheet
 from radtui.tui.screens.emergency import EmergencySheet
 from radtui.tui.screens.leave import Leave, LeaveSheet, leaves_at_once
 from radtui.tui.screens.receipt import ReceiptSheet
 from radtui.tui.screens.sheet import Sheet
+from radtui.tui.screens.takeover import TakeOverSheet
+from radtui.tui.screens.turns import turns
+from radtui.tui.station import Station
 from radtui.tui.themes import Palette
 from radtui.tui.widgets.tone import Tone
 
+_WAITS: Final = "the line is down: it goes out if it is back soon, and you are told if not"
 _READ_ALOUD: Final = frozenset({Ask.SHUTDOWN, Ask.EMERGENCY_STOP})
 """Instructions whose receipt stays on the screen until it is read, whoever asked."""
 
@@ -28,34 +35,55 @@ _READ_ALOUD: Final = frozenset({Ask.SHUTDOWN, Ask.EMERGENCY_STOP})
 class AskingScreen(Screen[None]):
     """Turns keys into instructions, says at once that they were heard, and shows what came of them."""
 
+    class Ended(Message):
+        """The engine was shut down from here, and its receipt was read."""
+
+    class Elsewhere(Message):
+        """The person wants another bot of this cockpit: the one so many `steps` on, or, with 0, the table of all."""
+
+        def __init__(self, steps: int) -> None:
+            super().__init__()
+            self.steps = steps
+
     def __init__(
         self,
-        view: View,
-        asks: Asks,
+        station: Station,
         *,
         keymap: Mapping[str, str],
         themes: Mapping[str, Palette],
         clock: Callable[[], int],
         classes: str = "",
     ) -> None:
-        super().__init__(id="cockpit", classes=classes)
-        self.view = view
+        super().__init__(classes=classes)
+        self.station = station
+        self.view = station.view
         self.keymap = keymap
         self.themes = themes
-        self._asks = asks
+        self._asks = station.asks
         self._clock = clock
-        before = view.snapshot.receipt
-        self._read = {before.id} if before else set[str]()
 
     @abstractmethod
     def say(self, text: str, tone: Tone = Tone.PLAIN) -> None:
         """Show one line in the message bar."""
 
     def ask(self, ask: Ask, exits: ExitPolicy | None = None, subject: str = "") -> None:
-        """Hand an instruction to the engine and say so."""
-        self._tell(self._asks.send(ask, self._clock(), exits, subject))
+        """Hand an instruction to the engine and say so, or why it would come to nothing."""
+        if hindered := self.view.hindered(ask):
+            self._tell(Saying(hindered, Tone.WARN))
+        elif self.view.reach.through:
+            self._tell(self._asks.send(ask, self._clock(), exits, subject))
+        else:
+            asked = self._asks.send(ask, self._clock(), exits, subject)
+            self._tell(Saying(f"{asked.text} {_WAITS}", Tone.WARN))
 
-    def hear(self) -> None:
+    def follow(self, view: View) -> None:
+        """Go on to the next moment: say what changed on the line and at the helm, and what came of what was asked."""
+        before, self.view = self.view, view
+        for saying in turns(before.reach, view.reach, view.key("control")):
+            self._tell(saying)
+        self._hear()
+
+    def _hear(self) -> None:
         """Say what came of what was asked, and show the receipts that must be read."""
         for receipt, saying in self._asks.answers():
             self._tell(saying)
@@ -71,7 +99,9 @@ class AskingScreen(Screen[None]):
     def action_ask(self, name: str) -> None:
         """Ask for a change of state, or say why it would do nothing."""
         ask = Ask(name)
-        if self.view.silent:
+        if hindered := self.view.hindered(ask):
+            self.say(hindered, Tone.WARN)
+        elif self.view.silent:
             self.say("the engine does not answer: nothing was asked; ! asks for an emergency stop anyway", Tone.WARN)
         elif possible(ask, self.view.snapshot.status.state) or self._asks.waiting:
             # While an answer is awaited the state shown is old: the engine decides, and its receipt says why not.
@@ -83,16 +113,27 @@ class AskingScreen(Screen[None]):
         """Show what a graceful shutdown would do, and ask once."""
         if self._asks.asked(Ask.SHUTDOWN):
             self.ask(Ask.SHUTDOWN)
-            return
-        self.app.push_screen(ShutdownSheet(self.view, self._asks.survey()), self._shut_down)
+        elif self._may(Ask.SHUTDOWN):
+            self.app.push_screen(ShutdownSheet(self.view, self._asks.survey()), self._shut_down)
 
     def action_reset(self) -> None:
         """Ask whether the cycle metrics shall go to zero."""
-        self.app.push_screen(ResetSheet(self.view), self._reset)
+        if self._may(Ask.RESET_METRICS):
+            self.app.push_screen(ResetSheet(self.view), self._reset)
 
     def action_breakers(self) -> None:
         """Show every breaker, and go on to the question where the person wants them reset."""
         self.app.push_screen(BreakersPage(self.view), self._breakers_seen)
+
+    def action_configuration(self) -> None:
+        """Show the settings, and go on to the question where the person wants others."""
+        comparison = self._asks.comparison()
+
+        def seen(ask: Ask | None) -> None:
+            if ask is not None:
+                self.app.push_screen(ChangeSheet(self.view, ask, comparison), lambda sure: self._configure(ask, sure))
+
+        self.app.push_screen(ConfigurationPage(self.view, comparison), seen)
 
     def action_receipt(self) -> None:
         """Show the last receipt again."""
@@ -104,18 +145,61 @@ class AskingScreen(Screen[None]):
 
     def action_reset_breakers(self, name: str = "") -> None:
         """Ask whether the tripped breaker `name`, or every one, shall count anew."""
-        self.app.push_screen(BreakersSheet(self.view, name), lambda sure: self._reset_breakers(name, sure))
+        if self._may(Ask.RESET_BREAKERS):
+            self.app.push_screen(BreakersSheet(self.view, name), lambda sure: self._reset_breakers(name, sure))
 
     def action_emergency(self) -> None:
         """Show what an emergency stop would do, and wait for the word."""
         self.app.push_screen(EmergencySheet(self.view, self._asks.survey()), self._stop_all)
 
+    def action_control(self) -> None:
+        """Ask whether control shall be taken from whoever has it; where nobody else has, say so."""
+        reach = self.view.reach
+        if not reach.controls or not reach.through:
+            self.say(self.view.hindered(Ask.PAUSE), Tone.WARN)
+        elif reach.watching:
+            self.app.push_screen(TakeOverSheet(self.view), self._take_over)
+        elif reach.helm.yours:
+            self.say("you hold control")
+        else:
+            self.say("nobody else holds control: every key works")
+
+    def action_fleet(self) -> None:
+        """Show all bots of this cockpit."""
+        self._go_elsewhere(0)
+
+    def action_other(self, steps: int) -> None:
+        """Go to another bot of this cockpit."""
+        self._go_elsewhere(steps)
+
     def action_leave(self) -> None:
-        """Leave at once where nothing can be lost, else ask."""
-        if leaves_at_once(self.view):
+        """Leave at once where nothing can be lost, else ask. An engine elsewhere loses nothing."""
+        if self.view.reach.attached:
+            self.app.exit(Leave.LEFT)
+        elif leaves_at_once(self.view):
             self.app.exit(Leave.SHUTDOWN)
         else:
             self.app.push_screen(LeaveSheet(self.view, self._asks.survey()), self._leave)
+
+    def _may(self, ask: Ask) -> bool:
+        """Return whether an instruction is worth a question; where it is not, say why."""
+        hindered = self.view.hindered(ask)
+        if hindered:
+            self.say(hindered, Tone.WARN)
+        return not hindered
+
+    def _go_elsewhere(self, steps: int) -> None:
+        if self.view.reach.tabs:
+            self.post_message(self.Elsewhere(steps))
+        else:
+            self.say("there is one bot in this cockpit; `radtui attach` shows all that run here", Tone.WARN)
+
+    def _take_over(self, sure: bool | None) -> None:
+        if sure:
+            self.station.door.take_over()
+            self.say("control asked for …")
+        else:
+            self.say(f"{self.view.reach.holder} keeps control")
 
     def _shut_down(self, exits: ExitPolicy | None) -> None:
         if exits is None:
@@ -139,6 +223,12 @@ class AskingScreen(Screen[None]):
         else:
             self.say("no reset: nothing was changed")
 
+    def _configure(self, ask: Ask, sure: bool | None) -> None:
+        if sure:
+            self.ask(ask)
+        else:
+            self.say("no other settings: nothing was changed")
+
     def _stop_all(self, sure: bool | None) -> None:
         if sure:
             self.ask(Ask.EMERGENCY_STOP)
@@ -150,11 +240,14 @@ class AskingScreen(Screen[None]):
             self.app.exit(leave)
 
     def _present(self, receipt: Receipt) -> None:
-        if receipt.ask not in _READ_ALOUD or receipt.id in self._read:
+        if receipt.ask not in _READ_ALOUD or receipt.id in self.station.read:
             return
-        self._read.add(receipt.id)
-        ended = receipt.ask is Ask.SHUTDOWN and not receipt.refused
-        self.app.push_screen(ReceiptSheet(receipt, self.view), lambda _: self.app.exit(Leave.ENDED) if ended else None)
+        self.station.read.add(receipt.id)
+        ended = receipt.ask is Ask.SHUTDOWN and not receipt.refused and not unheard_of(receipt)
+        self.app.push_screen(ReceiptSheet(receipt, self.view), self._receipt_read if ended else None)
+
+    def _receipt_read(self, _: None) -> None:
+        self.post_message(self.Ended())
 
     def _tell(self, saying: Saying) -> None:
         self.say(saying.text, saying.tone)

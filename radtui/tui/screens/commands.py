@@ -14,7 +14,9 @@ from radtui.core.instruction import Ask
 from radtui.tui.keys import PANES, TITLES, WORDS, possible
 from radtui.tui.panes.concerns import concerns
 from radtui.tui.panes.view import View, mode_words
+from radtui.tui.screens.alerts import AlertsSheet
 from radtui.tui.screens.palette import Command
+from radtui.tui.screens.profile import profile_lines
 from radtui.tui.screens.recovery import recovery_lines
 from radtui.tui.screens.status import StatusSheet
 from radtui.tui.screens.text import TextSheet, concern_lines
@@ -91,7 +93,10 @@ def _whys(screen: CockpitScreen) -> Iterator[Command]:
 
 def _aids(screen: CockpitScreen) -> Iterator[Command]:
     yield Command("status", "State, trading mode, protection, recovery in full.", partial(_status, screen))
+    yield Command("alerts", "What fires, what did, who is told; acknowledge here.", partial(_alerts, screen))
+    yield Command("configuration", "Every setting; reload and roll back here.", screen.action_configuration)
     yield Command("breakers", "Each with value, limit, and when it resets.", screen.action_breakers)
+    yield Command("profile", "Where the time goes, what is slow, what to do.", partial(_profile, screen))
     yield Command("recovery", "What this start found, and what differs since.", partial(_recovery, screen))
     yield Command("receipt", "The last receipt again.", screen.action_receipt)
     yield Command("concerns", "All that needs your eye, worst first.", partial(_concerns, screen))
@@ -111,6 +116,14 @@ def _concerns(screen: CockpitScreen) -> None:
 
 def _status(screen: CockpitScreen) -> None:
     screen.app.push_screen(StatusSheet(screen.view, screen.action_breakers))
+
+
+def _alerts(screen: CockpitScreen) -> None:
+    screen.app.push_screen(AlertsSheet(screen.view, lambda ask, subject: screen.ask(ask, subject=subject)))
+
+
+def _profile(screen: CockpitScreen) -> None:
+    screen.app.push_screen(TextSheet("Profile", profile_lines, screen.view))
 
 
 def _recovery(screen: CockpitScreen) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from textual.app import ComposeResult
 
+from radtui.tui.format import clean
 from radtui.tui.panes.progress import stopping_lines
 from radtui.tui.panes.view import View, mode_words
 from radtui.tui.screens.closing import closing_lines, heading
@@ -22,12 +23,12 @@ WORD: Final = "STOP"
 class EmergencySheet(Sheet[bool | None]):
     """Asks for the word; True once it was typed. It opens at once; what the order books say is filled in."""
 
-    heading = "EMERGENCY STOP"
     hints = (("type STOP, then enter", "do it"), ("esc", "do not"))
     AUTO_FOCUS = "Input"
 
     def __init__(self, view: View, survey: Survey) -> None:
         super().__init__(view)
+        self.heading = f"EMERGENCY STOP of {clean(view.bot)}"
         self._survey = survey
 
     def extra(self) -> ComposeResult:
@@ -39,7 +40,7 @@ class EmergencySheet(Sheet[bool | None]):
         snapshot = view.snapshot
         gap, under_way = self.gap, stopping_lines(view)
         return [
-            titled(f"{mode_words(view)}: cancels and closes all of this bot; what is not its own stays."),
+            titled(f"{mode_words(view)}: cancels and closes all of {clean(view.bot)}; what is not its own stays."),
             *gap,
             *(
                 [titled("One is on its way; another one makes it look at once"), *under_way, *gap]

@@ -9,6 +9,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from radtui.core.lifecycle import State
+from radtui.tui.format import clean
 from radtui.tui.panes.view import View, mode_words, ours
 from radtui.tui.screens.closing import closing_lines, heading
 from radtui.tui.screens.plan import entry_orders, position_plan, stays
@@ -20,12 +21,16 @@ from radtui.tui.widgets.tone import Line, line
 class Leave(StrEnum):
     """How a person left, or what took the cockpit from them: `main` settles the engine by it."""
 
+    FLY_ON = "fly_on"
+    """Give the shell back; the engine flies on."""
     SHUTDOWN = "shutdown"
     """Shut the engine down gracefully; positions as the configured exit policy says."""
     FLATTEN = "flatten"
     """Close the positions, then shut the engine down."""
     ENDED = "ended"
     """The engine was shut down from the cockpit; its receipt was read."""
+    LEFT = "left"
+    """An attached cockpit was left; the engine elsewhere is as it was."""
     GONE = "gone"
     """The terminal vanished; the engine flies on."""
     BROKEN = "broken"
@@ -36,11 +41,17 @@ class LeaveSheet(Sheet[Leave | None]):
     """Asks what becomes of the bot."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("o", "answer('fly_on')", "leave; the bot flies on", show=False),
         Binding("y", "answer('shutdown')", "shut down and leave", show=False),
         Binding("f", "answer('flatten')", "close positions, shut down and leave", show=False),
     ]
     heading = "Leave"
-    hints = (("y", "shut down and leave"), ("f", "close positions, shut down, leave"), ("esc", "stay"))
+    hints = (
+        ("o", "fly on"),
+        ("y", "shut down and leave"),
+        ("f", "close positions, shut down"),
+        ("esc", "stay"),
+    )
 
     def __init__(self, view: View, survey: Survey) -> None:
         super().__init__(view)
@@ -50,15 +61,16 @@ class LeaveSheet(Sheet[Leave | None]):
         """Return what leaving would do."""
         self._survey.look(view)
         snapshot = view.snapshot
-        state = f"The bot is {snapshot.status.state} ({mode_words(view)})."
         return [
-            line(f"{state} Leaving the cockpit ends the engine with it."),
+            line(f"The bot is {snapshot.status.state} ({mode_words(view)})."),
             *self.gap,
-            titled("Entry orders that would be cancelled"),
-            *listed(entry_orders(snapshot), "none"),
+            noted("o: the bot flies on as it is", f"come back with: radtui attach {clean(snapshot.bot)}"),
             *self.gap,
-            titled("y: positions stay open; nobody moves their stops or takes profit meanwhile"),
+            noted("y: the engine shuts down, positions stay open", "nobody moves their stops or takes profit then"),
             *position_plan(snapshot),
+            *self.gap,
+            titled("y and f cancel these entry orders"),
+            *listed(entry_orders(snapshot), "none"),
             *self.gap,
             noted("f: positions close at the market first", heading(self._survey)),
             *closing_lines(view, self._survey, self.room),

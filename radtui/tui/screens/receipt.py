@@ -14,6 +14,7 @@ from radtui.core.outcome import Cancelled, Closed
 from radtui.tui.format import DASH, clean, clock, number, stamp
 from radtui.tui.keys import WORDS
 from radtui.tui.panes.view import View, actor, gain, snug
+from radtui.tui.reach import unheard_of
 from radtui.tui.screens.sheet import Sheet, listed, noted, titled
 from radtui.tui.widgets.columns import Column, Row, row
 from radtui.tui.widgets.grid import grid
@@ -41,6 +42,7 @@ CANCELLED: Final = (
 RESTS: Final = frozenset({Ask.STOP, Ask.SHUTDOWN, Ask.EMERGENCY_STOP})
 """Instructions whose receipt rests on a reading of the exchange."""
 _ALL: Final = "all"
+_ELSEWHERE: Final = "What cannot wait can be done on the bot's own machine (radtui emergency-stop), or at the exchange."
 _MISSING: Final = Span(DASH, Tone.DIM)
 
 
@@ -71,7 +73,7 @@ class ReceiptSheet(Sheet[None]):
 def receipt_lines(receipt: Receipt, view: View, width: int, gap: Sequence[Line] = ()) -> list[Line]:
     """Return a receipt: the verdict and what to do, what was done, what the exchange shows now."""
     verdict = tuple(_verdict(receipt, view))
-    if receipt.refused or receipt.ask not in RESTS:
+    if receipt.refused or receipt.ask not in RESTS or unheard_of(receipt):
         return [*verdict]
     done = (tuple(_closed(receipt, width)), tuple(_cancelled(receipt, view, width)))
     left = tuple(_left(receipt))
@@ -84,7 +86,12 @@ def receipt_lines(receipt: Receipt, view: View, width: int, gap: Sequence[Line] 
 def _verdict(receipt: Receipt, view: View) -> Iterator[Line]:
     tone = Tone.PLAIN if receipt.success else Tone.ERROR
     verdict = "✓ done" if receipt.success else "✗ REFUSED" if receipt.refused else "✗ NOT SAFE"
+    if unheard_of(receipt):
+        verdict = f"✗ {receipt.status.upper()}"
     yield line(Span(f"{verdict}: {clean(receipt.message)}", tone, bold=True))
+    if unheard_of(receipt):
+        yield line(_ELSEWHERE)
+        return
     who = f"{WORDS[receipt.ask]} asked by {actor(receipt.who, view.user)}, {stamp(receipt.at)} UTC"
     yield line(Span(f"{who}; the bot is {receipt.status}", Tone.DIM))
     if receipt.unwritten:

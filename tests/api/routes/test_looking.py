@@ -21,6 +21,7 @@ HELD = PositionView(
     pnl_pct=None, margin=Decimal(1), maintenance=None, leverage=3, margin_mode="ISOLATED", liquidation=None,
     stop=None, stop_resting=False, target=None, bare_seconds=1.5, opened_at=1, price_decimals=1, coin_decimals=3,
 )  # fmt: skip
+MONEY = MoneyView(wallet=Decimal("0.10"), equity=Decimal("10.00"), available=Decimal("7.5"), reserved=Decimal("2.5"))
 WHY = WhyView(symbol="XBTUSDTM", at=1, action="buy", confidence=0.9, reason="up", outcome="enters", gates=())
 
 
@@ -37,10 +38,16 @@ def test_an_engine_in_one_line(caller: Caller, scripted: Scripted) -> None:
 
 
 def test_orders_positions_and_money(caller: Caller, scripted: Scripted) -> None:
-    show(scripted, orders=(ORDER,), positions=(HELD,), money=MoneyView(wallet=Decimal("0.10")))
+    show(scripted, orders=(ORDER,), positions=(HELD,), money=MONEY)
     assert [each["trigger"] for each in caller.get("/api/orders").body["orders"]] == ["61450.7"]
     assert caller.get("/api/positions").body["positions"][0]["entry"] == "64069.8"
-    assert caller.get("/api/balances").body["wallet"] == "0.10"
+    body = caller.get("/api/balances").body
+    assert body["balances"] == [{"currency": "USDT", "available": "7.5", "reserved": "2.5", "total": "10.00"}]
+    assert (body["money"]["wallet"], body["money"]["curve"]) == ("0.10", [])
+
+
+def test_an_account_that_was_not_read_has_no_balances(caller: Caller) -> None:
+    assert caller.get("/api/balances").body["balances"] == []
 
 
 def test_one_order_by_either_id(caller: Caller, scripted: Scripted) -> None:

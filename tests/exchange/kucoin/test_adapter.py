@@ -137,6 +137,18 @@ def test_the_book_is_the_best_of_the_venue_s_and_an_order_of_anybody_goes_by_its
     rehearse(story)
 
 
+def test_the_latest_trades_are_the_venue_s_newest_first():
+    async def story(stage: Stage) -> None:
+        await asyncio.sleep(120)
+        told, truth = await stage.exchange.trades(SYMBOLS[0]), stage.venue.trades(SYMBOLS[0], 100)
+        assert len(told) == 100
+        assert [(t.price, t.lots, t.side) for t in told] == [(p.price, p.lots, p.side) for p in truth]
+        assert {t.symbol for t in told} == {SYMBOLS[0]}
+        assert [t.at for t in told] == sorted((t.at for t in told), reverse=True)
+
+    rehearse(story)
+
+
 def test_a_limit_order_rests_and_is_cancelled():
     async def story(stage: Stage) -> None:
         price = below(stage).price

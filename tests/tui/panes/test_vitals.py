@@ -7,8 +7,9 @@ from rich.cells import cell_len
 
 from radtui.core.snapshot import Snapshot
 from radtui.tui.keys import PANES
+from radtui.tui.panes.parts import fill_between
 from radtui.tui.panes.view import View
-from radtui.tui.panes.vitals import fill_between, mode_span, tab_line, vital_lines
+from radtui.tui.panes.vitals import mode_span, tab_line, vital_lines
 from radtui.tui.widgets.tone import Ground, line, plain
 
 SCENES = (scenes.empty(), scenes.running(), scenes.live(), scenes.failed(), scenes.paused())

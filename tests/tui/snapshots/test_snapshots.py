@@ -10,13 +10,15 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
+import alarms
+import lines
 import msgspec
 import pytest
 import scenes
 import stops
 from pieces import entry_order
 from scripted import cockpit
-from studio import SMALL, Shot, take
+from studio import SMALL, Shot, take, take_fleet
 
 from radtui.core.instruction import Ask, Receipt
 from radtui.core.snapshot import Snapshot
@@ -47,6 +49,7 @@ STATES: dict[str, Callable[[], Snapshot]] = {
     "late": stops.late,
     "guarded": stops.guarded,
     "unguarded": stops.unguarded,
+    "alarmed": alarms.alarmed,
 }
 LINKS = ("linked", "limited", "cut-off", "skewed", "tripped")
 OWN = {
@@ -101,6 +104,7 @@ RECEIPTS = {
     "refused": stops.refused(),
 }
 BREAKERS = ("ctrl+p", *"breakers", "enter")
+ALERTS = ("ctrl+p", *"alerts", "enter")
 PAGES: dict[str, tuple[Callable[[], Snapshot], tuple[int, int], tuple[str, ...]]] = {
     "status": (stops.shared, WHOLE, ("enter",)),
     "status-late": (stops.late, SMALL, ("enter",)),
@@ -115,12 +119,18 @@ PAGES: dict[str, tuple[Callable[[], Snapshot], tuple[int, int], tuple[str, ...]]
     "recovery-waits": (stops.recovering, SMALL, ("enter", "r")),
     "recovery-drifts": (stops.drifting, SMALL, ("enter", "r")),
     "concerns": (stops.unreachable, SMALL, ("ctrl+p", *"concerns", "enter")),
+    "alerts": (alarms.alarmed, SMALL, ALERTS),
+    "alerts-wide": (alarms.alarmed, WHOLE, ALERTS),
+    "alerts-narrow": (alarms.alarmed, (40, 12), ALERTS),
+    "alerts-seen": (alarms.alarmed, WHOLE, (*ALERTS, "down")),
+    "alerts-none": (scenes.running, SMALL, ALERTS),
 }
 
 
 def shots() -> Iterator[tuple[str, Shot]]:
     """Yield each picture by the name of the test that compares it."""
     yield from line_shots()
+    yield from link_shots()
     for pane, state in PANE_STATES:
         yield f"test_a_pane_by_itself[{pane}-{state}]", Shot(STATES[state], pane=pane)
     for pane in NARROW:
@@ -151,7 +161,7 @@ def stop_shots() -> Iterator[tuple[str, Shot]]:
             yield f"test_what_a_stop_would_do[{question}-{name}]", Shot(shared, size, (key,), foreseen=seen)
     for answer, foreseen in FORESEEN.items():
         yield f"test_a_stop_without_books[{answer}]", Shot(shared, keys=("exclamation_mark",), **foreseen)
-    for state in ("stopping", "unreachable", "recovering", "drifting"):
+    for state in ("stopping", "unreachable", "recovering", "drifting", "alarmed"):
         yield f"test_the_whole_in_a_state[{state}]", Shot(STATES[state], WHOLE)
     for outcome, receipt in RECEIPTS.items():
         for name, size in (("80x24", SMALL), ("120x40", WHOLE)):
@@ -170,6 +180,17 @@ def line_shots() -> Iterator[tuple[str, Shot]]:
     yield "test_a_rehearsal", Shot(scenes.rehearsing, (200, 60))
 
 
+def link_shots() -> Iterator[tuple[str, Shot]]:
+    """Yield the pictures of a cockpit on an engine elsewhere: its line, its helm, and what it says before a take-over."""
+    for state, reach in lines.REACHES.items():
+        scene = scenes.running if reach.heard else lines.nothing
+        for name, size in (("80x24", SMALL), ("120x40", WHOLE)):
+            yield f"test_a_link[{name}-{state}]", Shot(scene, size, late=lines.LATE.get(state, 0), reach=reach)
+    yield "test_control_is_taken_after_a_question", Shot(scenes.running, keys=("c",), reach=lines.REACHES["watching"])
+    yield "test_a_sheet_over_a_lost_line", Shot(scenes.running, keys=("w",), late=16, reach=lines.REACHES["lost"])
+
+
+FLEETS = {f"test_a_fleet[{size}]": SIZES[size] for size in ("80x24", "120x40", "200x60")}
 Same = Callable[[], bool]
 pytestmark = pytest.mark.xdist_group("snapshots")
 
@@ -178,7 +199,8 @@ pytestmark = pytest.mark.xdist_group("snapshots")
 def pictures(request: pytest.FixtureRequest) -> dict[str, str]:
     """Return the pictures that this run compares."""
     wanted = {item.name for item in request.session.items}
-    return take({name: shot for name, shot in shots() if name in wanted})
+    fleets = {name: size for name, size in FLEETS.items() if name in wanted}
+    return take({name: shot for name, shot in shots() if name in wanted}) | take_fleet(fleets, lines.doors)
 
 
 @pytest.fixture
@@ -227,7 +249,9 @@ def test_the_whole(same: Same, size: str) -> None:
     assert same(), size
 
 
-@pytest.mark.parametrize("state", ["empty", "flattening", "stopping", "unreachable", "recovering", "drifting"])
+@pytest.mark.parametrize(
+    "state", ["empty", "flattening", "stopping", "unreachable", "recovering", "drifting", "alarmed"]
+)
 def test_the_whole_in_a_state(same: Same, state: str) -> None:
     assert same(), state
 
@@ -278,3 +302,22 @@ def test_a_theme_is_tried_on(same: Same) -> None:
 
 def test_a_filter_that_fits_no_row(same: Same) -> None:
     assert same()
+
+
+@pytest.mark.parametrize("state", lines.REACHES)
+@pytest.mark.parametrize("size", ["80x24", "120x40"])
+def test_a_link(same: Same, size: str, state: str) -> None:
+    assert same(), (size, state)
+
+
+def test_control_is_taken_after_a_question(same: Same) -> None:
+    assert same()
+
+
+def test_a_sheet_over_a_lost_line(same: Same) -> None:
+    assert same()
+
+
+@pytest.mark.parametrize("size", ["80x24", "120x40", "200x60"])
+def test_a_fleet(same: Same, size: str) -> None:
+    assert same(), size

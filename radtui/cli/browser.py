@@ -1,0 +1,298 @@
+"""The cockpit in a browser: who may enter, and an attached cockpit for each who did.
+
+Textual's server brings the terminal that a browser draws. It knows no visitors, so what stands here lets nobody in
+without the token: it travels behind the ``#`` of the address, which a browser never sends, and is exchanged for a
+cookie by a page that comes first. Addresses and origins are checked, for any page on the web may try this port.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+import logging
+import secrets
+import sys
+import time
+from asyncio.subprocess import PIPE, Process
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from http import HTTPStatus
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from aiohttp import WSMsgType, web
+from aiohttp_jinja2 import render_template
+from textual_serve.app_service import AppService
+from textual_serve.server import Server
+
+from radtui.cli.entrance import ENTRANCE
+
+Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
+HOST: Final = "127.0.0.1"
+_OURS: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+"""What the address bar may show: this machine, also at the far end of an SSH tunnel."""
+_MOST_VISITORS: Final = 8
+_MOST_WRONG: Final = 10
+_WRONG_WITHIN: Final = 60.0
+_LONGEST_TOKEN: Final = 200
+_FAREWELL: Final = 5.0
+"""Seconds that a visitor's cockpit has for its end before it is killed: it owns no engine."""
+_BEGIN: Final = b"__GANGLION__\n"
+"""What Textual's apps say first to whoever serves them."""
+_LARGEST_MESSAGE: Final = 65_536
+_MOST_CELLS: Final = 1_000
+_POLICY: Final = (
+    "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "font-src 'self' data:; connect-src 'self' {line}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_log = logging.getLogger("radtui.browser")
+
+
+class Entrance:
+    """Who may enter: whoever showed the token once, by the cookie they got for it.
+
+    Args:
+        token: the one secret of this server. now: monotonic seconds.
+    """
+
+    def __init__(self, token: str, now: Callable[[], float] = time.monotonic) -> None:
+        self._token = token.encode()
+        self._now = now
+        self._sessions: set[str] = set()
+        self._wrong: deque[float] = deque(maxlen=_MOST_WRONG)
+
+    @property
+    def closed(self) -> bool:
+        """Whether so many wrong tokens came lately that nobody is listened to for a while."""
+        return len(self._wrong) == _MOST_WRONG and self._now() - self._wrong[0] < _WRONG_WITHIN
+
+    def enter(self, token: bytes) -> str | None:
+        """Return a new session for the right token, None for a wrong one."""
+        if not hmac.compare_digest(token, self._token):
+            self._wrong.append(self._now())
+            return None
+        session = secrets.token_urlsafe(32)
+        self._sessions.add(session)
+        return session
+
+    def admits(self, session: str) -> bool:
+        """Return whether the holder of this cookie has shown the token."""
+        return session in self._sessions
+
+
+class Visit(AppService):
+    """One visitor's cockpit: a process of its own, started without a shell, and ended for certain."""
+
+    def __init__(self, command: Sequence[str], line: web.WebSocketResponse, server: Server) -> None:
+        super().__init__(
+            "",
+            write_bytes=line.send_bytes,
+            write_str=line.send_str,
+            close=line.close,  # type: ignore[arg-type]  # it returns whether it was open, which nobody asks
+            download_manager=server.download_manager,
+        )
+        self._line_of_command = tuple(command)
+
+    async def _open_app_process(self, width: int = 80, height: int = 24) -> Process:
+        variables = self._build_environment(width, height)
+        self._process = process = await asyncio.create_subprocess_exec(
+            *self._line_of_command, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=variables
+        )
+        self._stdin = process.stdin
+        return process
+
+    async def run(self) -> None:
+        """Pass on what the cockpit paints until it ends."""
+        match self._process:
+            case Process(stdout=asyncio.StreamReader() as output, stderr=asyncio.StreamReader() as complaints):
+                with suppress(asyncio.IncompleteReadError, ConnectionError):
+                    await self._pass_on(output, complaints)
+        await self.remote_close()
+
+    async def _pass_on(self, output: asyncio.StreamReader, complaints: asyncio.StreamReader) -> None:
+        """Pass on pictures; a cockpit that does not begin tells the visitor why."""
+        heard = asyncio.create_task(complaints.read())
+        try:
+            if await self._begins(output):
+                await self._paint(output)
+            else:
+                await self.remote_write_bytes((await heard).replace(b"\n", b"\r\n"))
+        finally:
+            heard.cancel()
+
+    async def _begins(self, output: asyncio.StreamReader) -> bool:
+        while line := await output.readline():
+            if line == _BEGIN:
+                return True
+        return False
+
+    async def _paint(self, output: asyncio.StreamReader) -> None:
+        """Take packets apart: a letter, four bytes of length, and the rest."""
+        while True:
+            head = await output.readexactly(5)
+            packet = await output.readexactly(int.from_bytes(head[1:], "big"))
+            if head[:1] == b"D":
+                await self.on_data(packet)
+            elif head[:1] == b"M":
+                await self.on_meta(packet)
+
+    async def end(self) -> None:
+        """End the cockpit: as a closed terminal would, by force after a while."""
+        try:
+            async with asyncio.timeout(_FAREWELL):
+                await self.stop()
+        except TimeoutError:
+            _log.warning("a visitor's cockpit did not end and was killed")
+        process = self._process
+        if process is not None and process.returncode is None:
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+
+
+class CockpitServer(Server):
+    """Textual's server behind the entrance.
+
+    Args:
+        command: what is run for each visitor. token: what lets one in.
+    """
+
+    def __init__(self, command: Sequence[str], token: str, port: int) -> None:
+        super().__init__("radtui", host=HOST, port=port, title="radtui")
+        self._visit = tuple(command)
+        self._entrance = Entrance(token)
+        self._cookie = f"radtui-{secrets.token_hex(4)}"
+        self._visitors = 0
+
+    async def open(self) -> web.AppRunner:
+        """Begin to listen and return what ends it; `port` is the one that was taken.
+
+        Raises:
+            OSError: the port cannot be had.
+        """
+        runner = web.AppRunner(await self._make_app(), access_log=None, shutdown_timeout=_FAREWELL)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, HOST, self.port).start()
+        except OSError:
+            await runner.cleanup()
+            raise
+        self.port = runner.addresses[0][1]
+        return runner
+
+    async def _make_app(self) -> web.Application:
+        app = await super()._make_app()
+        app.router.add_post("/enter", self.handle_enter)
+
+        @web.middleware
+        async def guard(request: web.Request, handler: Answer) -> web.StreamResponse:
+            return await self._guard(request, handler)
+
+        app.middlewares.append(guard)
+        return app
+
+    async def on_startup(self, app: web.Application) -> None:
+        """Print nothing: the command says where the cockpit is."""
+
+    async def _guard(self, request: web.Request, answer: Answer) -> web.StreamResponse:
+        if urlsplit(f"//{request.host}").hostname not in _OURS:
+            raise web.HTTPForbidden(text="This is no address of this cockpit.")
+        if request.headers.get("Origin", _origin(request)) != _origin(request):
+            raise web.HTTPForbidden(text="This request comes from another page.")
+        if request.path == "/enter":
+            return _sealed(request, await answer(request))
+        if not self._entrance.admits(request.cookies.get(self._cookie, "")):
+            if request.path != "/":
+                raise web.HTTPUnauthorized(text="Open the address that radtui serve has printed.")
+            return _sealed(request, web.Response(text=ENTRANCE, content_type="text/html"))
+        if request.path == "/ws":  # a line that is open takes no headers any more
+            return await answer(request)
+        return _sealed(request, await answer(request))
+
+    async def handle_enter(self, request: web.Request) -> web.Response:
+        """Exchange the token for a cookie."""
+        if self._entrance.closed:
+            raise web.HTTPTooManyRequests(text="Too many wrong tokens: wait a minute.")
+        if (request.content_length or 0) > _LONGEST_TOKEN or "Origin" not in request.headers:
+            raise web.HTTPForbidden(text="This is no token.")
+        session = self._entrance.enter((await request.content.read(_LONGEST_TOKEN)).strip())
+        if session is None:
+            _log.warning("a wrong token")
+            raise web.HTTPForbidden(text="The token is wrong. Open the address that radtui serve has printed.")
+        entered = web.Response(status=HTTPStatus.NO_CONTENT)
+        entered.set_cookie(self._cookie, session, httponly=True, samesite="Strict", path="/")
+        return entered
+
+    async def handle_index(self, request: web.Request) -> web.StreamResponse:
+        """Return the page with the terminal; its addresses are those that the visitor came by, also over a tunnel."""
+        context = {
+            "font_size": 16,
+            "app_websocket_url": f"ws://{request.host}/ws",
+            "config": {"static": {"url": "/static/"}},
+            "application": {"name": self.title},
+        }
+        return render_template("app_index.html", request, context)
+
+    async def handle_websocket(self, request: web.Request) -> web.WebSocketResponse:
+        """Run a cockpit for as long as the visitor's line is open."""
+        if "Origin" not in request.headers:
+            raise web.HTTPForbidden(text="This is no browser.")
+        if self._visitors >= _MOST_VISITORS:
+            raise web.HTTPServiceUnavailable(text=f"{_MOST_VISITORS} cockpits are open already.")
+        line = web.WebSocketResponse(heartbeat=15, max_msg_size=_LARGEST_MESSAGE)
+        await line.prepare(request)
+        visit = Visit(self._visit, line, self)
+        self._visitors += 1
+        try:
+            await visit.start(*(_cells(request.query.get(name)) for name in ("width", "height")))
+            await self._relay(line, visit)
+        finally:
+            self._visitors -= 1
+            await visit.end()
+            await line.close()
+        return line
+
+    async def _relay(self, line: web.WebSocketResponse, visit: Visit) -> None:
+        async for message in line:
+            if message.type is WSMsgType.TEXT:
+                with suppress(ValueError, KeyError, TypeError):  # what no terminal says is no key
+                    await _say(visit, line, json.loads(message.data))
+
+
+async def _say(visit: Visit, line: web.WebSocketResponse, told: list[Any]) -> None:
+    kind, *what = told
+    match kind, what:
+        case "stdin", [str(keys)]:
+            await visit.send_bytes(keys.encode())
+        case "resize", [{"width": int(width), "height": int(height)}]:
+            await visit.set_terminal_size(_cells(str(width)), _cells(str(height)))
+        case "ping", [data]:
+            await line.send_json(["pong", data])
+        case "focus", _:
+            await visit.focus()
+        case "blur", _:
+            await visit.blur()
+
+
+def visitors_command(engines: Sequence[str]) -> list[str]:
+    """Return what is run for each visitor; the working folder is no place to take programs from."""
+    return [sys.executable, "-P", "-m", "radtui", "attach", *engines]
+
+
+def _cells(text: str | None) -> int:
+    return min(max(int(text), 1), _MOST_CELLS) if text and text.isascii() and text.isdecimal() else 24
+
+
+def _origin(request: web.Request) -> str:
+    return f"http://{request.host}"
+
+
+def _sealed(request: web.Request, answer: web.StreamResponse) -> web.StreamResponse:
+    """Keep the page to itself: no frames, nothing from other machines, no copies."""
+    answer.headers["Content-Security-Policy"] = _POLICY.format(line=f"ws://{request.host}")
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

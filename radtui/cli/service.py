@@ -1,0 +1,99 @@
+"""What a service manager hears of the engines of this process: ready, how they are, that they live, that they end.
+
+All of it is told from the engines' own event loop, and from what their snapshots show. So a loop that hangs feeds no
+watchdog, and neither does one that turns while its market or account is not heard: to start anew is then the remedy.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Final
+
+from radtui.cli import notify
+from radtui.cli.notify import ServiceManager
+from radtui.core.instruction import Ask
+from radtui.core.snapshot import Snapshot
+from radtui.engine.feeds import ACCOUNT, MARKET
+from radtui.engine.main_loop import MAIN
+
+Look = Callable[[], Iterable[Snapshot]]
+"""Shows every engine of the process."""
+
+_EVERY: Final = 2.0
+"""Seconds between two words."""
+_FEEDINGS: Final = 4
+"""Words of life within the time after which a watchdog bites."""
+_GRACE: Final = 30.0
+"""Seconds asked for again and again while a shutdown goes on: it may flatten, and that takes as long as it takes."""
+_VITAL: Final = (MAIN, MARKET, ACCOUNT)
+
+
+@contextmanager
+def informed(look: Look, manager: ServiceManager | None = None) -> Iterator[None]:
+    """Keep the service manager informed, if there is one; around the engines' run, on their event loop."""
+    manager = manager or ServiceManager.of(os.environ, os.getpid())
+    if manager is None:
+        yield
+        return
+    telling = asyncio.create_task(_Teller(manager, look).run(), name="service manager")
+    try:
+        yield
+    finally:
+        telling.cancel()
+        manager.tell(notify.STOPPING, notify.extend(_GRACE))
+
+
+def silent(snapshot: Snapshot) -> tuple[str, ...]:
+    """Return what of an engine is not alive: its loop, its feeds; nothing where all of them are."""
+    workers = {worker.name: worker for worker in snapshot.workers}
+    dead = [name for name in _VITAL if name not in workers or not workers[name].healthy]
+    return (*dead, *(feed for feed in snapshot.feeds_lost if feed not in dead))
+
+
+def summary(snapshots: Sequence[Snapshot]) -> str:
+    """Return how the engines are, in a line."""
+    return " | ".join(map(_line, snapshots)) or "no engine"
+
+
+class _Teller:
+    """Tells, again and again, until it is cancelled."""
+
+    def __init__(self, manager: ServiceManager, look: Look) -> None:
+        self._manager = manager
+        self._look = look
+        self._ready = False
+
+    async def run(self) -> None:
+        watchdog = self._manager.watchdog
+        pause = _EVERY if watchdog is None else min(_EVERY, watchdog / _FEEDINGS)
+        while True:
+            self._tell(tuple(self._look()))
+            await asyncio.sleep(pause)
+
+    def _tell(self, snapshots: tuple[Snapshot, ...]) -> None:
+        ending = bool(snapshots) and all(map(_ends, snapshots))
+        if not ending and not self._ready and all(snapshot.status.recovered for snapshot in snapshots):
+            self._ready = self._manager.tell(notify.READY)
+        words = [notify.status(summary(snapshots))]
+        if ending:
+            words += [notify.STOPPING, notify.extend(_GRACE)]
+        if ending or not any(map(silent, snapshots)):
+            words.append(notify.WATCHDOG)
+        self._manager.tell(*words)
+
+
+def _ends(snapshot: Snapshot) -> bool:
+    return snapshot.stopping is not None and Ask.SHUTDOWN in snapshot.stopping.asks
+
+
+def _line(snapshot: Snapshot) -> str:
+    status, money = snapshot.status, snapshot.money
+    equity = "equity not read yet" if money.equity is None else f"equity {money.equity:,.2f} {money.currency}"
+    stops = sum(position.stop_resting for position in snapshot.positions)
+    held = f"{len(snapshot.positions)} positions, {stops} stops"
+    dead = silent(snapshot) if status.recovered else ()
+    worst = f"not heard: {', '.join(dead)}" if dead else status.blocked
+    return "; ".join(part for part in (f"{snapshot.bot} {status.state}", equity, held, worst) if part)

@@ -1,0 +1,1 @@
+"""One account for several bots: what each may see, do and count as its own."""

@@ -1,0 +1,1 @@
+"""Alerts: rules on what is, the book of what fires, and when somebody is told. Pure."""

@@ -1,0 +1,55 @@
+"""The bot: its state, its cycles (rows M1, M2), and whether all is well (row H6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from prometheus_client.core import Metric
+
+import radtui
+from radtui.core.lifecycle import State
+from radtui.core.snapshot import Snapshot, StatusView
+from radtui.core.standing import Mode
+from radtui.health.metrics.families import Families, moment
+from radtui.health.report import problems
+
+
+def bot_families(snapshot: Snapshot, families: Families) -> Iterator[Metric]:
+    """Yield what the bot is and does."""
+    status = snapshot.status
+    yield families.info(
+        "bot",
+        "What this bot is.",
+        version=radtui.__version__,
+        mode=status.mode,
+        exchange=snapshot.exchange,
+        strategy=status.strategy,
+        timeframe=status.timeframe,
+    )
+    yield families.gauges("state", "1 for the state the bot is in.", ("state",), _one_of(State, status.state))
+    yield families.gauges("trading_mode", "1 for what trading may do.", ("mode",), _one_of(Mode, status.trading))
+    yield families.gauge("healthy", "1 where all workers live and enough calls succeed.", not problems(snapshot))
+    yield families.gauge("recovered", "1 once journal and exchange were compared.", status.recovered)
+    yield families.gauge("started_timestamp_seconds", "When this process started.", moment(status.started_at))
+    yield families.gauge("snapshot_timestamp_seconds", "When these figures were read.", moment(snapshot.at))
+    flattening = int(snapshot.flatten is not None)
+    yield families.gauge("flattening", "1 while an emergency stop or a flattening is on its way.", flattening)
+    yield from _cycles(status, families)
+
+
+def _cycles(status: StatusView, families: Families) -> Iterator[Metric]:
+    done = ((("ok",), status.cycles_ok), (("failed",), status.cycles_failed))
+    yield families.counters("cycles", "Cycles since the metrics were reset.", ("result",), done)
+    yield families.counter("cycles_run", "Cycles since this process started.", status.cycle_count)
+    rate = status.success_rate / 100 if status.cycles else None
+    yield families.gauge("cycle_success_ratio", "Share of the cycles that succeeded.", rate)
+    yield families.gauge("cycle_average_seconds", "Mean duration of successful cycles.", status.average_cycle)
+    yield families.gauge("cycle_last_seconds", "Duration of the last successful cycle.", status.last_cycle)
+    yield families.gauge("cycle_last_timestamp_seconds", "End of the last cycle.", moment(status.last_cycle_at))
+    yield families.gauge("cycle_failures_in_a_row", "Cycles that failed one after the other.", status.failures_in_a_row)
+    yield families.gauge("cycle_failures_allowed", "Failures in a row that stop the bot.", status.max_retries)
+    yield families.gauge("cycle_interval_seconds", "Longest time between two cycles.", status.cycle_interval)
+
+
+def _one_of(names: type[State] | type[Mode], value: State | Mode) -> list[tuple[tuple[str], int]]:
+    return [((each.value,), int(each is value)) for each in names]

@@ -1,0 +1,43 @@
+"""The page that Prometheus scrapes, made from a snapshot: the engine does nothing for it and waits for nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import Metric
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
+from prometheus_client.registry import Collector
+
+from radtui.core.snapshot import Snapshot
+from radtui.health.metrics.account import account_families
+from radtui.health.metrics.bot import bot_families
+from radtui.health.metrics.calls import call_families
+from radtui.health.metrics.families import Families
+from radtui.health.metrics.times import time_families
+from radtui.health.metrics.workers import worker_families
+
+MEDIA_TYPE: Final = CONTENT_TYPE_PLAIN_0_0_4
+"""The one form, which every scraper reads; the header of a request is anybody's and chooses nothing."""
+PARTS: Final = (bot_families, account_families, call_families, worker_families, time_families)
+
+
+class SnapshotCollector(Collector):
+    """Collects from one snapshot."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield every family."""
+        families = Families(self._snapshot.bot)
+        for part in PARTS:
+            yield from part(self._snapshot, families)
+
+
+def page(snapshot: Snapshot) -> bytes:
+    """Return the page."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(SnapshotCollector(snapshot))
+    return generate_latest(registry)

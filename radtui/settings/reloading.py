@@ -1,0 +1,248 @@
+"""Settings read again while the bot flies (row C4): what differs, what of it can be taken over, and the way back.
+
+They come from the same sources as at the start, with one above them: what was set at run time. That one lasts until it
+is unset or the engine ends, and says who set it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from radtui.core.configuration_view import Change, SettingView
+from radtui.core.market import SECOND
+from radtui.engine.adjustment import Adjustment
+from radtui.engine.reconfiguring import Proposal, Unusable
+from radtui.settings.keys import KEYS, MASK, Key, lookup, nearest
+from radtui.settings.layers import Entry, Layer
+from radtui.settings.live import contradictions
+from radtui.settings.loading import Loaded, SettingsRefused
+from radtui.settings.squad import of_bot
+from radtui.settings.tree import Settings
+
+Read = Callable[[Layer], Loaded]
+"""Reads all sources under the layer that was set at run time; raises `SettingsRefused`."""
+_KEPT: Final = 20
+"""Changes that can be rolled back."""
+_NAME: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """What the engine goes by.
+
+    Attributes:
+        where: of each setting that is not a default. typed: what was set at run time.
+    """
+
+    settings: Settings
+    where: Mapping[str, str]
+    typed: Layer
+
+
+class Reloading:
+    """`radtui.engine.reconfiguring.Sources` of one bot.
+
+    Args:
+        loaded: the settings as they were at the start.
+        bot: which of several bots; empty where there is one.
+        fit: what this start made of the settings, for example a mode without alerts.
+        follow_level: told of another level of the log.
+    """
+
+    def __init__(
+        self,
+        loaded: Loaded,
+        read: Read,
+        *,
+        bot: str = "",
+        fit: Callable[[Settings], Settings] | None = None,
+        follow_level: Callable[[str], None] | None = None,
+    ) -> None:
+        self._read = read
+        self._bot = bot
+        self._fit = fit
+        self._follow_level = follow_level or _follow_level
+        self._file = loaded.file
+        self._bots = loaded.settings.bots
+        where = {key: entry.where for key, entry in loaded.entries.items()}
+        self._now = InForce(self._own(loaded.settings), where, Layer({}))
+        self._past: list[InForce] = []
+
+    @property
+    def file(self) -> str:
+        """The settings file; empty where there is none."""
+        return str(self._file) if self._file else ""
+
+    def settings(self) -> list[SettingView]:
+        """Return what is in force, secrets masked."""
+        now = self._now
+        rows = Loaded(now.settings, {key: Entry(key, None, where) for key, where in now.where.items()}).rows()
+        return [
+            SettingView(key=row.key, value=row.value, where=row.where, live=row.key in KEYS and KEYS[row.key].live)
+            for row in rows
+        ]
+
+    def read(self) -> Proposal:
+        """Read everything again."""
+        return self._proposal(self._loaded(self._now.typed), self._now.typed, frozenset(KEYS))
+
+    def change(self, values: Mapping[str, str | None], who: str) -> Proposal:
+        """Set some by name, None for as the sources have it; nothing else is taken over with them."""
+        for name in values:
+            _check(name)
+        typed = dict(self._now.typed.entries)
+        for name, value in values.items():
+            key = self._within(name)
+            typed.pop(key, None)
+            if value is not None:
+                typed[key] = Entry(key, value, f"set at run time by {who}")
+        layer = Layer(typed)
+        return self._proposal(self._loaded(layer), layer, frozenset(values))
+
+    def before(self) -> Proposal | None:
+        """Return what a rollback would bring; None where nothing was changed."""
+        if not self._past:
+            return None
+        past = self._past[-1]
+        changes = tuple(_differences(self._now.settings, past.settings, past.where, frozenset(KEYS)))
+        return Proposal(changes=changes, waiting=(), adjustment=_adjustment(past.settings), kept=past)
+
+    def describe(self, values: Mapping[str, str | None]) -> str:
+        """Return a change in words: of settings that cannot be changed only the name."""
+        return ", ".join(_described(name, value) for name, value in values.items())
+
+    def take(self, proposal: Proposal) -> None:
+        """It is in force now."""
+        kept = proposal.kept
+        if not isinstance(kept, InForce):
+            raise TypeError("a proposal of other sources")
+        level = kept.settings.log.level
+        if level != self._now.settings.log.level:
+            self._follow_level(level)
+        if self._past and kept is self._past[-1]:
+            self._past.pop()
+        elif proposal.changes:
+            self._past = [*self._past, self._now][-_KEPT:]
+        self._now = kept
+
+    def _loaded(self, typed: Layer) -> Loaded:
+        try:
+            loaded = self._read(typed)
+        except SettingsRefused as refused:
+            raise Unusable(*refused.problems) from None
+        if self._file is not None and loaded.file is None:
+            raise Unusable(f"{self._file} is gone, and the defaults are not what it said: put it back")
+        return loaded
+
+    def _proposal(self, loaded: Loaded, typed: Layer, wanted: frozenset[str]) -> Proposal:
+        """Return what `loaded` would bring of the settings that are `wanted`."""
+        now, proposed = self._now.settings, self._own(loaded.settings)
+        where = {key: entry.where for key, entry in loaded.entries.items()}
+        found = [*_differences(now, proposed, where, wanted), *self._other_bots(loaded)]
+        merged = _merged(now, proposed, wanted)
+        if problems := contradictions(merged):
+            raise Unusable(*problems)
+        kept = InForce(merged, self._wheres(where, wanted), typed)
+        return Proposal(
+            changes=tuple(each for each in found if each.live),
+            waiting=tuple(each for each in found if not each.live),
+            adjustment=_adjustment(merged),
+            kept=kept,
+        )
+
+    def _wheres(self, where: Mapping[str, str], wanted: frozenset[str]) -> dict[str, str]:
+        """Return where each setting in force came from: the new places only of those that are taken over."""
+        taken = {key for key in wanted if KEYS[key].live}
+        old = {key: place for key, place in self._now.where.items() if self._plain(key) not in taken}
+        return old | {self._plain(key): place for key, place in where.items() if self._plain(key) in taken}
+
+    def _own(self, settings: Settings) -> Settings:
+        """Return what of `settings` is this bot's."""
+        settings = self._fit(settings) if self._fit else settings
+        if not self._bot:
+            return settings
+        if self._bot not in settings.bots:
+            raise Unusable(f"[bots.{self._bot}] is gone from the settings: a bot goes with a restart only; put it back")
+        return of_bot(settings, self._bot)
+
+    def _other_bots(self, loaded: Loaded) -> Iterator[Change]:
+        """Yield what differs in who flies beside this bot, and with which share of the account."""
+        before, after = self._bots, loaded.settings.bots
+        if before.keys() != after.keys():
+            names = (", ".join(before) or "none", ", ".join(after) or "none")
+            yield Change(key="bots", before=names[0], after=names[1], where="settings", live=False)
+        elif self._bot and before[self._bot].budget != after[self._bot].budget:
+            key = f"bots.{self._bot}.budget"
+            budgets = str(before[self._bot].budget), str(after[self._bot].budget)
+            yield Change(key=key, before=budgets[0], after=budgets[1], where=loaded.where(key), live=False)
+
+    def _within(self, name: str) -> str:
+        """Return the key under which a setting of this bot is set: one of several has limits of its own."""
+        return f"bots.{self._bot}.{name}" if self._bot and name.startswith("risk.") else name
+
+    def _plain(self, key: str) -> str:
+        return key.removeprefix(f"bots.{self._bot}.") if self._bot else key
+
+
+def _adjustment(settings: Settings) -> Adjustment:
+    return Adjustment.of(settings.engine_config(boot=SECOND, autostart=False, virtual=False))
+
+
+def _check(name: str) -> None:
+    """Refuse a name that is none, or one that a flying bot cannot take."""
+    key = lookup(name)
+    if key is None:
+        near = nearest(name)
+        raise Unusable(f"no setting is called {name[:_NAME]}" + (f"; did you mean {near}?" if near else ""))
+    if not key.live:
+        raise Unusable(f"{key.name} takes a restart: set it in the settings file and start the engine again")
+
+
+def _described(name: str, value: str | None) -> str:
+    key = lookup(name)
+    if key is None or not key.live:
+        return name[:_NAME]
+    return f"{name} as it was" if value is None else f"{name} = {key.shown(value)}"
+
+
+def _differences(
+    before: Settings, after: Settings, where: Mapping[str, str], wanted: frozenset[str]
+) -> Iterator[Change]:
+    for key in KEYS.values():
+        old, new = _value(before, key), _value(after, key)
+        if key.name in wanted and old != new:
+            texts = _shown(key, old, new)
+            yield Change(
+                key=key.name, before=texts[0], after=texts[1], where=where.get(key.name, "default"), live=key.live
+            )
+
+
+def _shown(key: Key, old: Any, new: Any) -> tuple[str, str]:
+    """Return both values for people; of a secret only that it is another one."""
+    if key.table:
+        return f"{len(old)} entries", f"{len(new)} entries"
+    before, after = key.shown(old), key.shown(new)
+    return (before, f"another {MASK}") if before == after == MASK else (before, after)
+
+
+def _merged(now: Settings, proposed: Settings, wanted: frozenset[str]) -> Settings:
+    """Return `now` with what a flying bot can take of `proposed`."""
+    taken: dict[str, dict[str, Any]] = {}
+    for key in KEYS.values():
+        if key.live and key.name in wanted:
+            section, _, name = key.name.partition(".")
+            taken.setdefault(section, {})[name] = _value(proposed, key)
+    sections = {section: getattr(now, section).model_copy(update=values) for section, values in taken.items()}
+    return now.model_copy(update=sections)
+
+
+def _value(settings: Settings, key: Key) -> Any:
+    section, _, name = key.name.partition(".")
+    return getattr(getattr(settings, section), name)
+
+
+def _follow_level(level: str) -> None:
+    logging.getLogger().setLevel(level.upper())

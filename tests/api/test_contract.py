@@ -1,0 +1,114 @@
+"""What the schema declares is what is answered: schemathesis asks a flying engine for everything, right and wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.checks import CHECKS, CheckContext, load_all_checks
+from schemathesis.core.transport import Response
+from schemathesis.schemas import BaseSchema
+
+from radtui.api.models import LONGEST_WAIT
+from radtui.core.instruction import Ask
+from radtui.engine.host import EngineHost
+from tests.api.outside import HOST, LEADS, opened
+from tests.engine.flights import Turner
+from tests.engine.hosts import hosted, soon
+
+load_all_checks()
+_NAMES: Final = (
+    "status_code_conformance", "content_type_conformance", "response_headers_conformance",
+    "response_schema_conformance", "unsupported_method", "negative_data_rejection", "ignored_auth",
+)  # fmt: skip
+_AUTH = {"Authorization": f"Bearer {LEADS}"}
+_UNHURRIED: Final[dict[str, Any]] = {
+    "deadline": None,
+    "suppress_health_check": list(HealthCheck),
+    "database": None,
+}
+Case = schemathesis.Case[Any]
+schema = schemathesis.pytest.from_fixture("contract")
+
+
+@pytest.fixture(scope="module")
+def flown() -> Iterator[EngineHost]:
+    host = hosted(Turner)
+    host.start()
+    yield host
+    host.settle(who="test")
+
+
+@pytest.fixture(scope="module")
+def contract(flown: EngineHost, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BaseSchema]:
+    door = opened(flown.handle, Path(tmp_path_factory.mktemp("run")) / "a.sock")
+    soon(lambda: flown.handle.snapshot().market_at)
+    flown.handle.send(Ask.START, who="test")
+    yield schemathesis.openapi.from_url(f"http://{HOST}:{door.port}/openapi.json", headers=_AUTH)
+    door.close()
+
+
+def no_fault(_ctx: CheckContext, response: Response, _case: Case) -> None:
+    """A 503 has its reason and is declared; nothing else of ours may break, whatever is sent."""
+    assert response.status_code not in {500, 502, 504}, response.text
+
+
+_CHECKS: Final[list[Any]] = [no_fault, *CHECKS.get_by_names(list(_NAMES))]
+
+
+def ask(case: Case) -> None:
+    """Ask, and compare the answer with what is declared."""
+    _hurry(case)
+    case.call_and_validate(headers=_AUTH, checks=_CHECKS)
+
+
+def _hurry(case: Case) -> None:
+    """Wait for no receipt, unless what is asked for cannot be right anyway."""
+    wait = case.query.get("wait") if case.query else None
+    if wait is not None and str(wait).replace(".", "", 1).isdecimal() and float(str(wait)) <= LONGEST_WAIT:
+        case.query["wait"] = 0
+
+
+@schema.exclude(path="/api/bot/shutdown").parametrize()
+@settings(max_examples=5, **_UNHURRIED)
+def test_every_answer_is_declared(case: Case) -> None:
+    ask(case)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+@schema.exclude(path="/api/bot/shutdown").parametrize()
+@settings(max_examples=300, **_UNHURRIED)
+def test_every_answer_is_declared_whatever_is_asked(case: Case) -> None:
+    ask(case)
+
+
+def test_what_one_answer_names_the_next_request_finds(contract: BaseSchema) -> None:
+    _follow(contract, max_examples=4, stateful_step_count=6)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+def test_what_answers_name_is_found_for_long(contract: BaseSchema) -> None:
+    _follow(contract, max_examples=150, stateful_step_count=20)
+
+
+def _follow(contract: BaseSchema, **many: Any) -> None:
+    """Walk along the links between routes: instructions to their receipts, lists to what is in them."""
+    walk = contract.exclude(path="/api/bot/shutdown").as_state_machine()
+
+    class Walk(walk):  # type: ignore[misc, valid-type]
+        def before_call(self, case: Case) -> None:
+            _hurry(case)
+
+        def get_call_kwargs(self, case: Case) -> dict[str, Any]:
+            return {"headers": _AUTH}
+
+        def validate_response(self, response: Response, case: Case, **_: Any) -> None:
+            case.validate_response(response, checks=_CHECKS)
+
+    Walk.run(settings=settings(**{**many, **_UNHURRIED}))

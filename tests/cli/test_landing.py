@@ -1,0 +1,58 @@
+"""What ends a headless flight, of one engine or of several."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from typing import Any
+
+import pytest
+
+from radtui.cli.landing import Signals, land_in_time
+from radtui.core.instruction import Ask, ExitPolicy
+from radtui.resilience.virtual import run_virtual
+
+
+class Flown:
+    """Hears what it is told."""
+
+    ended = False
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[Ask, str, ExitPolicy | None]] = []
+        self.told = asyncio.Event()
+
+    def tell(self, ask: Ask, *, who: str, why: str = "", exits: ExitPolicy | None = None) -> None:
+        assert why
+        self.heard.append((ask, who, exits))
+        self.told.set()
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+async def test_a_signal_shuts_down_and_a_second_one_forces(number: signal.Signals, code: int) -> None:
+    flown, flight = Flown(), asyncio.create_task(asyncio.Event().wait())
+    signals = Signals(flown, flight)
+    with signals:
+        os.kill(os.getpid(), signal.SIGHUP)
+        os.kill(os.getpid(), number)
+        await flown.told.wait()
+        assert (signals.exit, signals.forced) == (code, False)
+        assert flown.heard == [(Ask.SHUTDOWN, f"signal:{number.name}", None)]
+        os.kill(os.getpid(), number)
+        with pytest.raises(asyncio.CancelledError):
+            await flight
+    assert signals.forced
+    assert len(flown.heard) == 1
+
+
+def test_time_and_the_end_of_the_market_shut_down() -> None:
+    async def life(exchange: Any, seconds: float | None) -> list[tuple[Ask, str, ExitPolicy | None]]:
+        flown = Flown()
+        await land_in_time(flown, exchange, seconds)
+        return flown.heard
+
+    over, going = Flown(), Flown()
+    over.ended = True
+    assert run_virtual(life(going, 7.5)) == [(Ask.SHUTDOWN, "--for", None)]
+    assert run_virtual(life(over, None)) == [(Ask.SHUTDOWN, "market", ExitPolicy.KEEP)]

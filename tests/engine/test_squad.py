@@ -1,0 +1,252 @@
+"""Several bots of one account: each true to itself, all together true to the exchange."""
+
+from __future__ import annotations
+
+import asyncio
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from radtui.core.account import PositionReport
+from radtui.core.facts import Envelope, Evaluated, Executed, Found, Trouble
+from radtui.core.instruction import Ask
+from radtui.core.lifecycle import State
+from radtui.core.market import Candle
+from radtui.core.order import Fill, OrderReport
+from radtui.core.signal import Signal
+from radtui.core.standing import Mode
+from radtui.engine.local import LocalHandle
+from radtui.exchange.shared.limits import AccountLimits
+from radtui.store.memory import MemoryJournal
+from radtui.strategies.base import View
+from tests.engine.flights import EVERYTHING, Buyer, Turner
+from tests.engine.squads import Account, Life
+
+THREE: dict[str, tuple[str, ...]] = {"alpha": ("XBTUSDTM",), "beta": ("ETHUSDTM", "SOLUSDTM"), "gamma": ("XRPUSDTM",)}
+SHARES = {"alpha": "0.3", "beta": "0.3", "gamma": "0.2"}
+
+
+class Broken(Turner):
+    """Its second candle is one too many."""
+
+    def on_candle(self, candle: Candle, view: View) -> Signal:
+        """Raise."""
+        raise RuntimeError("a fault of this strategy")
+
+
+@pytest.mark.parametrize("bots", [None, THREE], ids=["two", "three"])
+def test_each_trades_its_own_and_together_they_are_the_account(bots: dict[str, tuple[str, ...]] | None) -> None:
+    account = Account(bots, budgets=SHARES)
+
+    async def scenario(life: Life) -> None:
+        await life.ready()
+        await asyncio.sleep(1000)
+        await life.calm()
+        life.check()
+        for name, symbols in account.bots.items():
+            assert {executed.fill.symbol for executed in life.facts(name, Executed)} == set(symbols)
+            assert len(life.facts(name, Executed)) > 5
+            assert not [found for found in life.facts(name, Found) if found.kind == "balance"]
+            assert life.core(name).trading.purse.sums.start == 10_000 * Decimal(SHARES[name])
+
+    account.live(scenario)
+
+
+@settings(max_examples=2, deadline=None)
+@given(st.integers(1, 10_000))
+def test_whatever_fails_at_the_exchange_the_books_of_all_come_out_even(seed: int) -> None:
+    account = Account(THREE, budgets=SHARES, seed=seed, rates=EVERYTHING, latency=0.01)
+
+    async def scenario(life: Life) -> None:
+        await life.ready()
+        await asyncio.sleep(900)
+        await life.calm(120)
+        life.check()
+
+    account.live(scenario)
+
+
+def test_after_a_kill_each_is_taken_up_where_it_was() -> None:
+    account = Account(THREE, budgets=SHARES, latency=0.01)
+
+    async def first(life: Life) -> None:
+        for name in account.bots:
+            await life.hold(name)
+        await asyncio.sleep(300)
+
+    async def second(life: Life) -> None:
+        await life.ready()
+        await asyncio.sleep(240)
+
+    async def last(life: Life) -> None:
+        await second(life)
+        await life.calm()
+        life.check()
+        for name in account.bots:
+            assert not [found for found in life.facts(name, Found) if found.kind == "balance"]
+
+    account.live(first)
+    for scenario in (second, second, last):
+        account.crash()
+        account.live(scenario)
+
+
+def test_one_is_flattened_while_the_others_trade_on() -> None:
+    async def scenario(life: Life) -> None:
+        for name in life.account.bots:
+            await life.hold(name)
+        receipt = await life.ask("alpha", Ask.EMERGENCY_STOP)
+        assert receipt.success
+        assert not receipt.positions_left
+        traded = len(life.facts("beta", Executed))
+        await asyncio.sleep(600)
+        assert life.core("beta").control.state is State.RUNNING
+        assert len(life.facts("beta", Executed)) > traded
+        assert not [each for each in life.account.venue.positions() if each.symbol == "XBTUSDTM"]
+        assert not [each for each in life.account.venue.open_orders() if each.symbol == "XBTUSDTM"]
+        await life.calm()
+        life.check()
+
+    Account().live(scenario)
+
+
+def test_what_kills_one_leaves_the_others_flying_and_its_money_its_own() -> None:
+    account = Account(strategies={"alpha": Buyer})
+
+    async def struck(life: Life) -> None:
+        await life.hold("alpha")
+        await life.hold("beta")
+        life.strike("alpha", RuntimeError("struck by lightning"))
+        await life.until(lambda: "alpha" in life.squad.errors)
+        buried = life.buried["alpha"]
+        assert buried.status.state is State.ERROR
+        assert buried.status.trading is Mode.HALTED
+        assert "struck by lightning" in buried.notices[0]
+        assert life.squad.flying == ("beta",)
+        assert [each.where for each in life.facts("beta", Trouble) if each.kind == "bot ended"] == ["alpha"]
+        traded, start = len(life.facts("beta", Executed)), life.core("beta").trading.purse.sums.wallet
+        await asyncio.sleep(1200)
+        assert start is not None
+        assert len(life.facts("beta", Executed)) > traded
+        assert [each for each in life.account.venue.open_orders() if each.symbol == "XBTUSDTM" and each.waits]
+        assert life.engines["beta"].snapshot().money.identity == 0
+        assert not [found for found in life.facts("beta", Found) if found.kind == "balance"]
+        await life.ask("beta", Ask.SHUTDOWN)
+        await life.until(life.task.done)
+
+    account.live(struck)
+    account.crash()
+
+    async def again(life: Life) -> None:
+        await life.ready()
+        assert life.core("alpha").trading.positions.open
+        await life.calm()
+        life.check()
+
+    account.live(again)
+
+
+def test_a_strategy_that_raises_and_a_journal_that_fails_are_one_bots_matter() -> None:
+    account = Account(THREE, budgets=SHARES, strategies={"alpha": Broken})
+
+    async def scenario(life: Life) -> None:
+        await life.hold("beta")
+        account.journals["beta"].fail("the disk is full")
+        await life.until(lambda: life.core("beta").desk.unwritten)
+        before = {name: len(life.facts(name, Executed)) for name in account.bots}
+        await asyncio.sleep(900)
+        assert not life.facts("alpha", Executed)
+        assert [each for each in life.facts("alpha", Trouble) if "a fault of this strategy" in each.message]
+        assert len(life.facts("gamma", Executed)) > before["gamma"]
+        assert life.core("gamma").standing().mode is Mode.ACTIVE
+        account.journals["beta"].heal()
+        await life.calm()
+        life.check()
+
+    account.live(scenario)
+
+
+def test_no_entry_takes_all_together_beyond_the_accounts_limit_and_why_says_so() -> None:
+    limits = AccountLimits(exposure=Decimal("0.1"), margin_share=Decimal(1))
+    account = Account(THREE, budgets=SHARES, strategies=dict.fromkeys(THREE, Buyer), limits=limits)
+
+    async def scenario(life: Life) -> None:
+        await life.until(lambda: any(each.why.outcome == "no entry: account exposure" for each in refused(life)))
+        for _ in range(300):
+            await asyncio.sleep(2)
+            together = sum(abs(each.cost) for each in account.venue.positions())
+            assert together <= 1050
+        await life.calm()
+        life.check()
+
+    def refused(life: Life) -> list[Evaluated]:
+        return [each for name in account.bots for each in life.facts(name, Evaluated)]
+
+    account.live(scenario)
+
+
+def test_no_journal_ever_knows_of_a_fill_that_the_paper_exchange_forgets() -> None:
+    account = Account(THREE, budgets=SHARES)
+    account.journal = MemoryJournal(latency=0.7)
+
+    async def scenario(life: Life) -> None:
+        known = [account.journals[name] for name in THREE]
+        await life.until(lambda: any(isinstance(each.fact, Executed) for journal in known for each in journal.kept))
+
+    account.live(scenario)
+    account.crash()
+    noted = {
+        each.fact.fill.trade_id
+        for journal in account.journals.values()
+        for each in journal.kept
+        if isinstance(each.fact, Executed)
+    }
+    assert noted
+    assert noted <= {fill.trade_id for fill in account.venue.fills(0)}
+
+
+def test_a_fill_that_only_a_reading_tells_leaves_the_money_true_at_once() -> None:
+    account = Account(THREE, budgets=SHARES)
+
+    async def scenario(life: Life) -> None:
+        off: list[Decimal] = []
+
+        def look() -> None:
+            if (identity := life.engines["beta"].snapshot().money.identity) is not None:
+                off.append(identity)
+
+        def counted(envelope: Envelope) -> None:
+            if isinstance(envelope.fact, Executed):
+                life.loop.call_later(0.05, look)
+
+        beta = life.shares["beta"]
+        hear, deaf = beta.hear_account, (Fill, OrderReport, PositionReport)
+        beta.hear_account = lambda message: None if isinstance(message, deaf) else hear(message)  # type: ignore[method-assign]
+        life.engines["beta"].bulletin.watch(counted)
+        await life.until(lambda: len(off) > 6)
+        assert not any(off), off
+
+    account.live(scenario)
+
+
+def test_who_asks_a_dead_bot_is_told_that_it_is_dead() -> None:
+    account = Account()
+
+    async def scenario(life: Life) -> None:
+        await life.hold("alpha")
+        handle = LocalHandle(life.engines["alpha"].snapshot())
+        handle.attach(life.engines["alpha"], life.loop)
+        life.strike("alpha", RuntimeError("struck by lightning"))
+        await life.until(lambda: "alpha" in life.buried)
+        handle.bury(life.buried["alpha"])
+        handle.renew()
+        assert handle.snapshot().status.state is State.ERROR
+        assert handle.snapshot().positions, "what it holds is shown as it was"
+        receipt = handle.receipt(handle.send(Ask.PAUSE, who="test").id)
+        assert receipt is not None
+        assert receipt.refused
+        assert "has ended" in receipt.message
+
+    account.live(scenario)
