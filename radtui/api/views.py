@@ -12,12 +12,15 @@ from radtui import __version__
 from radtui.core.breaker_view import TradingBreakerView
 from radtui.core.facts import Envelope, Found, Reconciled
 from radtui.core.instruction import Receipt
+from radtui.core.market import SECOND
 from radtui.core.orders import DONE
 from radtui.core.recovery_report import ReconcileView, RecoveryReport
 from radtui.core.risk import ScoreLevel
 from radtui.core.snapshot import FillView, FlattenView, MoneyView, OrderView, PositionView, Snapshot
 from radtui.engine.inquiries import Weighed
 
+_SILENT: Final = 3
+"""Seconds without a whole reading from which on a stop, which wants one a second, says so."""
 GOING_ON: Final = "told, and not done yet: the engine goes on"
 
 
@@ -223,15 +226,26 @@ def answered(receipt: Receipt) -> Answer:
 
 def unanswered(id_: str, snapshot: Snapshot) -> Answer:
     """Return what is to be said while there is no receipt."""
-    stopping = snapshot.flatten or snapshot.stopping
-    why = f"; the exchange cannot be read: {stopping.failing}" if stopping and stopping.failing else ""
     return Answer(
         success=None,
-        message=f"{GOING_ON}{why}",
+        message=f"{GOING_ON}{_in_the_way(snapshot)}",
         status=snapshot.status.state,
         id=id_,
         remaining=remaining(snapshot),
     )
+
+
+def _in_the_way(snapshot: Snapshot) -> str:
+    """Return what keeps a stop from reading the exchange; empty where nothing does."""
+    stopping, read_at = snapshot.flatten or snapshot.stopping, snapshot.reconcile.last_at
+    if stopping is None:
+        return ""
+    if stopping.failing:
+        return f"; the exchange cannot be read: {stopping.failing}"
+    if read_at is None:
+        return "; the exchange has not answered yet"
+    silent = (snapshot.at - read_at) // SECOND
+    return f"; the exchange has not answered for {silent} s" if silent >= _SILENT else ""
 
 
 def remaining(snapshot: Snapshot) -> tuple[str, ...]:

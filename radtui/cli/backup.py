@@ -16,6 +16,7 @@ from radtui.cli.failures import Failure
 from radtui.cli.flags import Flags
 from radtui.cli.opening import opened
 from radtui.cli.streams import say
+from radtui.settings.live import account_of
 from radtui.settings.places import places
 from radtui.store.backup import back_up
 from radtui.store.contents import Contents
@@ -53,7 +54,7 @@ def restore(file: Source, /, *, flags: Flags = _NO_FLAGS, as_json: AsJson = Fals
     there = places(settings)
     journal = journal_file(settings, there)
     with hold(settings, there), _told("nothing was restored", "The journal is as it was."):
-        changed = put_back(file, journal, time.time_ns(), settings.bot.name)
+        changed = put_back(file, journal, time.time_ns(), settings.bot.name, account_of(settings))
     if as_json:
         say(_document({"ok": True, "journal": str(journal), "file": str(file), **msgspec.structs.asdict(changed)}))
     else:

@@ -24,6 +24,8 @@ from radtui.core.instruction import Ask, ExitPolicy
 
 _HERE: Final = Where()
 WORD: Final = "STOP"
+_LOOK: Final = 0.25
+"""Seconds between two looks for the socket of an engine that is starting."""
 _PREVIEW_WITHIN: Final = 5.0
 _AGAIN: Final = "give this command again, or start the bot: either goes on where this one left off"
 _SETTINGS: Final = "--bot, --config, --state, --exchange, --kucoin-url"
@@ -63,16 +65,47 @@ def emergency_stop(
         )
     particulars = {"why": why, "foreign": include_foreign}
     engine = _running(where)
-    if engine is not None:
-        complain(f"radtui: emergency stop of {engine.name} (pid {engine.pid})")
-        _confirm(engine, particulars, yes=yes)
-        until = time.monotonic() + seconds
+    if engine is None:
+        return _where_none_answers(where, seconds, particulars, yes=yes, as_json=as_json)
+    return _tell(engine, where, seconds, particulars, yes=yes, as_json=as_json)
+
+
+def _tell(
+    engine: RunningEngine, where: Where, seconds: float, particulars: Mapping[str, Any], *, yes: bool, as_json: bool
+) -> int:
+    complain(f"radtui: emergency stop of {engine.name} (pid {engine.pid})")
+    _confirm(engine, particulars, yes=yes)
+    until = time.monotonic() + seconds
+    try:
+        return finish(Ask.EMERGENCY_STOP, engine.tell(Ask.EMERGENCY_STOP, seconds, particulars), as_json=as_json)
+    except Silent as silent:
+        complain(f"radtui: the engine (pid {engine.pid}) fell silent: {silent}")
+    return _take_over(engine, where, max(1.0, until - time.monotonic()), particulars, as_json=as_json)
+
+
+def _where_none_answers(
+    where: Where, seconds: float, particulars: Mapping[str, Any], *, yes: bool, as_json: bool
+) -> int:
+    """Fly an engine that flattens; while a process holds the account, wait for its socket or for its end."""
+    from radtui.cli.awaited import arrived, in_vain
+    from radtui.cli.rescue import Held
+
+    until, waiting = time.monotonic() + seconds, False
+    while True:
+        left = max(1.0, until - time.monotonic())
         try:
-            return finish(Ask.EMERGENCY_STOP, engine.tell(Ask.EMERGENCY_STOP, seconds, particulars), as_json=as_json)
-        except Silent as silent:
-            complain(f"radtui: the engine (pid {engine.pid}) fell silent: {silent}")
-        return _take_over(engine, where, max(1.0, until - time.monotonic()), particulars, as_json=as_json)
-    return _by_ourselves(where.flags(), seconds, particulars, yes=yes, as_json=as_json)
+            return _by_ourselves(where.flags(), left, particulars, yes=yes, as_json=as_json)
+        except Held as held:
+            if time.monotonic() >= until:
+                raise in_vain(where.flags(), held, seconds) from None
+            if not waiting:
+                complain("radtui: a process holds this account and has no control socket yet; waiting for it")
+            waiting = True
+        time.sleep(_LOOK)
+        engine = arrived(where)
+        if engine is not None:
+            left = max(1.0, until - time.monotonic())
+            return _tell(engine, where, left, particulars, yes=yes, as_json=as_json)
 
 
 def _running(where: Where) -> RunningEngine | None:
@@ -107,15 +140,16 @@ def _check_that(where: Where, silent: RunningEngine) -> None:
     if not where.names(silent):
         raise Failure(
             "the settings given here are of another account",
-            todo=f"give the settings that it had ({_SETTINGS}); `ps -fp {silent.pid}` may show them",
+            todo=f"give the settings that it had ({_SETTINGS})"
+            + (f"; `ps -fp {silent.pid}` may show them" if silent.alive else ""),
         )
 
 
 def _by_ourselves(flags: Flags, seconds: float, particulars: Mapping[str, Any], *, yes: bool, as_json: bool) -> int:
-    from radtui.cli.rescue import journal_of, rescue
+    from radtui.cli.rescue import is_held, journal_of, rescue
 
     journal, others = journal_of(flags), listed(running())
-    if not journal.exists():
+    if not journal.exists() and not is_held(flags):
         raise Failure(
             f"no engine of {journal.stem} runs here, and it has no journal at {journal}",
             means=f"{NOTHING_DONE} Whether anything is open at the exchange is not known."
@@ -123,8 +157,10 @@ def _by_ourselves(flags: Flags, seconds: float, particulars: Mapping[str, Any], 
             todo=f"give the settings that the engine had ({_SETTINGS})",
             code=Exit.NO_ENGINE,
         )
-    complain(f"radtui: no engine of {journal.stem} answers here; this command flies one that only flattens: {journal}")
     with rescue(flags, f"cli:{_user()}") as engine:
+        complain(
+            f"radtui: no engine of {journal.stem} answers here; this command flies one that only flattens: {journal}"
+        )
         _confirm(engine, particulars, yes=yes)
         answer = engine.tell(Ask.EMERGENCY_STOP, seconds, particulars)
     if answer.success is None:  # the engine that was told is no more

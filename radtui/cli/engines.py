@@ -18,6 +18,7 @@ from radtui.api.views import Answer, Overview, Refusal
 from radtui.cli.failures import Exit, Failure
 from radtui.core.instruction import Ask
 from radtui.settings.folders import control_folder
+from radtui.store.holder import Holder
 
 T = TypeVar("T")
 LOOK_WITHIN: Final = 6.0
@@ -79,6 +80,11 @@ class RunningEngine(NamedTuple):
     def bot(self) -> str:
         """The bot's name."""
         return self.seen.bot if self.seen else self.name
+
+    @property
+    def alive(self) -> bool:
+        """Whether its process still runs."""
+        return Holder(pid=self.pid, since=0, how="").alive
 
     def get(self, target: str) -> Reply:
         """Ask for something.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -19,7 +20,7 @@ from radtui.exchange.kucoin.rest.compose import rest_at
 from radtui.exchange.kucoin.rest.credentials import Credentials
 from radtui.exchange.kucoin.rest.transport import Hosts
 from radtui.resilience.clock import Clock, SystemClock
-from radtui.resilience.failures import BadCredentials
+from radtui.resilience.failures import BadCredentials, ExchangeFailure
 from radtui.resilience.observe import Observer
 from radtui.settings.live import is_rehearsal
 from radtui.settings.tree import Settings
@@ -27,6 +28,7 @@ from radtui.settings.tree import Settings
 if TYPE_CHECKING:
     from radtui.exchange.kucoin.adapter import KucoinExchange
 
+_REACH_WITHIN: Final = 3.0
 Tell = Callable[[Check], None]
 """Told of each finding as soon as it is there."""
 
@@ -104,6 +106,27 @@ async def look(settings: Settings, tell: Tell, *, keyed: bool) -> tuple[Check, .
             found.append(check)
             tell(check)
     return tuple(found)
+
+
+def reach(settings: Settings) -> str:
+    """Return why the exchange cannot be reached now, in a sentence; empty where it answers within a few seconds.
+
+    Raises:
+        Failure: its address cannot be one of an exchange (exit code 2).
+    """
+    return asyncio.run(_reach(settings))
+
+
+async def _reach(settings: Settings) -> str:
+    async with _rest(settings, keyed=False) as (rest, _):
+        try:
+            async with asyncio.timeout(_REACH_WITHIN):
+                await rest.sync_time()
+        except TimeoutError:
+            return f"no answer within {_REACH_WITHIN:g} s."
+        except ExchangeFailure as failure:
+            return str(failure)
+    return ""
 
 
 async def _checks(rest: Rest, settings: Settings, clock: Clock, *, keyed: bool) -> AsyncIterator[Check]:

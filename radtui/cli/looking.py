@@ -124,7 +124,7 @@ def _line(engine: RunningEngine) -> tuple[str, ...]:
         seen.bot,
         str(engine.pid),
         seen.exchange or "–",
-        seen.mode,
+        _mode(seen),
         seen.state,
         moment(seen.since),
         f"{amount(seen.equity)} {seen.currency}",
@@ -132,6 +132,11 @@ def _line(engine: RunningEngine) -> tuple[str, ...]:
         str(seen.orders),
         seen.blocked or "possible",
     )
+
+
+def _mode(seen: Overview) -> str:
+    """Return ``live``, ``paper``, or ``rehearsal``: play money behind the real client."""
+    return "rehearsal" if seen.mode == "paper" and seen.exchange not in {"", "paper"} else seen.mode
 
 
 def _protected(seen: Overview) -> str:

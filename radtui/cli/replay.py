@@ -43,6 +43,8 @@ def replay(
         replayed = [_timed(boot, ends) for boot in boots]
     except NotARecording as unreadable:
         raise Failure(str(unreadable), todo="give a .radrec file or its folder", code=Exit.USAGE) from None
+    if until is not None and not any(outcome.events for outcome, _ in replayed):
+        raise _too_early(until, replayed[0][0])
     if as_json:
         say(json.dumps({"recordings": [_document(outcome, seconds) for outcome, seconds in replayed]}, indent=2))
     else:
@@ -77,6 +79,12 @@ def _ends(until: str | None, boots: int) -> Until:
     return lambda _sequence, at: at > end
 
 
+def _too_early(until: str, earliest: Outcome) -> Failure:
+    head = earliest.heads[0]
+    begins = f"What is there begins with event {head.first}, of the start of {_utc(head.config.boot)}."
+    return Failure(f"--until {until}: no event lies before it", means=begins, todo="give a later one", code=Exit.USAGE)
+
+
 def _document(outcome: Outcome, seconds: float) -> dict[str, Any]:
     first = outcome.heads[0]
     return {
@@ -87,8 +95,8 @@ def _document(outcome: Outcome, seconds: float) -> dict[str, Any]:
         "segments": len(outcome.heads),
         "events": outcome.events,
         "replayed": outcome.replayed,
-        "from": outcome.since,
-        "to": outcome.until,
+        "from": outcome.since or None,
+        "to": outcome.until or None,
         "kinds": dict(outcome.kinds.most_common()),
         "commands": dict(outcome.commands.most_common()),
         "facts": dict(outcome.facts.most_common()),
@@ -106,14 +114,16 @@ def _page(outcome: Outcome, seconds: float) -> Iterator[str]:
     first = outcome.heads[0]
     count = len(outcome.heads)
     yield f"{first.config.bot}, started {_utc(first.config.boot)}, radtui {first.radtui}, segments: {count}"
+    if not outcome.events:
+        yield "  no event lies in what was asked for"
+        yield from _noted(outcome)
+        return
     yield f"  {outcome.events} events, {_utc(outcome.since)} to {_utc(outcome.until)}"
     yield f"  told: {_counted(outcome.kinds)}"
     yield f"  answered: {_counted(outcome.commands)}"
     yield f"  said: {_counted(outcome.facts)}"
     yield from (f"  receipt: {receipt}" for receipt in outcome.receipts)
-    yield from (f"  note: {note}" for note in outcome.notes)
-    if outcome.masked:
-        yield f"  note: {outcome.masked} texts were masked when this was written; they may differ for that alone"
+    yield from _noted(outcome)
     yield f"  replayed {outcome.replayed} in {seconds:.2f} s, {outcome.replayed / max(seconds, 1e-9):,.0f} a second"
     if outcome.diverged is not None:
         yield from _diverged(outcome.diverged)
@@ -121,6 +131,12 @@ def _page(outcome: Outcome, seconds: float) -> Iterator[str]:
     if outcome.snapshot is not None:
         yield from _picture(outcome.snapshot)
     yield "the same: core answers every event as it did then"
+
+
+def _noted(outcome: Outcome) -> Iterator[str]:
+    yield from (f"  note: {note}" for note in outcome.notes)
+    if outcome.masked:
+        yield f"  note: {outcome.masked} texts were masked when this was written; they may differ for that alone"
 
 
 def _diverged(found: Divergence) -> Iterator[str]:

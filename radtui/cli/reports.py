@@ -18,6 +18,7 @@ from radtui.cli.where import Where
 from radtui.core.health_view import EndpointView
 from radtui.core.recovery_report import ReconcileView
 from radtui.core.timing_view import PhaseView
+from radtui.core.words import counted
 from radtui.health.profile import Profile
 from radtui.health.text import as_text
 from radtui.settings.places import places
@@ -86,8 +87,8 @@ def _reconciliation(found: Reconciliation) -> list[str]:
         lines.append("no recovery is known" if found.recovered is not False else "recovery is not done yet")
     else:
         lines.append(f"last recovery {moment(report.ended_at)} UTC; the run before: {report.last_run}")
-        shown = f"{report.orders} orders, {report.stops} stops, {report.positions} positions"
-        caught = f"{report.fills} fills, {report.funding} fundings, {report.transfers} transfers"
+        shown = _counts(order=report.orders, stop=report.stops, position=report.positions)
+        caught = _counts(fill=report.fills, funding=report.funding, transfer=report.transfers)
         lines.append(f"the exchange showed {shown}; caught up: {caught}")
     if found.now is not None:
         lines += _going_on(found.now)
@@ -95,8 +96,13 @@ def _reconciliation(found: Reconciliation) -> list[str]:
     return lines if found.differences else [*lines, "no differences"]
 
 
+def _counts(**of: int) -> str:
+    return ", ".join(counted(count, noun) for noun, count in of.items())
+
+
 def _going_on(now: ReconcileView) -> list[str]:
-    lines = [f"compared {now.readings} times since, last {moment(now.last_at)} UTC; {now.drifts} drifts"]
+    drifts = counted(now.drifts, "drift")
+    lines = [f"compared {counted(now.readings, 'time')} since, last {moment(now.last_at)} UTC; {drifts}"]
     lines += [f"left alone, not ours: {line}" for line in now.foreign]
     return [*lines, f"RIVAL: {now.rival}"] if now.rival else lines
 

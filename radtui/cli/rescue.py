@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from radtui.api.views import Answer, answered, unanswered
-from radtui.cli.account import AlreadyFlying, hold, journal_file
+from radtui.cli.account import AlreadyFlying, account_lock, hold, journal_file
 from radtui.cli.failures import Exit, Failure
 from radtui.cli.flags import Flags
 from radtui.cli.logs import configure
@@ -39,6 +39,10 @@ _STRATEGY: Final = "ema_cross"
 """Ours, and never asked: the bot is not started."""
 
 
+class Held(AlreadyFlying):
+    """A process holds the account, and nobody answers on its control socket."""
+
+
 class RescueEngine:
     """The engine of an account that nobody flies, until it is told to go.
 
@@ -52,7 +56,9 @@ class RescueEngine:
         self.busy = False
 
     def tell(self, ask: Ask, timeout: float, particulars: Mapping[str, Any]) -> Answer:
-        """Give an instruction and wait at most `timeout` seconds for its receipt.
+        """Give an instruction and wait at most `timeout` seconds for its receipt, from when the engine is built.
+
+        On a slow machine it is loaded for seconds, and before that nothing can be said of what remains.
 
         Raises:
             Failure: the engine could not be built, or died.
@@ -60,6 +66,8 @@ class RescueEngine:
         handle = self._host.handle
         id_ = handle.send(ask, who=self._who, **particulars).id
         self.busy = ask is Ask.EMERGENCY_STOP
+        while not self._host.begun and not self._host.wait(_LOOK):
+            continue
         until = time.monotonic() + timeout
         while handle.receipt(id_) is None and time.monotonic() < until and not self._host.wait(_LOOK):
             continue
@@ -95,12 +103,20 @@ def journal_of(flags: Flags) -> Path:
     return journal_file(settings, places(settings))
 
 
+def is_held(flags: Flags) -> bool:
+    """Return whether a process is seen to hold the account that the settings name."""
+    settings = opened(flags).settings
+    lock, _ = account_lock(settings, places(settings))
+    return lock.holder() is not None
+
+
 @contextmanager
 def rescue(flags: Flags, who: str) -> Iterator[RescueEngine]:
     """Fly an engine of the account that the settings name, and land it in the end.
 
     Raises:
-        Failure: another process holds the account (exit code 4), or something to fly with is missing (2).
+        Held: another process holds the account (exit code 4).
+        Failure: something to fly with is missing (2).
     """
     settings = _bare(opened(flags).settings)
     _check(settings)
@@ -151,7 +167,7 @@ def _held(settings: Settings, there: Places) -> Iterator[None]:
         try:
             held.enter_context(hold(settings, there))
         except AlreadyFlying as flying:
-            raise Failure(
+            raise Held(
                 "a process holds this account and does not answer on its control socket",
                 means=flying.means,
                 todo="where that does not end it, `kill -9` does; then give this command again: it flattens by itself",
@@ -186,10 +202,23 @@ def _engine(settings: Settings, there: Places) -> Engine:
     with told():
         journal = _journal(settings, journal_file(settings, there))
         try:
-            return assemble(settings, config, journal, clock)
+            return assemble(_where_it_lives(settings, journal), config, journal, clock)
         except BaseException:
             journal.close(clean=journal.known().clean)
             raise
+
+
+def _where_it_lives(settings: Settings, journal: Journal) -> Settings:
+    """Return the settings on the market of the paper account that is kept, whichever they name themselves.
+
+    One on recorded candles needs their file all the same.
+    """
+    stored = journal.paper() if settings.bot.exchange == "paper" else None
+    if stored is None or not stored.source.startswith("seed:"):
+        return settings
+    bot = settings.bot.model_copy(update={"symbols": ()})
+    paper = settings.paper.model_copy(update={"seed": None, "market": None})
+    return settings.model_copy(update={"bot": bot, "paper": paper})
 
 
 def _journal(settings: Settings, path: Path) -> Journal:

@@ -16,6 +16,7 @@ import structlog
 from cyclopts import Parameter
 
 from radtui.cli.account import hold, journal_file
+from radtui.cli.before_flight import ended_in_words
 from radtui.cli.door import answering
 from radtui.cli.failures import Exit, Failure
 from radtui.cli.flags import CommonFlags, Flags
@@ -127,7 +128,8 @@ def _wall(again: Rereading, parts: Parts, seconds: float | None, record: Path | 
             from radtui.cli.preflight import pass_preflight, wait_for_preflight
 
             signal.signal(signal.SIGHUP, signal.SIG_IGN)  # also while it waits (row L11)
-            found = (wait_for_preflight if seconds is None else pass_preflight)(settings, _warn)
+            with ended_in_words():
+                found = (wait_for_preflight if seconds is None else pass_preflight)(settings, _warn)
             structlog.get_logger("radtui.preflight").info("preflight", note=f"passed: {len(found)} things looked at")
         return asyncio.run(_journalled(again, parts, there, seconds, record=record))
 

@@ -78,7 +78,7 @@ def _within(name: str, figure: Figure, least: Figure, most: Figure) -> Figure:
 
 
 def _known(text: str | None) -> tuple[str, ...]:
-    symbols = _listed(text)
+    symbols = _listed(text) or ((text,) if text and text.strip() else ())  # commas alone are not all of them
     unknown = [symbol for symbol in symbols if symbol not in CONTRACTS]
     if unknown:
         raise _usage(f"no contract is called {', '.join(unknown)}", f"choose from {', '.join(CONTRACTS)}")

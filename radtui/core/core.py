@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from radtui.core import skew
 from radtui.core.commands import Command, Read, Remember
 from radtui.core.config import CoreConfig
 from radtui.core.control import Control
@@ -15,6 +16,7 @@ from radtui.core.desk import MISSING, Desk
 from radtui.core.events import (
     AccountReported,
     BooksShown,
+    ClockSeen,
     Configured,
     CycleBegan,
     CycleFinished,
@@ -45,6 +47,7 @@ from radtui.core.flatten import Flatten
 from radtui.core.instruction import Instruction
 from radtui.core.instrument import Instrument
 from radtui.core.lifecycle import State
+from radtui.core.market import SECOND
 from radtui.core.memory import Memory, pack, unpack
 from radtui.core.once import Once
 from radtui.core.recovery import Before
@@ -105,6 +108,7 @@ class Core:
             ReadFailed: self._read_failed,
             FeedChanged: self._feed_changed,
             JournalChanged: self._journal_changed,
+            ClockSeen: self._clock_seen,
             BooksShown: self.surveys.take,
             Described: self.trading.reconciler.rules.take,
         }
@@ -155,6 +159,7 @@ class Core:
                 closed=self.exchange_closed,
                 journal=self.desk.unwritten,
                 rival=self.trading.reconciler.rival,
+                skew=skew.beyond(self.desk.skew),
                 feeds=self.feeds_lost,
                 breakers=self.trading.breakers.tripped,
             )
@@ -325,6 +330,7 @@ class Core:
     def _read_failed(self, event: ReadFailed) -> None:
         if event.closed:
             self.exchange_closed = event.reason  # until a reading succeeds
+        self.trading.exits.unheard = True
         self.control.rest.insistence.failed(event.reason)
         if self.flatten is not None:
             self.flatten.failed(event.reason)
@@ -344,6 +350,17 @@ class Core:
         self.desk.unwritten = event.failing
         if event.failing:
             self.desk.trouble("journal", event.failing, "journal", "alarm")
+
+    def _clock_seen(self, event: ClockSeen) -> None:
+        was_right = not skew.beyond(self.desk.skew)
+        self.desk.skew = event.skew
+        self.desk.shifted += event.shift
+        if event.step:
+            text = f"this machine's clock jumped by {event.step / SECOND:+.1f} s: it was set, or the machine slept"
+            self.desk.trouble("clock jumped", text, "clock", "warning")
+        if was_right and (wrong := skew.beyond(event.skew)):
+            text = f"{wrong}: no entries until it is set right; exits and stops go on"
+            self.desk.trouble("clock skew", text, "clock", "warning")
 
     def _begin_flatten(self, instruction: Instruction) -> None:
         trading = self.trading

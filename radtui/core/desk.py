@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from radtui.core.candle_clock import CandleClock
 from radtui.core.commands import Command, End, Remember, Say, Schedule
 from radtui.core.config import CoreConfig
 from radtui.core.facts import AnyFact, Trouble
@@ -18,9 +19,12 @@ class Desk:
 
     Attributes:
         at: wall clock of the event in hand. market_at: market clock, 0 before the first tick.
+        candles: tells when the next one closes.
         instruments: by symbol. missing: configured symbols that the exchange does not trade now.
         next_cycle_at: wall clock; None while none is due.
         unwritten: why the journal cannot be written; empty where it can.
+        skew: nanoseconds by which the exchange's clock is ahead of this machine's; None where there is but one clock.
+        shifted: nanoseconds by which the wall clock was put forward since the start.
     """
 
     def __init__(self, config: CoreConfig) -> None:
@@ -30,8 +34,11 @@ class Desk:
         self.missing: tuple[str, ...] = ()
         self.at = config.boot
         self.market_at = 0
+        self.candles = CandleClock()
         self.next_cycle_at: int | None = None
         self.unwritten = ""
+        self.skew: int | None = None
+        self.shifted = 0
         self._tray: list[Command] = []
 
     def order(self, command: Command) -> None:

@@ -27,6 +27,7 @@ from radtui.core.signal import Action
 from radtui.core.snapshot import GateView, WhyView
 from radtui.core.standing import Mode, Standing
 from radtui.core.trading_breakers import TradingBreakers
+from radtui.core.words import counted
 
 
 class Entries:
@@ -55,6 +56,7 @@ class Entries:
 
     def consider(self, given: SignalGiven) -> None:
         """Act on a signal: close what it contradicts, enter what the gates admit, note why in any case."""
+        self._desk.candles.closed(given.at, max(given.closed_at, given.newest))
         fault = given.signal.fault()
         if fault:
             self._desk.trouble("strategy", f"{given.symbol}: unusable signal: {fault}", "strategy")
@@ -132,7 +134,7 @@ class Entries:
             self._note(given, f"no entry: {', '.join(refusals)}", gates, say=True)
             return
         self.place(proposal)
-        self._note(given, f"enters {proposal.lots} lots", gates, say=True)
+        self._note(given, f"enters {counted(proposal.lots, 'lot')}", gates, say=True)
 
     def place(self, proposal: Proposal, *, price: Decimal | None = None, trigger: Trigger | None = None) -> Order:
         """Send an entry that passed the gates: a market order, unless it has a limit price; at once, or triggered."""
@@ -175,9 +177,10 @@ class Entries:
             breakers=self._breakers.views(),
             silence=None if marked_at is None else desk.at - marked_at,
             stale=desk.config.stale_after,
-            age=desk.market_at - given.closed_at,
+            age=max(desk.market_at, given.newest) - given.closed_at,
             fresh=TIMEFRAMES[desk.config.timeframe],
             account_age=None if read_at is None else desk.at - read_at,
+            skew=desk.skew,
             taken=self._taken(symbol),
             held=len(self._positions.open) + len(coming),
             equity=equity,

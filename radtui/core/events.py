@@ -29,6 +29,20 @@ class Passed(Event, frozen=True, tag=True):
     market_at: int
 
 
+class ClockSeen(Event, frozen=True, tag=True):
+    """This machine's clock was looked at, and something has changed.
+
+    Attributes:
+        skew: nanoseconds by which the exchange's clock is ahead of this machine's; None where there is but one clock.
+        step: by how much this machine's clock was set since the last look, back where negative; 0 where it was not.
+        shift: how much of it our own wall clock followed, which never goes back.
+    """
+
+    skew: int | None
+    step: int = 0
+    shift: int = 0
+
+
 class Restored(Event, frozen=True, tag=True):
     """What the journal knew, told once before anything else; `receipted` are ids of answered instructions."""
 
@@ -82,12 +96,17 @@ class PriceMoved(Event, frozen=True, tag=True, gc=False):
 
 
 class SignalGiven(Event, frozen=True, tag=True):
-    """A strategy decided at the close of a candle that closed at `closed_at` of the market clock."""
+    """A strategy decided at the close of a candle that closed at `closed_at` of the market clock.
+
+    Attributes:
+        newest: when the newest candle of the symbol closed: a rehearsal's candles may run ahead of the market clock.
+    """
 
     symbol: str
     signal: Signal
     price: Decimal
     closed_at: int
+    newest: int = 0
 
 
 class OrderSent(Event, frozen=True, tag=True):

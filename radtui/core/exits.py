@@ -43,7 +43,7 @@ def worth_waiting(coming: list[Order], tries: Attempts, last: Order | None, at: 
         last: the order of the last try. at: wall clock.
     """
     doubtful = sum(order.state is OrderState.UNKNOWN or _slow(order, at) for order in coming)
-    unanswered = 0 if _answered(last) else min(tries.count - 1, _LOST)
+    unanswered = 0 if _answered(last) else min(max(tries.count - 1, 0), _LOST)
     return doubtful < len(coming) or at - tries.at < _AGAIN << min(max(doubtful - 1, unanswered), _LONGEST)
 
 
@@ -66,6 +66,7 @@ class Exits:
 
     Attributes:
         awake: the exchange has been read: before that nobody knows what is open there.
+        unheard: it could not be read last.
     """
 
     def __init__(self, desk: Desk, orders: OwnOrders, positions: Positions) -> None:
@@ -73,6 +74,17 @@ class Exits:
         self._orders = orders
         self._positions = positions
         self.awake = False
+        self.unheard = False
+
+    def heard(self) -> None:
+        """Note that the exchange was read.
+
+        After an outage, tries that were not answered in it say nothing of what the exchange takes now.
+        """
+        if self.unheard:
+            for position in self._positions.open.values():
+                position.close_tries.count = position.stop_tries.count = 0
+        self.awake, self.unheard = True, False
 
     def close(self, symbol: str, why: str) -> bool:
         """Send a market order that closes the position; return False where one is on its way or was just refused."""

@@ -71,12 +71,15 @@ class Flatten:
         """Ask for a reading when the last one is old enough, and close without waiting for it."""
         self._insistence.look(self._trading.read_since)
         self._close()
-        self._trading.tallies.refer(self._orders.live(Purpose.EXIT), self._trading.positions.marks)
         self._trading.tallies.forget(self._orders.get)
-        if self.shown is not None:
-            self._insistence.complain([f"{self.phase}: {line}" for line in self._remaining()])
-        else:
-            self._insistence.complain(["nothing was read yet"])
+        self._insistence.complain(self.waiting)
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """What is in the way, a line each; empty where the exchange shows nothing of ours."""
+        if self.shown is None:
+            return ("nothing was read yet",)
+        return tuple(f"{self.phase}: {line}" for line in self._remaining())
 
     @property
     def failing(self) -> str:
@@ -173,6 +176,7 @@ class Flatten:
         for symbol, position in list(self._trading.positions.open.items()):
             if position.lots:
                 exits.close(symbol, self.instruction.ask)
+        self._trading.tallies.refer(self._orders.live(Purpose.EXIT), self._trading.positions, self._desk.at)
 
     def _drop(self, orders: Iterable[OrderReport]) -> None:
         """Cancel by the exchange's own id what our books do not know as live: theirs, or ours that was lost."""

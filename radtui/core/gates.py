@@ -16,8 +16,10 @@ from radtui.core.market import SECOND
 from radtui.core.money import HUNDRED, ratio
 from radtui.core.order import Side
 from radtui.core.signal import Signal
+from radtui.core.skew import LIMIT, beyond
 from radtui.core.snapshot import GateView
 from radtui.core.standing import Standing
+from radtui.core.words import counted
 
 
 class Proposal(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,8 +30,10 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
         standing: the trading mode with its reasons. breakers: as they stand at this moment.
         taken: a position or an order of ours is live in the symbol; an old stop would close the new position.
         silence: wall nanoseconds since the symbol last traded; None before its first price.
-        age: market nanoseconds since the candle closed, against `fresh`.
+        age: nanoseconds since the candle closed, on the clock of the market or of its candles, whichever is ahead,
+            against `fresh`; one from the future is not fresh either.
         account_age: wall nanoseconds since the account was read, against `stale`.
+        skew: nanoseconds by which the exchange's clock is ahead of ours; None where there is but one clock.
         held: positions and entries on their way. exposure: their notional with this one.
         own: exposure of this bot without it. elsewhere: that of the account's other bots; None where there are none.
     """
@@ -49,6 +53,7 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     age: int
     fresh: int
     account_age: int | None
+    skew: int | None
     taken: bool
     held: int
     equity: Decimal
@@ -104,13 +109,19 @@ def market_gate(p: Proposal) -> GateView:
 
 def signal_gate(p: Proposal) -> GateView:
     """The candle it was drawn from has just closed."""
-    return _view("signal age", _seconds(p.age), f"≤ {_seconds(p.fresh)}", p.age <= p.fresh)
+    return _view("signal age", _seconds(p.age), f"≤ {_seconds(p.fresh)}", 0 <= p.age <= p.fresh)
 
 
 def account_gate(p: Proposal) -> GateView:
     """The equity is a figure that was read, and lately."""
     passed = p.account_age is not None and p.account_age <= p.stale
     return _view("account", _seconds(p.account_age), f"≤ {_seconds(p.stale)}", passed)
+
+
+def skew_gate(p: Proposal) -> GateView:
+    """Our clock and the exchange's agree: ages and funding are reckoned by them."""
+    value = "one clock" if p.skew is None else f"{p.skew / SECOND:+.1f} s"
+    return _view("clock skew", value, f"≤ {_seconds(LIMIT)}", not beyond(p.skew))
 
 
 def single_gate(p: Proposal) -> GateView:
@@ -125,7 +136,7 @@ def positions_gate(p: Proposal) -> GateView:
 
 def size_gate(p: Proposal) -> GateView:
     """At least one lot, within the share of equity."""
-    return _view("size", f"{p.lots} lots", "≥ 1 lot", p.lots >= 1)
+    return _view("size", counted(p.lots, "lot"), "≥ 1 lot", p.lots >= 1)
 
 
 def leverage_gate(p: Proposal) -> GateView:
@@ -175,6 +186,7 @@ GATES: Final[tuple[Gate, ...]] = (
     market_gate,
     signal_gate,
     account_gate,
+    skew_gate,
     single_gate,
     positions_gate,
     size_gate,

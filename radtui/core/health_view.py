@@ -41,7 +41,11 @@ class ApiView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WorkerView(msgspec.Struct, frozen=True, kw_only=True):
-    """One supervised worker (row H4). `age` and `limit` in seconds; age None = never beat."""
+    """One supervised worker (row H4). `age` and `limit` in seconds; age None = never beat.
+
+    Attributes:
+        fault: why what it does comes to nothing although it beats; empty where it works.
+    """
 
     name: str
     age: float | None
@@ -49,6 +53,7 @@ class WorkerView(msgspec.Struct, frozen=True, kw_only=True):
     healthy: bool
     restarts: int = 0
     note: str = ""
+    fault: str = ""
 
 
 class ProcessView(msgspec.Struct, frozen=True, kw_only=True):

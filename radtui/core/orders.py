@@ -50,7 +50,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
         filled_lots, filled_value: what is filled of it, by the exchange's total or by the fills seen, whichever is
             more; the value is the sum of price × lots × multiplier.
         seen_lots, seen_value: the same over the fills seen alone.
-        cancelling: a cancel is on its way.
+        cancelling: it is to be cancelled. cancel_sent_at: wall clock when its cancel left; 0 where none did.
         assumed: its end was concluded by us, for the exchange knows no such order: its later word brings it back.
         error: the exchange's or our reason, where it was refused or is unknown.
     """
@@ -71,6 +71,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     seen_value: Decimal = ZERO
     triggered: bool = False
     cancelling: bool = False
+    cancel_sent_at: int = 0
     assumed: bool = False
     error: str = ""
 

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Final
 
 import msgspec
 
 from radtui.core.instrument import Instrument
+from radtui.core.market import SECOND
 from radtui.core.order import OrderReport, Side
+from radtui.core.words import counted
+
+_OLD: Final = 5 * SECOND
+"""A price that was older than this when an order was compared with it bears its age."""
 
 
 class Cancelled(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,7 +38,7 @@ class Cancelled(msgspec.Struct, frozen=True, kw_only=True):
     def __str__(self) -> str:
         """Return it in a line for a receipt."""
         price = self.trigger if self.price is None else self.price
-        lots = f" {self.lots} lots" if self.lots else ""
+        lots = f" {counted(self.lots, 'lot')}" if self.lots else ""
         where = "" if price is None else f" @ {price}"
         return f"{self.symbol} {self.purpose} {self.side}{lots}{where} ({self.client_id or 'no id'})"
 
@@ -64,6 +70,8 @@ class Closed(msgspec.Struct, frozen=True, kw_only=True):
         side: the order's own: a sale closes a long position.
         average: mean price of its fills.
         reference: the last price when it was sent, or the trigger of a stop; None where none was known.
+        reference_age: nanoseconds of the wall clock since that price, when the order was sent.
+        stop: it was a stop.
         slippage_ticks, slippage: by how much the average is worse than the reference, in ticks, and in settlement
             currency over all lots; negative where it is better.
         fee: paid. realised: gross profit. Both in settlement currency, of the fills that were told so far.
@@ -76,6 +84,8 @@ class Closed(msgspec.Struct, frozen=True, kw_only=True):
     average: Decimal
     client_id: str
     reference: Decimal | None = None
+    reference_age: int = 0
+    stop: bool = False
     slippage_ticks: int | None = None
     slippage: Decimal | None = None
     fee: Decimal
@@ -85,12 +95,23 @@ class Closed(msgspec.Struct, frozen=True, kw_only=True):
 
     def __str__(self) -> str:
         """Return it in a line for a receipt."""
-        sold = f"{self.symbol} {self.side} {self.lots} lots at {self.average:.{self.decimals}f}"
+        sold = f"{self.symbol} {self.side} {counted(self.lots, 'lot')} at {self.average:.{self.decimals}f}"
         brought = f"fee {self.fee:.4f}, realised {self.realised:+.4f} {self.settle}"
-        if self.reference is None or self.slippage is None:
-            return f"{sold}; {brought}"
-        against = f"{self.reference:.{self.decimals}f} when it was sent"
-        return f"{sold} ({against}: slippage {self.slippage_ticks} ticks, {self.slippage:.4f} {self.settle}); {brought}"
+        compared = self._compared()
+        return f"{sold} ({compared}); {brought}" if compared else f"{sold}; {brought}"
+
+    def _compared(self) -> str:
+        """Return by how much it was better or worse than what; empty where that is not known."""
+        if self.reference is None or self.slippage is None or self.slippage_ticks is None:
+            return ""
+        old = f", {self.reference_age // SECOND} s old" if self.reference_age > _OLD else ""
+        what = "its trigger" if self.stop else f"the last price when it was sent{old}"
+        against = f"{self.reference:.{self.decimals}f}, {what}"
+        if not self.slippage:
+            return f"just {against}"
+        how = "worse" if self.slippage > 0 else "better"
+        ticks = counted(abs(self.slippage_ticks), "tick")
+        return f"{ticks}, {abs(self.slippage):.4f} {self.settle}, {how} than {against}"
 
 
 def slippage(

@@ -133,9 +133,7 @@ class OwnOrders:
         """Have an order cancelled: now where it rests, else as soon as the exchange has it."""
         if order.done or order.cancelling or self._desk.config.watches:
             return
-        self._put(msgspec.structs.replace(order, cancelling=True))
-        if order.resting:
-            self._send_cancel(order)
+        self._take(msgspec.structs.replace(order, cancelling=True), goes=order.resting)
 
     def sent(self, client_id: str) -> None:
         """The request is about to leave."""
@@ -148,9 +146,8 @@ class OwnOrders:
         if order is None:
             return
         state = OrderState.ACCEPTED if order.in_flight else order.state
-        self._put(msgspec.structs.replace(order, state=state, order_id=order_id, updated_at=self._desk.at, error=""))
-        if order.cancelling:
-            self._send_cancel(order)
+        taken = msgspec.structs.replace(order, state=state, order_id=order_id, updated_at=self._desk.at, error="")
+        self._take(taken, goes=order.cancelling)
 
     def refused(self, client_id: str, reason: str) -> None:
         """It definitely does not exist."""
@@ -190,10 +187,7 @@ class OwnOrders:
             self._absent.discard(order.client_id)  # it rests after all: the exchange's lists lag by moments
         if after is order or msgspec.structs.replace(after, updated_at=order.updated_at) == order:
             return None
-        self._put(after)
-        if order.cancelling and order.in_flight and after.resting:
-            self._send_cancel(after)
-        return after
+        return self._take(after, goes=order.cancelling and order.in_flight and after.resting)
 
     def adopt(self, report: OrderReport) -> None:
         """Take over an order that bears our prefix but is not in the journal: its note was lost in a crash."""
@@ -232,10 +226,7 @@ class OwnOrders:
             return None
         instrument = self._desk.instruments[fill.symbol]
         after = after_fill(order, fill.lots, instrument.notional(fill.price, fill.lots), self._desk.at)
-        self._put(after)
-        if order.cancelling and order.in_flight and after.resting:
-            self._send_cancel(after)
-        return after
+        return self._take(after, goes=order.cancelling and order.in_flight and after.resting)
 
     def compare(self, shown: Mapping[str, OrderReport], begun: int) -> None:
         """Compare with a reading begun at the wall clock `begun`, whose reports were taken already.
@@ -267,6 +258,15 @@ class OwnOrders:
             self._put(gone(order, "the exchange knows no such order", self._desk.at))
         else:
             self._seek(order, quiet_at + _MARGIN)
+
+    def _take(self, order: Order, *, goes: bool) -> Order:
+        """Put an order that changed, and send its cancel where it `goes` now; return it."""
+        if goes:
+            order = msgspec.structs.replace(order, cancel_sent_at=self._desk.at)
+        self._put(order)
+        if goes:
+            self._send_cancel(order)
+        return order
 
     def _send_cancel(self, order: Order) -> None:
         self._cancelled_at[order.client_id] = self._desk.at

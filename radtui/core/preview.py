@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 import msgspec
@@ -119,15 +120,18 @@ def total(closes: tuple[Closing, ...]) -> dict[str, Decimal]:
 
 
 def unknown(closes: tuple[Closing, ...]) -> tuple[str, ...]:
-    """Return what could not be estimated, a line each."""
-    lines = []
+    """Return what could not be estimated, a line each; what is the same of several contracts is said once."""
+    found: dict[str, list[str]] = {}
     for each in closes:
-        if each.failing:
-            lines.append(f"{each.symbol}: {each.failing}")
-        elif each.beyond:
-            lines.append(
-                f"{each.symbol}: the shown book is {each.beyond} lots too thin; beyond it the price is unknown"
-            )
-        if each.mark is None:
-            lines.append(f"{each.symbol}: no last price yet, so no slippage")
-    return tuple(lines)
+        for why in _unknown(each):
+            found.setdefault(why, []).append(each.symbol)
+    return tuple(f"{', '.join(symbols)}: {why}" for why, symbols in found.items())
+
+
+def _unknown(closing: Closing) -> Iterator[str]:
+    if closing.failing:
+        yield closing.failing
+    elif closing.beyond:
+        yield f"the shown book is {closing.beyond} lots too thin; beyond it the price is unknown"
+    if closing.mark is None:
+        yield "no last price yet, so no slippage"

@@ -71,7 +71,7 @@ class Protection:
         if not position.lots or not self._exits.awake:
             return
         covering = [stop for stop in self._orders.live(Purpose.STOP, symbol) if self._covers(stop, position)]
-        position.plan = position.plan or self._plan_of(covering, position)
+        position.plan = self._planned(covering, position)
         fitting = [stop for stop in covering if self._fits(stop, position)]
         self._note(position, covering)
         if self._desk.config.watches:
@@ -209,12 +209,26 @@ class Protection:
         plan = position.plan or self._default_plan(position)
         return Trigger(Cross.DOWN if position.lots > 0 else Cross.UP, plan.stop)
 
-    def _plan_of(self, covering: list[Order], position: Position) -> Plan:
-        """Return the plan of a position of which none is known: the tightest of its stops, else the default."""
+    def _planned(self, covering: list[Order], position: Position) -> Plan:
+        """Return its plan: the tightest of its stops, else the default, where none is known.
+
+        Nor is one ever looser than a stop that an earlier start or the guardian left there: that was moved nearer to
+        the market in what our journal does not tell, an older one that was put back, for one.
+        """
+        plan = position.plan
+        if plan is None:
+            price = self._tightest(covering, position)
+            return self._default_plan(position) if price is None else Plan(price, None, "the stop that rests")
+        earlier = [stop for stop in covering if not self._desk.ids.this_start(stop.client_id)]
+        price = self._tightest(earlier, position)
+        return plan if price is None or not position.tighter(price) else msgspec.structs.replace(plan, stop=price)
+
+    def _tightest(self, covering: list[Order], position: Position) -> Decimal | None:
+        """Return the trigger nearest to the market; None where there is none."""
         prices = [terms.stop.price for stop in covering if (terms := self._terms(stop)).stop is not None]
         if not prices:
-            return self._default_plan(position)
-        return Plan(max(prices) if position.lots > 0 else min(prices), None, "the stop that rests")
+            return None
+        return max(prices) if position.lots > 0 else min(prices)
 
     def _default_plan(self, position: Position) -> Plan:
         instrument = position.instrument

@@ -6,7 +6,7 @@ left of a position's difference is believed on the second reading that shows it,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Final
 
 import msgspec
@@ -17,10 +17,12 @@ from radtui.core.desk import Desk
 from radtui.core.events import ExchangeShown
 from radtui.core.exits import stop_price
 from radtui.core.facts import PositionChanged
+from radtui.core.guarding import is_guardians
 from radtui.core.holding import Holding
 from radtui.core.instrument import Instrument
+from radtui.core.lost_notes import LostNotes
 from radtui.core.market import SECOND
-from radtui.core.order import Fill, OrderReport, PositionSide, Side
+from radtui.core.order import Fill, OrderReport, Side
 from radtui.core.orders import Purpose
 from radtui.core.own_orders import OwnOrders
 from radtui.core.positions import Plan, Position, Positions
@@ -28,10 +30,14 @@ from radtui.core.recovery import Recovery
 from radtui.core.recovery_report import Finding, ReconcileView
 from radtui.core.rules import Rules
 from radtui.core.sides import Sides
+from radtui.core.words import counted
 
 _FILLS_WITHIN: Final = 20 * SECOND
 """So long an order of ours that trades, or fills of one that are missing, may explain a difference: readings show
 fills, and one of ours is nearly always on its way where a close is tried again and again."""
+
+_GUARDIANS: Final = "the guardian placed it while the engine was silent"
+_UNNOTED: Final = "its note is lost: in a crash, or an older journal was put back"
 
 
 class Suspect(msgspec.Struct):
@@ -72,7 +78,7 @@ class Reconciler:
         self._recovery = recovery
         self._suspects: dict[str, Suspect] = {}
         self._unruled: set[str] = set()
-        self._lost: set[str] = set()
+        self._lost = LostNotes(desk, orders)
         self.rules = Rules(desk)
         self.sides = Sides(desk, positions)
         self.readings = 0
@@ -94,7 +100,8 @@ class Reconciler:
 
     def shown(self, seen: ExchangeShown) -> list[str]:
         """Apply a reading; return the symbols whose position was changed by it."""
-        self._note_lost(seen)
+        self._recovery.shown(seen)
+        self._lost.look(seen)
         for fill in seen.fills or ():
             self._take_fill(fill)
         for order in seen.orders:
@@ -144,16 +151,6 @@ class Reconciler:
             rival=self.rival,
         )
 
-    def _note_lost(self, seen: ExchangeShown) -> None:
-        """Note whose notes are lost: our name, an earlier start, and not in our books. What they did is not there too.
-
-        What the books do know they have counted: a position beyond that is not the work of these orders.
-        """
-        ids, found = self._desk.ids, {each.client_id for each in _traces(seen)}
-        self._lost |= {
-            id_ for id_ in found if ids.own(id_) and not ids.this_start(id_) and self._orders.get(id_) is None
-        }
-
     def _order_shown(self, report: OrderReport) -> None:
         ids = self._desk.ids
         if self._orders.get(report.client_id) is not None or not ids.own(report.client_id):
@@ -163,9 +160,15 @@ class Reconciler:
         else:
             self._orders.adopt(report)
             kind = "order" if report.stop is None else "stop"
-            done = "taken over: its note was lost in a crash"
             self.found(
-                Finding(kind=kind, subject=report.client_id, before="none", after=say_foreign(report), done=done)
+                Finding(
+                    kind=kind,
+                    subject=report.client_id,
+                    before="none",
+                    after=say_foreign(report),
+                    explanation=_GUARDIANS if is_guardians(report.client_id) else _UNNOTED,
+                    done="taken over",
+                )
             )
 
     def _rival_shown(self, report: OrderReport) -> None:
@@ -200,7 +203,7 @@ class Reconciler:
             return next((report for report in reports if not report.beside(held.lots)), None)
         if len(reports) == 1:
             return reports[0]
-        return next((report for report in reports if self._made_by_us(report, seen)), None)
+        return next((report for report in reports if self._lost.made(report, seen)), None)
 
     def _compared(self, symbol: str, held: Position, report: PositionReport | None, seen: ExchangeShown) -> bool:
         """Compare one of our positions; return whether it was corrected."""
@@ -255,7 +258,7 @@ class Reconciler:
         plan = self._plan(report, instrument)
         self._desk.instruments[symbol] = instrument
         self._positions.adopt(report, instrument, plan, self._desk.at)
-        whose = "made by orders of ours whose notes are lost" if self._made_by_us(report, seen) else "somebody else's"
+        whose = "made by orders of ours whose notes are lost" if self._lost.made(report, seen) else "somebody else's"
         self._found_position(symbol, "none", _lots(report.lots), whose, f"adopted, stop at {plan.stop}")
 
     def _rules_of(self, report: PositionReport, seen: ExchangeShown) -> Instrument | None:
@@ -267,24 +270,18 @@ class Reconciler:
 
     def _ours_to_trade(self, report: PositionReport, seen: ExchangeShown) -> bool:
         """Return whether a contract that is not traded is configured all the same, or the position is our work."""
-        return report.symbol in self._desk.config.symbols or self._made_by_us(report, seen)
+        return report.symbol in self._desk.config.symbols or self._lost.made(report, seen)
 
     def _leaves(self, report: PositionReport, instrument: Instrument, seen: ExchangeShown) -> str:
         """Return why a position is left alone; empty where it is adopted. What orders of ours made is ours."""
         adoption = self._desk.config.adoption
-        if adoption.foreign is Policy.LEAVE and not self._made_by_us(report, seen):
+        if adoption.foreign is Policy.LEAVE and not self._lost.made(report, seen):
             return "opened by somebody else; by policy"
         mark = self._positions.marks.get(report.symbol, report.mark)
         beyond = self._plan(report, instrument).stopped_at(mark, report.lots)
         if beyond and adoption.past_stop is PastStop.LEAVE:
             return "the market is beyond where its stop would lie; by policy"
         return ""
-
-    def _made_by_us(self, report: PositionReport, seen: ExchangeShown) -> bool:
-        """Return whether an order or a fill of ours whose note is lost is for this very position."""
-        sides = {PositionSide.BOTH, report.position_side}
-        here = [each for each in _traces(seen) if each.symbol == report.symbol and each.position_side in sides]
-        return any(each.client_id in self._lost for each in here)
 
     def _plan(self, report: PositionReport, instrument: Instrument) -> Plan:
         adoption, side = self._desk.config.adoption, Side.BUY if report.lots > 0 else Side.SELL
@@ -314,11 +311,6 @@ class Reconciler:
         )
 
 
-def _traces(seen: ExchangeShown) -> Iterable[OrderReport | Fill]:
-    """Return everything that a reading shows to have been done by orders."""
-    return (*seen.orders, *(seen.fills or ()))
-
-
 def say_foreign(order: OrderReport) -> str:
     """Return an order that is not in our books, in one line."""
     kind = "stop" if order.stop else order.type
@@ -328,4 +320,4 @@ def say_foreign(order: OrderReport) -> str:
 
 
 def _lots(lots: int) -> str:
-    return f"{lots} lot{'' if abs(lots) == 1 else 's'}"
+    return counted(lots, "lot")

@@ -10,15 +10,17 @@ import msgspec
 
 from radtui.core.commands import Remember
 from radtui.core.desk import Desk
+from radtui.core.events import ExchangeShown
 from radtui.core.facts import Found, Reconciled
 from radtui.core.market import SECOND
 from radtui.core.money import ZERO, plain
 from radtui.core.order import Fill
-from radtui.core.orders import Order, Purpose
+from radtui.core.orders import Order, OrderState, Purpose
 from radtui.core.own_orders import OwnOrders
 from radtui.core.positions import Positions
 from radtui.core.purse import Purse, Sums
 from radtui.core.recovery_report import Finding, RecoveryReport
+from radtui.core.words import counted
 
 
 class Before(msgspec.Struct, kw_only=True):
@@ -34,6 +36,14 @@ class Before(msgspec.Struct, kw_only=True):
     orders: tuple[Order, ...] = ()
     lots: dict[str, int] = {}
     sums: Sums = msgspec.field(default_factory=Sums)
+
+
+class Arrival(msgspec.Struct, frozen=True):
+    """How many orders, stops that have not fired, and positions the exchange showed before we did anything."""
+
+    orders: int = 0
+    stops: int = 0
+    positions: int = 0
 
 
 class Caught(msgspec.Struct):
@@ -57,6 +67,7 @@ class Recovery:
         self._purse = purse
         self._before = Before()
         self._began_at = desk.at
+        self._arrival: Arrival | None = None
         self._caught: dict[str, Caught] = {}
         self._settled = self._moved = 0
         self._findings: list[Finding] = []
@@ -71,6 +82,12 @@ class Recovery:
         """Set aside what the journal knew, before anything changes it."""
         self._before = before
         self._began_at = self._desk.at
+
+    def shown(self, seen: ExchangeShown) -> None:
+        """Note what the first reading of this start showed: what comes later is our own work too."""
+        if self._arrival is None:
+            stops = sum(order.waits for order in seen.orders)
+            self._arrival = Arrival(len(seen.orders) - stops, stops, len(seen.positions))
 
     def found(self, finding: Finding) -> None:
         """Publish a difference; until recovery is done it is a part of its report."""
@@ -107,16 +124,15 @@ class Recovery:
         """Compare, publish and keep the report: from here on everything else is a drift."""
         for compare in (self._compare_orders, self._compare_positions, self._compare_stops, self._compare_money):
             compare()
-        live, before = self._orders.live(), self._before
-        stops = sum(order.purpose is Purpose.STOP for order in live)
+        before, arrival = self._before, self._arrival or Arrival()
         self.report = RecoveryReport(
             began_at=self._began_at,
             ended_at=self._desk.at,
             last_run="none" if not before.at else "shut down" if before.clean else "killed or crashed",
             away=max(0, self._began_at - before.at) / SECOND if before.at else None,
-            orders=len(live) - stops,
-            stops=stops,
-            positions=len(self._positions.open) + len(self._positions.strangers()),
+            orders=arrival.orders,
+            stops=arrival.stops,
+            positions=arrival.positions,
             fills=sum(caught.fills for caught in self._caught.values()),
             funding=self._settled,
             transfers=self._moved,
@@ -128,18 +144,8 @@ class Recovery:
     def _compare_orders(self) -> None:
         for known in self._before.orders:
             now = self._orders.get(known.client_id)
-            if now is None or (now.resting and known.resting and now.filled_lots == known.filled_lots):
-                continue
-            self.found(
-                Finding(
-                    kind="stop" if now.purpose is Purpose.STOP else "order",
-                    subject=f"{now.symbol} {now.purpose} {now.request.side} ({now.client_id})",
-                    before=_standing(known),
-                    after=_standing(now),
-                    explanation=now.error or ("it fired" if now.triggered else ""),
-                    done="looked up by its id",
-                )
-            )
+            if now is not None and (finding := _order_differs(known, now)) is not None:
+                self.found(finding)
 
     def _compare_positions(self) -> None:
         told = {finding.subject for finding in self._findings if finding.kind == "position"}
@@ -147,8 +153,9 @@ class Recovery:
         for symbol in sorted((now.keys() | self._before.lots.keys()) - told):
             before, after = self._before.lots.get(symbol, 0), now.get(symbol, 0)
             caught = self._caught.get(symbol, Caught())
-            if before != after or caught.fills:
-                explanation = f"{caught.fills} fills, together {caught.lots:+d} lots"
+            if before != after:
+                lots = "lot" if abs(caught.lots) == 1 else "lots"
+                explanation = f"{counted(caught.fills, 'fill')}, together {caught.lots:+d} {lots}"
                 finding = Finding(
                     kind="position",
                     subject=symbol,
@@ -166,8 +173,8 @@ class Recovery:
                     Finding(
                         kind="stop",
                         subject=symbol,
-                        before=f"a position of {held.lots} lots",
-                        after="no stop of it as planned",
+                        before=f"a position of {_lots(held.lots)}",
+                        after="no stop of ours that covers it",
                         done="one is being placed",
                     )
                 )
@@ -191,16 +198,49 @@ class Recovery:
                 before=f"a wallet of {plain(old.wallet)}",
                 after=plain(account.wallet),
                 explanation=named,
-                done="caught up" if not parts["unexplained"] else "the rest is left to you: look at the account",
+                done=self._rest_of_money() if parts["unexplained"] else "caught up",
             )
         )
 
+    def _rest_of_money(self) -> str:
+        """Return what becomes of money that nothing explains: fills of orders on their way may do so yet."""
+        on_their_way = any(order.purpose is not Purpose.STOP for order in self._orders.live())
+        if on_their_way or self._orders.uncounted():
+            return "orders of ours are on their way: the rest is looked at again with their fills"
+        return "the rest is left to you: look at the account"
+
 
 def _lots(lots: int) -> str:
-    return f"{lots} lots" if lots else "none"
+    return counted(lots, "lot") if lots else "none"
 
 
-def _standing(order: Order) -> str:
+def _order_differs(known: Order, now: Order) -> Finding | None:
+    """Return the difference between an order as we knew it and as the exchange showed it; None where there is none.
+
+    One whose cancel left since then was shown resting: that it is gone now is our own work.
+    """
+    withdrawn = now.cancel_sent_at != known.cancel_sent_at
+    rests = now.resting or (withdrawn and now.state is OrderState.CANCELLED)
+    if known.resting and rests and now.filled_lots == known.filled_lots:
+        return None
+    return Finding(
+        kind="stop" if now.purpose is Purpose.STOP else "order",
+        subject=f"{now.symbol} {now.purpose} {now.request.side} ({now.client_id})",
+        before=_standing(known, known.state) + (", being cancelled" if known.cancelling else ""),
+        after=_standing(now, OrderState.WORKING if rests else now.state),
+        explanation=_why(known, now),
+        done="looked up by its id" + ("; we have it cancelled" if withdrawn and rests else ""),
+    )
+
+
+def _why(known: Order, now: Order) -> str:
+    """Return what lies between the two; empty where nobody knows."""
+    if known.cancel_sent_at and now.state is OrderState.CANCELLED:
+        return "its cancel was on its way"
+    return now.error or ("it fired" if now.triggered else "")
+
+
+def _standing(order: Order, state: OrderState) -> str:
     size = order.lots or order.request.lots
-    filled = f", {order.filled_lots} of {size} lots filled" if order.filled_lots else ""
-    return f"{order.state}{filled}"
+    filled = f", {order.filled_lots} of {counted(size, 'lot')} filled" if order.filled_lots else ""
+    return f"{state}{filled}"

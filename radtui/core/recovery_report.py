@@ -35,7 +35,8 @@ class RecoveryReport(msgspec.Struct, frozen=True, kw_only=True):
         began_at, ended_at: wall clock.
         last_run: how the run before ended: ``none``, ``shut down`` or ``killed or crashed``.
         away: wall seconds since that run noted anything; None where there was none.
-        orders, stops, positions: that the exchange shows. fills, funding, transfers: that were caught up.
+        orders, stops, positions: that the exchange showed before this start did anything, whosever they are.
+        fills, funding, transfers: that were caught up.
     """
 
     began_at: int

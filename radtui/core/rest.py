@@ -15,6 +15,7 @@ from radtui.core.order import OrderReport
 from radtui.core.orders import Order, Purpose
 from radtui.core.shown import Shown, reduces, say_order, say_position, sort_out
 from radtui.core.trading import Trading
+from radtui.core.words import counted
 
 
 class Rest:
@@ -89,7 +90,7 @@ class Rest:
         there = {position.symbol for position in shown.positions}
         books = self._trading.positions.open
         lines += [
-            f"{symbol}: we knew {held.lots} lots, the exchange shows none"
+            f"{symbol}: we knew {counted(held.lots, 'lot')}, the exchange shows none"
             for symbol, held in books.items()
             if symbol not in there
         ]
@@ -100,7 +101,7 @@ class Rest:
     def _unlike(self, position: PositionReport, shown: Shown) -> str:
         held = self._trading.positions.open.get(position.symbol)
         if held is None or held.lots != position.lots:
-            return f"{say_position(position)}: we knew {held.lots if held else 0} lots"
+            return f"{say_position(position)}: we knew {counted(held.lots if held else 0, 'lot')}"
         stops = [stop for stop in shown.stops if stop.symbol == position.symbol and self._wanted(stop)]
         if any(stop.side is held.closing_side for stop in stops):
             return ""

@@ -8,6 +8,7 @@ import msgspec
 
 from radtui.core.account import PositionReport
 from radtui.core.order import OrderReport
+from radtui.core.words import counted
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,7 +64,7 @@ def reduces(order: OrderReport) -> bool:
 def say_order(order: OrderReport) -> str:
     """Return an order in one line for a receipt."""
     kind = "stop" if order.stop else order.type
-    size = "whole position" if order.close_order else f"{order.lots - order.filled_lots} lots"
+    size = "whole position" if order.close_order else counted(order.lots - order.filled_lots, "lot")
     price = order.stop.price if order.stop else order.price
     return f"{order.symbol} {kind} {order.side} {size}" + (f" @ {price}" if price else "")
 
@@ -71,4 +72,4 @@ def say_order(order: OrderReport) -> str:
 def say_position(position: PositionReport) -> str:
     """Return a position in one line for a receipt."""
     side = "long" if position.lots > 0 else "short"
-    return f"{position.symbol} {side} {abs(position.lots)} lots @ {position.entry.normalize():f}"
+    return f"{position.symbol} {side} {counted(abs(position.lots), 'lot')} @ {position.entry.normalize():f}"

@@ -65,6 +65,7 @@ class Circumstances(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         closed, journal: why the exchange takes nothing, why the journal cannot be written; empty where they do.
         rival: which other engine flies under this bot's name; empty where none was seen.
+        skew: how far this machine's clock is from the exchange's; empty where that is near enough.
         feeds: lost feeds, with what happened to them. breakers: tripped ones, with why.
     """
 
@@ -75,6 +76,7 @@ class Circumstances(msgspec.Struct, frozen=True, kw_only=True):
     closed: str = ""
     journal: str = ""
     rival: str = ""
+    skew: str = ""
     feeds: Mapping[str, str] = {}
     breakers: Mapping[str, str] = {}
 
@@ -104,6 +106,7 @@ _TABLE: Final[tuple[Callable[[Circumstances], Iterable[Reason]], ...]] = (
     lambda c: (Reason("ready", Mode.REDUCING, f"the exchange is closed: {c.closed}"),) if c.closed else (),
     lambda c: _UNWRITTEN if c.journal else (),
     lambda c: (Reason("ready", Mode.REDUCING, c.rival),) if c.rival else (),
+    lambda c: (Reason("clock skew", Mode.REDUCING, c.skew),) if c.skew else (),
     lambda c: (Reason("ready", Mode.REDUCING, f"{feed} lost: {why}") for feed, why in c.feeds.items()),
     lambda c: (Reason(name, Mode.REDUCING, f"{name} tripped: {why}") for name, why in c.breakers.items()),
 )

@@ -13,14 +13,16 @@ from radtui.core.money import ZERO
 from radtui.core.order import Fill
 from radtui.core.orders import Order, OrderState, Purpose
 from radtui.core.outcome import Cancelled, Closed, slippage
+from radtui.core.positions import Positions
 
 _MANY: Final = 100
 
 
 class Tally(msgspec.Struct, kw_only=True):
-    """Of one order: the last price when it was first seen, and what its fills brought."""
+    """Of one order: the last price when it was first seen, how old that was, and what its fills brought."""
 
     reference: Decimal | None = None
+    age: int = 0
     fee: Decimal = ZERO
     realised: Decimal = ZERO
 
@@ -46,11 +48,12 @@ class Tallies:
         """Count no more."""
         self.open = False
 
-    def refer(self, exits: Iterable[Order], marks: dict[str, Decimal]) -> None:
-        """Note the last price beside each close that is on its way and has none yet."""
+    def refer(self, exits: Iterable[Order], positions: Positions, at: int) -> None:
+        """Note the last price, and its age at the wall clock `at`, beside each close on its way that has none yet."""
         for order in exits:
             tally = self.of.setdefault(order.client_id, Tally())
-            tally.reference = tally.reference or marks.get(order.symbol)
+            if tally.reference is None and (mark := positions.marks.get(order.symbol)) is not None:
+                tally.reference, tally.age = mark, max(0, at - positions.marked_at.get(order.symbol, at))
 
     def forget(self, known: Callable[[str], Order | None]) -> None:
         """Forget orders of which nothing came: a close that is refused for days is asked for every second."""
@@ -90,6 +93,8 @@ class Tallies:
             average=average,
             client_id=order.client_id,
             reference=reference,
+            reference_age=tally.age if stop is None else 0,
+            stop=stop is not None,
             slippage_ticks=ticks,
             slippage=cost,
             fee=tally.fee,
@@ -100,9 +105,9 @@ class Tallies:
 
 
 def cancelled(orders: Iterable[Order], since: int) -> tuple[Cancelled, ...]:
-    """Return the orders of ours that were cancelled since the wall clock `since`."""
+    """Return the orders of ours that we cancelled since the wall clock `since`; not what was gone without us."""
     ended = (order for order in orders if order.state is OrderState.CANCELLED and order.updated_at >= since)
-    return tuple(map(to_cancel, ended))
+    return tuple(to_cancel(order) for order in ended if order.cancel_sent_at)
 
 
 def to_cancel(order: Order) -> Cancelled:

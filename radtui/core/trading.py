@@ -87,7 +87,7 @@ class Trading:
         if event.account is not None:
             self.treasury.account(event.account)
         changed = self.reconciler.shown(event)
-        self.exits.awake = True
+        self.exits.heard()
         for symbol in changed:
             self._ended_or_guarded(symbol)
         for funding in event.funding or ():

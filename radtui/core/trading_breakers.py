@@ -80,7 +80,7 @@ class TradingBreakers:
             return True, f"reset, counting anew from now: {', '.join(renewed)}"
         if tripped:
             return False, "the equity is not known yet: nothing to count from; nothing was reset"
-        return False, f"{name or 'no breaker'} is {'not ' if name else ''}tripped: nothing was changed"
+        return False, f"{name or 'no breaker'} is {'not ' if name else ''}tripped: there is nothing to reset"
 
     @property
     def tripped(self) -> dict[str, str]:

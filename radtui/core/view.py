@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Final
 
-from radtui.core import safety_views
+from radtui.core import safety_views, skew
 from radtui.core.core import Core
 from radtui.core.facts import Executed
 from radtui.core.lifecycle import State
@@ -89,7 +89,7 @@ def status(core: Core) -> StatusView:
         timeframe=config.timeframe,
         symbols=tuple(core.desk.instruments) or config.symbols,
         dev_mode=config.dev_mode,
-        started_at=config.boot,
+        started_at=config.boot + core.desk.shifted,
         next_cycle_at=_next_cycle(core),
         failures_in_a_row=core.failures,
         cycle_interval=config.cycle_interval / SECOND,
@@ -116,7 +116,7 @@ def _next_cycle(core: Core) -> int | None:
     if timer is None or core.failures or not desk.market_at:
         return timer
     span = TIMEFRAMES[core.config.timeframe]
-    return min(timer, desk.at + (span - desk.market_at % span) // core.config.speed)
+    return min(timer, desk.candles.next_close(desk.at, desk.market_at, span, core.config.speed))
 
 
 def money(core: Core) -> MoneyView:
@@ -261,10 +261,14 @@ def notices(core: Core, at: int) -> tuple[str, ...]:
     found += safety_views.notices(core, at)
     if core.desk.unwritten:
         found.append(core.desk.unwritten)
+    if wrong := skew.beyond(core.desk.skew):
+        found.append(f"{wrong}: no entries; set it right")
     if core.flatten is not None and core.flatten.failing:
         found.append(f"the exchange cannot be read: {core.flatten.failing}; trying again, stops stay")
     elif (way := stopping(core)) is not None and at - way.since >= _SLOW:
-        found.append(f"{' and '.join(way.asks)} not done yet, going on: {'; '.join(way.waiting)}")
+        waiting = core.flatten.waiting if core.flatten is not None else way.waiting
+        in_the_way = "; ".join(waiting) or "waiting for the exchange"
+        found.append(f"{' and '.join(way.asks)} not done yet, going on: {in_the_way}")
     found += [f"{feed} lost: {why}; no entries, positions keep their stops" for feed, why in core.feeds_lost.items()]
     identity = core.trading.purse.identity()
     if identity and core.trading.purse.off_for(at) > 3 * SECOND:

@@ -11,10 +11,11 @@ from radtui.core.commands import CancelOther, Describe, Survey
 from radtui.core.events import BooksShown, Described, Event
 from radtui.exchange.port import Exchange
 from radtui.resilience.clock import Clock
-from radtui.resilience.failures import ExchangeFailure, Refused
+from radtui.resilience.failures import BreakerOpen, ExchangeFailure, Refused
 
 BOOK_WITHIN: Final = 1.0
 """Seconds after which a book without an answer is left out of a preview: a person waits for it."""
+_BROKEN: Final = "no book is read while a breaker is open; cancels and closes are sent all the same"
 CANCEL_WITHIN: Final = 10.0
 RULES_WITHIN: Final = 5.0
 """Seconds after which a contract's rules are given up; whoever needs them asks again."""
@@ -58,6 +59,8 @@ class Aside:
         try:
             async with asyncio.timeout(BOOK_WITHIN):
                 return await self._exchange.book(symbol)
+        except BreakerOpen:
+            return BookShown(symbol, failing=_BROKEN)
         except (ExchangeFailure, TimeoutError) as failure:
             return BookShown(symbol, failing=str(failure) or f"its book was not read within {BOOK_WITHIN:.0f} s")
         except Exception as error:  # supervision point: a fault of ours costs one book, not the preview

@@ -24,6 +24,7 @@ from radtui.core.snapshot import FillView, Snapshot
 from radtui.engine.adjustment import Adjustment
 from radtui.engine.alerting import INTERVAL, VIRTUAL_INTERVAL, Alerting
 from radtui.engine.bulletin import Bulletin
+from radtui.engine.clock_watch import ClockWatch
 from radtui.engine.config import EngineConfig
 from radtui.engine.digest import Digest
 from radtui.engine.dispatch import ANSWER_WITHIN
@@ -277,6 +278,7 @@ class Engine:
             config=self.config,
             feed=self.feed,
             digest=self._digest,
+            clocks=ClockWatch(self.clock, self.exchange.skew, self.feed),
         )
 
     async def _open(self) -> None:
@@ -381,6 +383,7 @@ class Engine:
             who=control.desired_who,
             since=control.desired_since,
             memory=self.core.memory(forced=forced),
+            account=f"{self.exchange.name} {self.core.config.mode}",
         )
         self.journal.keep_state(state)
 

@@ -17,6 +17,7 @@ from radtui.core.events import (
 )
 from radtui.core.lifecycle import State
 from radtui.core.market import SECOND
+from radtui.engine.clock_watch import ClockWatch
 from radtui.engine.config import EngineConfig
 from radtui.engine.digest import Digest
 from radtui.engine.signals import Signals
@@ -46,6 +47,7 @@ class MainLoop:
         config: EngineConfig,
         feed: Callable[[Event], None],
         digest: Digest,
+        clocks: ClockWatch,
     ) -> None:
         self._core = core
         self._signals = signals
@@ -56,6 +58,7 @@ class MainLoop:
         self._config = config
         self._feed = feed
         self._digest = digest
+        self._clocks = clocks
         self._woken = asyncio.Event()
         self._cycle: asyncio.Task[None] | None = None
 
@@ -77,6 +80,7 @@ class MainLoop:
     def _pulse(self) -> None:
         self._health.beat(MAIN)
         self._digest.tick()
+        self._clocks.look()
         self._feed(Passed(self._clock.now(), self._exchange.market_now()))
         if self._cycle is None or self._cycle.done():
             running = self._core.control.state is State.RUNNING
@@ -138,6 +142,8 @@ class MainLoop:
             self._hand_over()
 
     def _hand_over(self) -> None:
+        if self._signals.waiting:
+            self._clocks.look()
         for given in self._signals.due(self._clock.now()):
             began = self._clock.monotonic()
             self._feed(given)

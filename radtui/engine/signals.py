@@ -54,12 +54,20 @@ class Signals:
     def due(self, at: int) -> list[SignalGiven]:
         """Take what the strategies said since the last call."""
         due, self._due = self._due, []
-        return [SignalGiven(at, candle.symbol, signal, candle.close, candle.closed_at) for candle, signal in due]
+        return [
+            SignalGiven(at, candle.symbol, signal, candle.close, candle.closed_at, self._newest(candle))
+            for candle, signal in due
+        ]
 
     @property
     def waiting(self) -> bool:
         """Whether a candle closed that no cycle has taken up yet."""
         return bool(self._due)
+
+    def _newest(self, candle: Candle) -> int:
+        """Return when the newest candle of the same symbol closed."""
+        recent = self._recent.get(candle.symbol)
+        return recent[-1].closed_at if recent else candle.closed_at
 
     def _newer(self, candle: Candle) -> bool:
         recent = self._recent.get(candle.symbol)

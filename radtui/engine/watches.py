@@ -66,5 +66,6 @@ class JournalWatch:
             if failing != self._failing:
                 self._failing = failing
                 self._feed(JournalChanged(self._clock.now(), failing))
+                self._health.heartbeats.fault(JOURNAL, failing)
             self._health.heartbeats.beat(JOURNAL, max(self._journal.beat, 0))
             await asyncio.sleep(self._seconds)

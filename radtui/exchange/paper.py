@@ -173,6 +173,10 @@ class PaperExchange:
         """Return the account's money."""
         return await self._call("account", self._venue.account)
 
+    def skew(self) -> float | None:
+        """Return None: it goes by our own clock."""
+        return None
+
     def link(self) -> LinkView:
         """Return nothing: between it and the engine lies no line."""
         return LinkView()

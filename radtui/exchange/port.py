@@ -140,6 +140,10 @@ class Exchange(Protocol):
         """Return the account's money."""
         ...
 
+    def skew(self) -> float | None:
+        """Return seconds by which its clock is ahead of this machine's; None where it is unknown or the same clock."""
+        ...
+
     def link(self) -> LinkView:
         """Return how the line to it is: budgets, connections, clock and breakers; empty where there is no line."""
         ...

@@ -17,18 +17,25 @@ DEFAULT_LIMIT: Final = 30.0
 
 
 class _Worker:
-    __slots__ = ("beaten_at", "limit", "note", "restarts")
+    __slots__ = ("beaten_at", "fault", "limit", "note", "restarts")
 
     def __init__(self, limit: float) -> None:
         self.limit = limit
         self.beaten_at: int | None = None
         self.restarts = 0
-        self.note = ""
+        self.note = self.fault = ""
 
     def view(self, name: str, now: int) -> WorkerView:
         age = None if self.beaten_at is None else max(0, now - self.beaten_at) / SECOND
-        healthy = age is not None and age <= self.limit
-        return WorkerView(name=name, age=age, limit=self.limit, healthy=healthy, restarts=self.restarts, note=self.note)
+        return WorkerView(
+            name=name,
+            age=age,
+            limit=self.limit,
+            healthy=age is not None and age <= self.limit and not self.fault,
+            restarts=self.restarts,
+            note=self.note,
+            fault=self.fault,
+        )
 
 
 class Heartbeats:
@@ -68,6 +75,11 @@ class Heartbeats:
         """Show `text` beside the worker; empty takes it away."""
         with self._lock:
             self._workers[name].note = text
+
+    def fault(self, name: str, why: str) -> None:
+        """Note why a worker's work comes to nothing although it beats: it is unhealthy until `why` is empty."""
+        with self._lock:
+            self._workers[name].fault = why
 
     def views(self, now: int) -> tuple[WorkerView, ...]:
         """Return every worker at `now`, monotonic nanoseconds."""

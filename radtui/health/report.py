@@ -73,15 +73,15 @@ def report(snapshot: Snapshot, *, virtual: bool) -> Section:
 
 def problems(snapshot: Snapshot) -> list[str]:
     """Return what keeps the bot from being healthy, a line each; none means overall healthy."""
-    silent = [
-        f"worker {worker.name}: no sign of life within its limit of {worker.limit:g} s"
+    unwell = [
+        f"worker {worker.name}: {worker.fault or f'no sign of life within its limit of {worker.limit:g} s'}"
         for worker in snapshot.workers
         if not worker.healthy
     ]
     success = snapshot.api.success
     if success > API_SUCCESS:
-        return silent
-    return [*silent, f"exchange calls: {success:.2f} % succeed, more than {API_SUCCESS:g} % must"]
+        return unwell
+    return [*unwell, f"exchange calls: {success:.2f} % succeed, more than {API_SUCCESS:g} % must"]
 
 
 def _without_wall_clock(value: Any) -> Any:

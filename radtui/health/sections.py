@@ -179,6 +179,7 @@ def worker(worker: WorkerView) -> Section:
         "limit_s": worker.limit,
         "restarts": worker.restarts,
         "note": worker.note,
+        "fault": worker.fault,
     }
 
 

@@ -151,7 +151,7 @@ def _workers(workers: Sequence[_Section], process: _Section) -> list[str]:
 
 
 def _worker(worker: _Section) -> str:
-    words = ["healthy" if worker["healthy"] else "SILENT"]
+    words = ["healthy" if worker["healthy"] else "FAILING" if worker["fault"] else "SILENT"]
     if "age_s" in worker:
         words.append("never beat" if worker["age_s"] is None else f"last beat {worker['age_s']:,.1f} s ago")
     words += [f"limit {worker['limit_s']:g} s", f"restarts {worker['restarts']:,}"]

@@ -18,6 +18,10 @@ class Clock(Protocol):
         """Return nanoseconds that never go back."""
         ...
 
+    def wall(self) -> int:
+        """Return what the machine's own clock shows, nanoseconds UTC: it may be set back, and `now` does not follow."""
+        ...
+
 
 class SystemClock:
     """The machine's own clock. Where it is set back, ours goes on: deadlines and retries are measured by it."""
@@ -36,6 +40,10 @@ class SystemClock:
         """Return nanoseconds that never go back."""
         return time.monotonic_ns()
 
+    def wall(self) -> int:
+        """Return what the machine's own clock shows, nanoseconds UTC."""
+        return time.time_ns()
+
 
 class LoopClock:
     """The time of an event loop, counted from `epoch` (nanoseconds UTC): virtual where the loop is virtual."""
@@ -52,3 +60,7 @@ class LoopClock:
     def monotonic(self) -> int:
         """Return nanoseconds since the clock was made."""
         return round((self._loop.time() - self._origin) * 1e9)
+
+    def wall(self) -> int:
+        """Return the same as `now`: nobody sets a loop's clock."""
+        return self.now()

@@ -82,6 +82,22 @@ class Spelled(Kind):
 
 
 @dataclass(frozen=True)
+class EachOnce(Kind):
+    """Several values, none of them twice, described in words."""
+
+    words: str
+
+    @property
+    def text(self) -> str:
+        """What is allowed, for people."""
+        return f"{self.words}, none of them twice"
+
+    def admits(self, value: Any) -> bool:
+        """Tell whether each is named once."""
+        return len(set(value)) == len(value)
+
+
+@dataclass(frozen=True)
 class OneOf(Kind):
     """One of a few texts; `remark` says why others are not there."""
 
@@ -195,8 +211,11 @@ def kind_in(annotation: Any) -> Kind | None:
 
 
 def _split(value: object) -> object:
-    """Make a list of ``a,b``: the form of a list in the environment and in a flag."""
-    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+    """Make a list of ``a,b``: the form of a list in the environment and in a flag. Commas alone are no empty list."""
+    if not isinstance(value, str):
+        return value
+    parts = [part.strip() for part in value.split(",") if part.strip()]
+    return parts or [value] * bool(value.strip())
 
 
 def _stripped(value: object) -> object:
@@ -232,9 +251,11 @@ Seconds = Annotated[float, Within("0", "86400", above=True)]
 Share = Annotated[Decimal, Within("0", "1", above=True)]
 Name = Annotated[str, Spelled("[A-Za-z0-9_]{1,16}", "1 to 16 of A–Z, a–z, 0–9 and _")]
 Word = Annotated[str, Spelled(r"\S{1,200}", "a name without blanks")]
-Symbol = Annotated[str, Spelled("[A-Z0-9]{2,30}", "symbols such as XBTUSDTM, separated by commas")]
+Symbol = Annotated[str, Spelled("[A-Z0-9]{2,30}", "a symbol such as XBTUSDTM")]
 Faults = Annotated[Annotated[tuple[str, ...], Injected()], BeforeValidator(_split)]
-Symbols = Annotated[tuple[Symbol, ...], BeforeValidator(_split)]
+Symbols = Annotated[
+    Annotated[tuple[Symbol, ...], EachOnce("symbols such as XBTUSDTM, separated by commas")], BeforeValidator(_split)
+]
 Timeframe = Annotated[str, OneOf(tuple(TIMEFRAMES))]
 Level = Annotated[str, BeforeValidator(_lower), OneOf(("debug", "info", "warning", "error"))]
 Color = Annotated[Literal["auto", "truecolor", "256", "ansi", "none"], BeforeValidator(_as_text)]

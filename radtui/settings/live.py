@@ -48,6 +48,11 @@ def is_real_money(settings: Settings) -> bool:
     return settings.bot.exchange == "kucoin" and not is_rehearsal(settings)
 
 
+def account_of(settings: Settings) -> str:
+    """Return where the bot trades as its journal says it: exchange and mode; ``kucoin paper`` is a rehearsal."""
+    return f"{settings.bot.exchange} {'live' if is_real_money(settings) else 'paper'}"
+
+
 def lacking(settings: Settings) -> tuple[str, ...]:
     """Return what the settings lack for a flight on KuCoin, a line each; empty where nothing is missing."""
     missing = [

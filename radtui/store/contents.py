@@ -11,10 +11,12 @@ from typing import Final
 import msgspec
 
 from radtui.store.faults import BackupRefused, reason
-from radtui.store.schema import HEAD, LEASE, META, REVISION, TABLE_OF
+from radtui.store.schema import BOT_STATE, HEAD, LEASE, META, PAPER_STATE, REVISION, TABLE_OF
 
 _PASSING: Final = {LEASE.name, META.name, REVISION.name}
 """Tables that are not what the journal is kept for."""
+PAPER: Final = "paper paper"
+"""The simulated account, which lives in its journal: that shows also where no engine said so."""
 _TABLES: Final = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
 
 
@@ -26,6 +28,7 @@ class Contents(msgspec.Struct, frozen=True, kw_only=True):
         sequence: the highest ever kept.
         newest: when the latest fact was, nanoseconds UTC; 0 where there is none.
         bot: whose fact that is; empty where there is none.
+        account: where it trades, see `radtui.store.port.BotState`; empty where no engine said so.
         rows: how many each table has.
     """
 
@@ -33,6 +36,7 @@ class Contents(msgspec.Struct, frozen=True, kw_only=True):
     sequence: int
     newest: int
     bot: str
+    account: str
     rows: dict[str, int]
 
 
@@ -84,6 +88,7 @@ def contents_of(connection: sqlite3.Connection, file: Path) -> Contents:
         sequence=sequence,
         newest=newest,
         bot=bot,
+        account=_account(connection),
         rows={name: _one(connection, f"SELECT count(*) FROM {name}") for name in kept},  # noqa: S608
     )
 
@@ -115,6 +120,13 @@ def _known(revision: str) -> bool:
 def _newest(connection: sqlite3.Connection, table: str) -> tuple[int, str]:
     row = connection.execute(f"SELECT at, bot FROM {table} ORDER BY sequence DESC LIMIT 1").fetchone()  # noqa: S608
     return (int(row[0]), str(row[1])) if row else (0, "")
+
+
+def _account(connection: sqlite3.Connection) -> str:
+    said = connection.execute(f"SELECT json_extract(body, '$.account') FROM {BOT_STATE.name}").fetchone()  # noqa: S608
+    if said and said[0]:
+        return str(said[0])
+    return PAPER if _one(connection, f"SELECT count(*) FROM {PAPER_STATE.name}") else ""  # noqa: S608
 
 
 def _one(connection: sqlite3.Connection, statement: str) -> int:

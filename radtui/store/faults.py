@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Final
 
 _UNTOUCHED: Final = "Orders, positions and stops on the exchange are untouched; nothing was started."
+_DAMAGED: Final = "it is damaged"
 _PLAIN: Final = {
     "SQLITE_FULL": "the disk is full",
     "SQLITE_READONLY": "it may only be read",
     "SQLITE_CANTOPEN": "it cannot be opened",
     "SQLITE_BUSY": "another program holds it",
-    "SQLITE_CORRUPT": "it is damaged",
+    "SQLITE_CORRUPT": _DAMAGED,
     "SQLITE_NOTADB": "it is not a database",
     "SQLITE_IOERR": "the disk does not answer properly",
 }
@@ -78,7 +79,7 @@ def unusable(path: Path, error: Exception) -> JournalBroken:
     """Return the refusal that `error` calls for, raised while the file was opened or read."""
     why, cure = reason(error), _CURE.get(_code(error), "")
     if not isinstance(error, OSError) and _code(error) in _DAMAGE:
-        return damaged(path, why)
+        return damaged(path, "some of its pages are broken" if why == _DAMAGED else why)
     advice = (cure or "Make {folder} a folder that this user may write").format(path=path, folder=path.parent)
     return JournalBroken(
         f"The journal {path} cannot be used: {why}. {_UNTOUCHED} {advice}, or choose another place for it."

@@ -24,12 +24,14 @@ class BotState(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         desired: the state an operator asked for last (``running``, ``paused`` or ``stopped``), with who and since.
         memory: core's own counters, as core packed them.
+        account: where it trades, as exchange and mode: ``kucoin paper`` is a rehearsal. Empty in older journals.
     """
 
     desired: str
     who: str
     since: int
     memory: bytes
+    account: str = ""
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):

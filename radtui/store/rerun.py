@@ -101,7 +101,7 @@ class _Rerun:
             outcome.masked += segment.masked
             if segment.torn:
                 outcome.notes.append(f"{segment.name}: {segment.torn}; what came after it is lost")
-        if self._core is not None:
+        if self._core is not None and outcome.replayed:
             outcome.snapshot = self._picture(self._core)
         return outcome
 

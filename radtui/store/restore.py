@@ -12,17 +12,24 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
+from typing import Final
 
 import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
 from radtui.core.market import SECOND
 from radtui.store.backup import copy_whole, draft, sidecars, sync_folder
-from radtui.store.contents import Contents, contents_of, snapshot_of
+from radtui.store.contents import PAPER, Contents, contents_of, snapshot_of
 from radtui.store.faults import BackupRefused, reason
 from radtui.store.lease import refuse_live
 from radtui.store.lock import private_folder
 from radtui.store.opening import engine_of, lock_of, named
+
+_ACCOUNTS: Final = {
+    PAPER: "a paper account",
+    "kucoin paper": "a rehearsal on a simulated KuCoin",
+    "kucoin live": "a KuCoin account with real money",
+}
 
 
 class Restored(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,12 +46,14 @@ class Restored(msgspec.Struct, frozen=True, kw_only=True):
     aside: Path | None
 
 
-def restore(backup: Path, journal: Path, at: int, bot: str | None = None) -> Restored:
+def restore(backup: Path, journal: Path, at: int, bot: str | None = None, account: str | None = None) -> Restored:
     """Put `backup` in the place of `journal`, and keep what was there beside it.
 
     Args:
         at: now, nanoseconds UTC.
         bot: whose journal it is; another bot's is refused, for its orders would be nobody's here. None for anyone's.
+        account: where that bot trades, see `radtui.store.port.BotState`; a backup that says another is refused, for
+            its positions are nowhere there. None for anywhere.
 
     Raises:
         AccountHeld: an engine writes the journal.
@@ -60,8 +69,7 @@ def restore(backup: Path, journal: Path, at: int, bot: str | None = None) -> Res
         _check_source(backup, journal)
         with draft(journal) as copy:
             now = copy_whole(backup, copy)
-            if bot is not None and now.bot not in {"", bot}:
-                raise BackupRefused(f"{backup} is the journal of {now.bot}, not of {bot}.")
+            _check_owner(backup, now, bot, account)
             before = _settle(journal, at) if journal.exists() else None
             return Restored(now=now, before=before, aside=_exchange(journal, copy, at))
     finally:
@@ -75,6 +83,16 @@ def _check_source(backup: Path, journal: Path) -> None:
         raise BackupRefused(f"{backup} cannot be read: {reason(error)}.") from error
     if itself:
         raise BackupRefused(f"{backup} is the journal itself: there is nothing to restore.")
+
+
+def _check_owner(backup: Path, held: Contents, bot: str | None, account: str | None) -> None:
+    if bot is not None and held.bot not in {"", bot}:
+        raise BackupRefused(f"{backup} is the journal of {held.bot}, not of {bot}.")
+    if account is not None and held.account not in {"", account}:
+        raise BackupRefused(
+            f"{backup} is the journal of {_ACCOUNTS.get(held.account, held.account)}, not of {_ACCOUNTS[account]}: "
+            "give the settings that its engine had (--exchange, --kucoin-url, --mode)."
+        )
 
 
 def _settle(journal: Path, at: int) -> Contents | None:

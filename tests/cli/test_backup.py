@@ -11,6 +11,7 @@ import pytest
 
 from radtui.core.facts import CycleEnded, Envelope
 from radtui.store.lock import AccountLock
+from radtui.store.port import BotState
 from radtui.store.writer import SqlJournal
 from tests.cli.conftest import Run
 
@@ -101,6 +102,37 @@ def test_a_refusal_is_a_document_too(run: Run, journal: Path) -> None:
     done = run("restore", "none.db", "--json", *ALPHA)
     assert done.returncode == 1
     assert "There is no file" in json.loads(done.stdout)["error"]["means"]
+
+
+@pytest.mark.parametrize(
+    ("kept", "asked", "said"),
+    [
+        (
+            "paper paper",
+            ("--exchange", "kucoin", "--kucoin-url", "http://localhost:1"),
+            "of a paper account, not of a re",
+        ),
+        ("paper paper", ("--exchange", "kucoin"), "of a paper account, not of a KuCoin account with real money"),
+        ("kucoin paper", (), "of a rehearsal on a simulated KuCoin, not of a paper account"),
+        ("kucoin live", (), "real money, not of a paper account"),
+        (
+            "kucoin live",
+            ("--exchange", "kucoin", "--kucoin-url", "http://localhost:1"),
+            "real money, not of a rehearsal",
+        ),
+    ],
+)
+def test_a_backup_of_another_account_is_refused(
+    run: Run, own_folders: Path, kept: str, asked: tuple[str, ...], said: str
+) -> None:
+    keeper = SqlJournal(own_folders / "kept.db")
+    keeper.keep_state(BotState(desired="running", who="a", since=1, memory=b"", account=kept))
+    keeper.close(clean=True)
+    done = run("restore", "kept.db", *ALPHA, *asked)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert said in done.stderr
+    assert "give the settings that its engine had" in done.stderr
+    assert not list((own_folders / "there").glob("*.db"))
 
 
 def test_what_flies_is_backed_up_and_not_restored(run: Run, journal: Path) -> None:

@@ -6,11 +6,11 @@ import contextlib
 import io
 import os
 import socket
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
-from typing import Any
 
 import pytest
 
@@ -18,30 +18,16 @@ from radtui.api.door import Door
 from radtui.api.socket import listen
 from radtui.cli.account import control_socket, journal_file
 from radtui.cli.emergency import emergency_stop
+from radtui.cli.engines import RunningEngine
 from radtui.cli.failures import Exit, Failure
 from radtui.cli.flags import Flags
 from radtui.cli.opening import opened
 from radtui.cli.where import Where
-from radtui.core.instruction import Ask, Receipt
-from radtui.core.preview import Preview
+from radtui.core.instruction import Ask
 from radtui.settings.folders import control_folder
 from radtui.settings.places import places
 from radtui.store.writer import SqlJournal
-from tests.api.callers import Scripted
-
-
-class Obeying(Scripted):
-    """Answers at once: previews with nothing in them, and stops that succeed."""
-
-    previewed = True
-
-    def send(self, ask: Ask, **said: Any) -> Any:
-        ack = super().send(ask, **said)
-        preview = Preview(at=1) if ask is Ask.PREVIEW and self.previewed else None
-        self.receipts[ack.id] = Receipt(
-            id=ack.id, ask=ask, success=True, message="done", status="stopped", at=1, preview=preview
-        )
-        return ack
+from tests.cli.obeying import Obeying, asked, at_its_account
 
 
 @pytest.fixture
@@ -63,10 +49,6 @@ def types(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
         monkeypatch.setattr(sys, "stdin", terminal)
 
     return typed
-
-
-def asked(engine: Scripted) -> list[Ask]:
-    return [each.ask for each in engine.heard]
 
 
 def test_it_shows_what_it_would_do_and_wants_the_word(
@@ -125,6 +107,20 @@ def test_what_this_commands_own_engine_leaves_undone_nobody_goes_on_with(
     assert failed.value.todo.startswith("give this command again, or start the bot")
 
 
+def test_an_exchange_that_hangs_is_named_for_it(own_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("KEY", "SECRET", "PASSPHRASE"):
+        monkeypatch.setenv(f"KUCOIN_API_{name}", "0123456789abcdef")
+    with socket.create_server(("127.0.0.1", 0)) as mute:  # it takes the line, and never says a word
+        where = Where(
+            state=own_folders / "s", exchange="kucoin", kucoin_url=f"http://127.0.0.1:{mute.getsockname()[1]}"
+        )
+        settings = opened(where.flags()).settings
+        SqlJournal(journal_file(settings, places(settings))).close(clean=False)
+        with pytest.raises(Failure, match="nobody goes on trying; the exchange has not answered yet") as failed:
+            emergency_stop(where=where, yes=True, timeout=1.0)
+    assert failed.value.code == Exit.NOT_SAFE
+
+
 def test_an_engine_of_another_account_is_never_taken_for_the_one_that_was_named(
     engine: Obeying, own_folders: Path
 ) -> None:
@@ -147,13 +143,6 @@ def test_the_engine_of_the_account_that_was_named_is_told_and_named(
     assert f"emergency stop of scripted (pid {os.getpid()})" in capsys.readouterr().err
 
 
-def at_its_account(state: Path) -> tuple[Obeying, Door]:
-    handle, settings = Obeying(), opened(Flags(bot="scripted", state=state)).settings
-    door = Door(handle, control_socket(settings, places(settings)))
-    door.open()
-    return handle, door
-
-
 @pytest.mark.parametrize(
     ("flown", "why"), [("s", "it has no journal at"), ("elsewhere", "the settings given here are of another account")]
 )
@@ -173,6 +162,14 @@ def test_an_engine_that_falls_silent_and_cannot_be_followed_is_not_safe(
         rude.join(5)
         listener.close()
     assert failed.value.code == Exit.NOT_SAFE
+    assert ("`ps -fp" in failed.value.todo) is (flown == "elsewhere")  # it lives: it is this process
+
+
+def test_nobody_is_sent_to_look_at_a_process_that_has_ended() -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    assert not RunningEngine(Path("a.sock"), gone.pid, None).alive
+    assert RunningEngine(Path("a.sock"), os.getpid(), None).alive
 
 
 def _hang_up(listener: socket.socket) -> None:

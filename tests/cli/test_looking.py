@@ -43,6 +43,24 @@ def test_a_position_without_a_stop_stands_out(engine: Scripted, capsys: pytest.C
     assert "ETHUSDTM (not ours)" in said
 
 
+@pytest.mark.parametrize(
+    ("exchange", "mode", "said"),
+    [
+        ("paper", "paper", "paper"),
+        ("", "paper", "paper"),
+        ("kucoin", "paper", "rehearsal"),
+        ("kucoin", "live", "live"),
+    ],
+)
+def test_play_money_behind_the_real_client_is_called_a_rehearsal(
+    engine: Scripted, capsys: pytest.CaptureFixture[str], exchange: str, mode: str, said: str
+) -> None:
+    show(engine, exchange=exchange, status=msgspec.structs.replace(engine.seen.status, mode=mode))
+    assert status() == Exit.DONE
+    head, line, *_ = capsys.readouterr().out.splitlines()
+    assert line[head.index("MODE") :].split()[0] == said
+
+
 @pytest.mark.parametrize("symbol", ["ÄÖ", "²³", "", "a b", "../x", "x?y"])
 def test_what_cannot_be_a_symbol_is_asked_of_nobody(own_folders: Path, symbol: str) -> None:
     with pytest.raises(Failure, match="is no symbol") as failed:

@@ -14,6 +14,8 @@ import pytest
 
 from radtui.cli.failures import Exit, Failure
 from radtui.cli.replay import replay
+from radtui.core.events import Restored
+from radtui.core.market import SECOND
 from radtui.core.trading import Trading
 from radtui.store.recording import opened
 from tests.cli.conftest import Run
@@ -114,6 +116,35 @@ def test_it_ends_where_it_is_told(folder: Path, capsys: pytest.CaptureFixture[st
     found = document(capsys)
     assert found["events"] == 12
     assert found["to"] == NOW + 1_000_000_000
+
+
+@pytest.mark.parametrize("until", ["0", "2020-01-01T00:00:00"])
+@pytest.mark.parametrize("as_json", [False, True])
+def test_where_nothing_lies_before_the_end_that_was_asked_for_it_says_so(
+    folder: Path, capsys: pytest.CaptureFixture[str], until: str, as_json: bool
+) -> None:
+    with pytest.raises(Failure, match=f"--until {until}: no event lies before it") as failed:
+        replay(folder, until=until, as_json=as_json)
+    assert failed.value.code == Exit.USAGE
+    assert "begins with event 1, of the start of 2023-11-14 22:13:20.000 UTC" in failed.value.means
+    assert capsys.readouterr().out == ""
+
+
+def test_a_start_after_the_moment_that_was_asked_for_is_named_and_not_called_the_same(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    later = folder.with_name("20231114T231320.000Z")
+    later.mkdir()
+    for number, content in enumerate(recorded([Restored(NOW + 3_600 * SECOND)]), 1):
+        (later / f"{number:04}.radrec").write_bytes(content)
+    assert replay(folder.parent, until="2023-11-14T22:30:00") == Exit.DONE
+    first, second = capsys.readouterr().out.split("\n\n")
+    assert "the same: core answers" in first
+    assert second.rstrip().endswith("no event lies in what was asked for")
+    assert "1970" not in second
+    assert replay(folder.parent, until="2023-11-14T22:30:00", as_json=True) == Exit.DONE
+    _, second_document = json.loads(capsys.readouterr().out)["recordings"]
+    assert (second_document["from"], second_document["to"], second_document["snapshot"]) == (None, None, None)
 
 
 def test_one_segment_from_the_middle_is_replayed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

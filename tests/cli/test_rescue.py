@@ -20,6 +20,7 @@ from radtui.core.memory import VERSION
 from radtui.engine.engine import Engine
 from radtui.engine.host import EngineHost
 from radtui.settings.folders import accounts_folder
+from radtui.settings.live import account_of
 from radtui.settings.places import places
 from radtui.store.findings import findings
 from radtui.store.port import BotState
@@ -43,7 +44,31 @@ def test_it_flattens_whatever_the_users_strategy_is_and_lands(flags: Flags) -> N
     assert findings(journal_of(flags))
     journal = SqlJournal(journal_of(flags))
     assert journal.known().clean
+    state = journal.known().state
+    assert state is not None
+    assert state.account == account_of(opened(flags).settings) == "paper paper"
     journal.close(clean=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("BOT__SYMBOLS", "ETHUSDTM"), ("PAPER__SEED", "9"), ("PAPER__MARKET", "gone.csv"), ("BOT__TIMEFRAME", "1h")],
+)
+def test_a_paper_account_is_flattened_on_its_own_market_whatever_is_set(
+    flags: Flags, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    flown = replace(flags, symbols="XBTUSDTM,SOLUSDTM", seed="3")
+    SqlJournal(journal_of(flown)).close(clean=False)
+    with rescue(flown, "cli:alice") as engine:
+        assert engine.tell(Ask.EMERGENCY_STOP, 10.0, {}).success
+    monkeypatch.setenv(f"RADTUI_{name}", value)
+    with rescue(flags, "cli:alice") as engine:
+        assert engine.tell(Ask.EMERGENCY_STOP, 10.0, {}).success
+    journal = SqlJournal(journal_of(flags))
+    stored = journal.paper()
+    journal.close(clean=True)
+    assert stored is not None
+    assert stored.source == "seed:3:XBTUSDTM,SOLUSDTM"
 
 
 def test_a_process_that_holds_the_account_is_named(flags: Flags) -> None:

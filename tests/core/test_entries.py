@@ -141,6 +141,19 @@ def test_an_old_signal_is_not_traded(running: Rim) -> None:
     assert why(running, "ETHUSDTM") == "no entry: signal age"
 
 
+@pytest.mark.parametrize(
+    ("newer", "outcome"),
+    [(0, "enters 33 lots"), (5, "enters 33 lots"), (6, "no entry: signal age"), (-1, "no entry: signal age")],
+)
+def test_where_candles_run_ahead_of_the_market_clock_their_own_newest_one_tells_the_age(
+    running: Rim, newer: int, outcome: str
+) -> None:
+    closed_at = running.at + 6 * 3600 * SECOND
+    price = running.market.prices[XBT]
+    running.feed(SignalGiven(running.at, XBT, signal(), price, closed_at, closed_at + newer * MINUTE))
+    assert why(running, XBT) == outcome
+
+
 @pytest.mark.parametrize("outcome", [Outcome.OK, Outcome.LOST_AFTER])
 def test_a_symbol_is_taken_from_the_intent_until_the_stop_is_gone(running: Rim, outcome: Outcome) -> None:
     give(running, signal())

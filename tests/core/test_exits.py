@@ -124,3 +124,17 @@ def test_tries_are_counted_until_one_is_answered() -> None:
 def test_nothing_is_awake_before_the_exchange_was_read() -> None:
     stand = Stand()
     assert not Exits(stand.desk, stand.orders, stand.positions).awake
+
+
+def test_an_outage_that_is_over_says_nothing_of_what_the_exchange_takes_now() -> None:
+    stand = Stand()
+    tries = (stand.held.close_tries, stand.held.stop_tries)
+    for each in tries:
+        each.count = 5
+    stand.exits.heard()
+    assert [each.count for each in tries] == [5, 5], "it could be read all the time"
+    stand.exits.unheard = True
+    stand.exits.heard()
+    assert [each.count for each in tries] == [0, 0]
+    assert not stand.exits.unheard
+    assert waits([], stand.held.close_tries, order(OrderState.REJECTED, Purpose.EXIT, assumed=True)) == 1

@@ -515,3 +515,34 @@ def test_what_is_known_to_be_open_is_closed_but_what_only_the_journal_knows_is_l
     for command in rim.core.desk.clear():
         rim._take(command)
     assert len([sent for sent in rim.pending if isinstance(sent, Place)]) == closes
+
+
+@pytest.mark.parametrize("outage", range(20, 60, 3))
+def test_after_an_outage_a_close_waits_for_nothing_that_is_answered(outage: int) -> None:
+    rim = holding("XBTUSDTM")
+    rim.tell(Ask.EMERGENCY_STOP)
+    for _ in range(outage):
+        for _ in range(len(rim.pending)):
+            rim.carry(Outcome.LOST_BEFORE)
+        rim.pass_time(1.0)
+    for _ in range(8):  # those just lost may still be on their way
+        for _ in range(len(rim.pending)):
+            rim.carry()
+        rim.feed_read()
+        rim.pass_time(1.0)
+        rim.deliver()
+    assert not rim.venue.positions(), "the look-ups have said that the exchange has none of the closes"
+
+
+def test_a_close_is_compared_with_the_price_of_the_moment_it_was_sent(holding: Rim) -> None:
+    told = holding.tell(Ask.EMERGENCY_STOP)
+    for _ in range(len(holding.pending)):
+        holding.carry(Outcome.REFUSED)
+    holding.at += 2 * SECOND
+    holding.feed_read()  # it is this that has them closed again, and no tick comes before they are filled
+    holding.calm()
+    closed = holding.receipts[told].closed
+    assert [(each.reference, each.reference_age) for each in closed] == [
+        (holding.market.prices[each.symbol], 2 * SECOND) for each in closed
+    ]
+    assert len(closed) == len(SYMBOLS)

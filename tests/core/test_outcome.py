@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from radtui.core.market import SECOND
 from radtui.core.order import OrderType, Side
 from radtui.core.outcome import Cancelled, Closed, by_report, slippage
 from radtui.venue.contracts import CONTRACTS
@@ -39,10 +40,28 @@ def closed(**changed: Any) -> Closed:
 
 def test_a_close_in_a_line() -> None:
     assert str(closed()) == "XBTUSDTM sell 3 lots at 59970.0; fee 0.1000, realised -2.0000 USDT"
-    full = closed(reference=Decimal(60_000), slippage_ticks=300, slippage=Decimal("0.09"))
-    assert str(full) == (
-        "XBTUSDTM sell 3 lots at 59970.0 (60000.0 when it was sent: slippage 300 ticks, 0.0900 USDT); "
-        "fee 0.1000, realised -2.0000 USDT"
+
+
+@pytest.mark.parametrize(
+    ("slip", "changed", "words"),
+    [
+        ("0.09", {}, "300 ticks, 0.0900 USDT, worse than 60000.0, the last price when it was sent"),
+        ("-0.09", {}, "300 ticks, 0.0900 USDT, better than 60000.0, the last price when it was sent"),
+        ("0", {}, "just 60000.0, the last price when it was sent"),
+        ("0.09", {"stop": True}, "300 ticks, 0.0900 USDT, worse than 60000.0, its trigger"),
+        ("0.09", {"slippage_ticks": 1}, "1 tick, 0.0900 USDT, worse than 60000.0, the last price when it was sent"),
+        (
+            "-0.09",
+            {"reference_age": 62 * SECOND},
+            "300 ticks, 0.0900 USDT, better than 60000.0, the last price when it was sent, 62 s old",
+        ),
+    ],
+)
+def test_a_close_says_whether_it_was_better_or_worse_than_what(slip: str, changed: dict[str, Any], words: str) -> None:
+    ticks = int(Decimal(slip).compare(0)) * 300
+    known = {"reference": Decimal(60_000), "slippage_ticks": ticks, "slippage": Decimal(slip)}
+    assert str(closed(**known | changed)) == (
+        f"XBTUSDTM sell 3 lots at 59970.0 ({words}); fee 0.1000, realised -2.0000 USDT"
     )
 
 

@@ -114,12 +114,14 @@ def test_a_cancel_of_an_order_in_flight_leaves_as_soon_as_the_exchange_has_it(bo
     book.send(request())
     book.orders.cancel(book.orders.live()[0])
     assert book.wanted(Cancel) == []
+    assert book.orders.live()[0].cancel_sent_at == 0
     if answer == "accepted":
         book.orders.accepted("t-1-1", "x1")
     elif answer == "reported":
         book.orders.reported(report(request()))
     else:
         book.orders.sought("t-1-1", report(request()))
+    assert book.orders.live()[0].cancel_sent_at == NOW
     assert book.wanted(Cancel) == [Cancel("XBTUSDTM", "t-1-1")]
 
 

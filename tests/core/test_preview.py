@@ -71,6 +71,16 @@ def test_without_a_book_and_without_a_mark_nothing_is_made_up() -> None:
     assert total((blind,)) == {"USDT": 0}
 
 
+def test_what_is_the_same_of_several_contracts_is_said_once() -> None:
+    down = [closing(each, 5, Decimal(60_000), BookShown(each.symbol, failing="no answer")) for each in (XBT, ETH)]
+    thin = closing(XBT, 30, None, BookShown(XBT.symbol, bids=levels(("60000", 10))))
+    assert unknown((down[0], thin, down[1])) == (
+        "XBTUSDTM, ETHUSDTM: no answer",
+        "XBTUSDTM: the shown book is 20 lots too thin; beyond it the price is unknown",
+        "XBTUSDTM: no last price yet, so no slippage",
+    )
+
+
 def test_an_inverse_contract_is_reckoned_in_coin() -> None:
     inverse = next(each for each in CONTRACTS.values() if each.inverse)
     found = closing(inverse, 100, Decimal(50_000), BookShown(inverse.symbol, bids=levels(("49000", 500))))
@@ -138,7 +148,7 @@ def test_what_is_not_ours_is_in_it_where_that_is_asked() -> None:
 def test_books_that_cannot_be_read_are_said() -> None:
     preview = previewed(beside_a_stranger(), outcome=Outcome.LOST_BEFORE)
     assert [each.failing for each in preview.closes] == ["no answer"] * 2
-    assert len(preview.unknown) == 2
+    assert preview.unknown == ("ETHUSDTM, XBTUSDTM: no answer",)
 
 
 def test_a_preview_changes_nothing_and_is_not_kept() -> None:

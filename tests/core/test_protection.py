@@ -487,3 +487,32 @@ def test_each_time_that_a_position_is_bare_for_too_long_is_told() -> None:
         stand.desk.at += SECOND
         stand.read()
     assert stand.bare()
+
+
+@pytest.mark.parametrize(
+    ("side", "left", "stays"),
+    [
+        (Side.BUY, ("58000.0", "59000.0"), "59000.0"),
+        (Side.BUY, ("50000.0", "56999.9"), "57000"),
+        (Side.SELL, ("62000.0", "61000.0"), "61000.0"),
+        (Side.SELL, ("65000.0", "63000.1"), "63000"),
+    ],
+)
+def test_a_stop_of_an_earlier_start_is_never_replaced_by_one_further_from_the_market(
+    side: Side, left: tuple[str, ...], stays: str
+) -> None:
+    plan = PLAN if side is Side.BUY else planned(63_000)
+    stand = Stand(side, plan=plan)
+    for number, price in enumerate(left):
+        stand.orders.adopt(report(stop_request(f"t-9-{number}", price, side.opposite)))
+    placed = stand.guard()
+    assert stand.held.plan == Plan(Decimal(stays), plan.target, "test")
+    assert [asked.stop.price for asked in placed if asked.stop] == ([] if stays in left else [plan.stop])
+
+
+def test_a_stop_that_the_exchange_shows_nearer_than_it_was_asked_for_does_not_move_the_plan() -> None:
+    stand = Stand()
+    (asked,) = stand.guard()
+    nearer = stop_request(asked.client_id, "58000.0")
+    stand.read(asked, stop=nearer.stop)
+    assert stand.held.plan == PLAN

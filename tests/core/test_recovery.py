@@ -5,21 +5,23 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 
 from radtui.core.account import FundingPaid, Transfer
+from radtui.core.commands import Seek
 from radtui.core.config import Adoption, PastStop, Policy
 from radtui.core.events import ExchangeShown, OrderReported, Restored
-from radtui.core.facts import Found, Reconciled, Trouble
+from radtui.core.facts import Found, OrderChanged, Reconciled, Trouble
 from radtui.core.ids import base36
 from radtui.core.instruction import Ask
 from radtui.core.market import SECOND
-from radtui.core.order import Side
-from radtui.core.orders import Purpose
+from radtui.core.order import OrderRequest, OrderType, Side
+from radtui.core.orders import OrderState, Purpose
 from radtui.core.recovery_report import Finding, RecoveryReport
 from radtui.core.safety_views import left_alone, notices
 from tests.core.holdings import holding, read
-from tests.core.makers import account, position, report, request, stop_request
+from tests.core.makers import account, order, position, report, request, stop_request
 from tests.core.rim import Outcome, Rim
 
 XBT = "XBTUSDTM"
@@ -89,7 +91,7 @@ def test_a_stop_that_fired_meanwhile_explains_the_position_and_the_money() -> No
     assert by_kind["stop"].explanation == "it fired"
     place = by_kind["position"]
     assert (place.before, place.after, place.explanation, place.done) == (
-        "33 lots", "none", "1 fills, together -33 lots", "caught up",
+        "33 lots", "none", "1 fill, together -33 lots", "caught up",
     )  # fmt: skip
     money = by_kind["balance"]
     assert "realised -" in money.explanation
@@ -133,6 +135,22 @@ def test_a_wallet_that_nothing_explains_is_left_visible_and_said_once_it_stands(
     assert notices(rim.core, rim.at) == [
         "2 differences to the exchange since the start, the last: USDT: we knew 10000, the exchange shows 10007"
     ]
+
+
+@pytest.mark.parametrize("on_its_way", [True, False])
+def test_money_that_an_order_on_its_way_may_explain_is_not_left_to_the_operator_yet(on_its_way: bool) -> None:
+    rim = holding()
+    close = request("t-1-9", 33, Side.SELL, reduce_only=True)
+    if on_its_way:
+        rim.journal.append(OrderChanged(order(OrderState.SENT, Purpose.EXIT, request=close)))
+    rim.crash(100_000)
+    there = (*rim.venue.open_orders(), *((report(close),) if on_its_way else ()))
+    read(rim, orders=there, account=account(rim.venue.account().wallet + 7))
+    told = rim.core.trading.recovery.report
+    assert told is not None
+    money = told.findings[-1]
+    assert money.explanation == "unexplained 7"
+    assert ("left to you" in money.done) == (not on_its_way)
 
 
 def test_a_deposit_is_neither_profit_nor_loss_and_counts_once_over_a_crash() -> None:
@@ -297,6 +315,41 @@ def test_what_a_stranger_opens_right_after_ours_was_closed_is_not_our_work() -> 
     assert [held.lots for held in rim.venue.positions()] == [7]
 
 
+@pytest.mark.parametrize("lots", [7, -7, 40, -40])
+def test_what_a_stranger_opens_after_the_guardians_stop_has_fired_is_not_our_work(lots: int) -> None:
+    rim = holding()
+    rim.core.desk.config = msgspec.structs.replace(rim.core.config, adoption=Adoption(foreign=Policy.LEAVE))
+    rest_tighter(rim, "t-_9-1", "59000.0")
+    rim.calm(4)
+    assert [each.client_id for each in rim.venue.open_orders()] == ["t-_9-1"]
+    rim.pass_time(1.0, moves=(-60,))
+    rim.calm(4)
+    assert not rim.core.trading.positions.open
+    rim.venue.place(request("stranger-1", abs(lots), Side.BUY if lots > 0 else Side.SELL))
+    rim.pass_time(1.0)
+    rim.calm(4)
+    assert rim.venue.fills(0)[1].client_id == "t-_9-1", "its fill is still in the readings"
+    assert (list(rim.core.trading.positions.open), list(rim.core.trading.positions.left)) == ([], [XBT])
+
+
+def test_of_an_older_start_that_is_not_in_our_books_what_was_closed_again_made_no_position() -> None:
+    rim = begun(foreign=Policy.LEAVE)
+    for number, (client_id, side) in enumerate((("t-9-1", Side.BUY), ("t-9-2", Side.SELL), ("hand-1", Side.BUY)), 5):
+        rim.venue.place(request(client_id, 5 if number < 7 else 3, side))
+        rim.pass_time(1.0)
+    read(rim)
+    assert (list(rim.core.trading.positions.open), list(rim.core.trading.positions.left)) == ([], [XBT])
+
+
+def test_an_entry_of_ours_that_only_rests_made_no_position() -> None:
+    rim = begun(foreign=Policy.LEAVE)
+    entry = request("t-9-9", 5, type=OrderType.LIMIT, price=Decimal(50_000))
+    for _ in range(24):
+        read(rim, orders=(report(entry),), positions=(position(5),))
+        rim.pass_time(1.0)
+    assert (list(rim.core.trading.positions.open), list(rim.core.trading.positions.left)) == ([], [XBT])
+
+
 @pytest.mark.parametrize("policy", PastStop)
 def test_a_position_whose_market_is_beyond_its_stop_is_closed_or_left_by_policy(policy: PastStop) -> None:
     rim = begun(past_stop=policy)
@@ -442,3 +495,149 @@ def test_a_position_of_two_stops_takes_the_tighter_one_for_its_plan_and_what_is_
         plan = rim.core.trading.positions.open[XBT].plan
         assert plan is not None
         assert plan.stop == Decimal(tighter)
+
+
+def test_what_there_was_is_counted_before_anything_was_done() -> None:
+    rim = holding()
+    (stop,) = rim.venue.open_orders()
+    rim.venue.cancel(XBT, stop.client_id)
+    rim.venue.drain()
+    told = restarted(rim)
+    assert (told.orders, told.stops, told.positions) == (0, 0, 1)
+    cancelled, bare = told.findings
+    assert (cancelled.before, cancelled.after, cancelled.done) == ("working", "cancelled", "looked up by its id")
+    assert (bare.before, bare.after) == ("a position of 33 lots", "no stop of ours that covers it")
+
+
+def test_a_stop_that_we_cancel_since_its_position_is_gone_was_shown_resting() -> None:
+    rim = holding()
+    (stop,) = rim.venue.open_orders()
+    rim.venue.place(request("hand-1", 33, Side.SELL))
+    rim.pass_time(1.0)
+    rim.crash(100_000)
+    for _ in range(4):
+        while rim.pending and not isinstance(rim.pending[0], Seek):
+            rim.carry()
+        read(rim, orders=(report(stop_request(stop.client_id)),) if rim.venue.open_orders() else (), fills=())
+    rim.calm(4)
+    assert not rim.venue.open_orders()
+    told = rim.core.trading.recovery.report
+    assert told is not None
+    assert kinds(told) == ["position", "balance"], "not the stop: it was there, as we knew it"
+    assert told.stops == 1
+
+
+def left(state: OrderState, **noted: Any) -> tuple[Rim, OrderRequest]:
+    """Return a bot that was killed after it noted an entry so; it is told to be stopped, so that entries go."""
+    rim = Rim()
+    rim.feed_read()
+    asked = request("t-1-9", 5, type=OrderType.LIMIT, price=Decimal(50_000))
+    rim.venue.place(asked)
+    rim.venue.drain()
+    rim.journal.append(OrderChanged(order(state, request=asked, **noted)))
+    rim.crash(100_000)
+    return rim, asked
+
+
+def found_of(rim: Rim) -> list[tuple[str, str, str, str]]:
+    """Let it recover, the cancels first; return what it reports of orders."""
+    for _ in range(3):
+        while rim.pending:
+            rim.carry()
+        rim.deliver()
+        rim.pass_time(1.0)
+    rim.feed_read()
+    told = rim.core.trading.recovery.report
+    assert told is not None
+    return [(each.before, each.after, each.explanation, each.done) for each in told.findings]
+
+
+def test_an_order_that_rested_is_told_so_though_it_was_cancelled_at_once() -> None:
+    rim, _ = left(OrderState.SENT)
+    assert found_of(rim) == [("sent", "working", "", "looked up by its id; we have it cancelled")]
+    assert not rim.venue.open_orders()
+
+
+def test_that_one_we_knew_to_rest_is_cancelled_now_is_no_difference() -> None:
+    rim, _ = left(OrderState.WORKING)
+    assert found_of(rim) == []
+    assert not rim.venue.open_orders()
+
+
+def test_a_cancel_that_was_on_its_way_explains_that_an_order_is_gone() -> None:
+    rim, asked = left(OrderState.WORKING, cancelling=True, cancel_sent_at=5)
+    rim.venue.cancel(asked.symbol, asked.client_id)
+    rim.venue.drain()
+    cause, done = "its cancel was on its way", "looked up by its id"
+    assert found_of(rim) == [("working, being cancelled", "cancelled", cause, done)]
+
+
+@pytest.mark.parametrize("client_id", ["t-9-9", "t-_9-1"])
+def test_of_a_stop_that_is_not_in_our_books_no_more_is_said_than_is_known(client_id: str) -> None:
+    rim = holding()
+    rest_tighter(rim, client_id, "59000.0")
+    (found,) = restarted(rim).findings
+    assert (found.subject, found.before, found.done) == (client_id, "none", "taken over")
+    assert ("guardian" in found.explanation) == ("_" in client_id)
+    assert ("older journal" in found.explanation) == ("_" not in client_id)
+
+
+def test_a_position_that_is_as_we_knew_it_is_no_difference_whatever_was_traded_meanwhile() -> None:
+    rim = holding()
+    for number, side in enumerate((Side.SELL, Side.BUY)):
+        rim.venue.place(request(f"hand-{number}", 1, side))
+        rim.pass_time(1.0)
+    rim.inbox.clear()
+    told = restarted(rim)
+    assert told.fills == 2
+    assert kinds(told) == ["balance"]
+
+
+def rest_tighter(rim: Rim, client_id: str, price: str) -> None:
+    """Have a stop of ours rest that our books do not know."""
+    rim.venue.place(stop_request(client_id, price))
+    rim.venue.drain()
+
+
+@pytest.mark.parametrize("client_id", ["t-9-9", "t-_9-1"])
+def test_a_stop_of_ours_that_is_tighter_than_what_an_older_journal_planned_stays(client_id: str) -> None:
+    rim = holding()
+    (older,) = rim.venue.open_orders()
+    rest_tighter(rim, client_id, "59000.0")
+    rim.venue.cancel(XBT, older.client_id)
+    rim.venue.drain()
+    restarted(rim)
+    (stop,) = rim.venue.open_orders()
+    assert (stop.client_id, stop.stop and stop.stop.price) == (client_id, Decimal(59_000))
+    plan = rim.core.trading.positions.open[XBT].plan
+    assert plan is not None
+    assert plan.stop == Decimal(59_000)
+
+
+def test_where_the_size_differs_too_and_no_fill_says_why_the_tightest_stop_stays() -> None:
+    rim = holding()
+    rest_tighter(rim, "t-9-9", "58500.0")
+    rest_tighter(rim, "t-9-8", "59000.0")
+    rim.crash(100_000)
+    for _ in range(2):
+        read(rim, positions=(position(20),), fills=())
+        for _ in range(len(rim.pending)):
+            rim.carry()
+        rim.deliver()
+    held = rim.core.trading.positions.open[XBT]
+    assert held.lots == 20
+    assert held.plan is not None
+    assert held.plan.stop == Decimal(59_000)
+    assert [each.client_id for each in rim.venue.open_orders()] == ["t-9-8"]
+    told = rim.core.trading.recovery.report
+    assert told is not None
+    assert told.stops == 3, "before we cancelled two of them"
+
+
+def test_a_looser_stop_of_an_earlier_start_gives_way_to_the_plan() -> None:
+    rim = holding()
+    (planned,) = rim.venue.open_orders()
+    rest_tighter(rim, "t-9-9", "50000.0")
+    restarted(rim)
+    (stop,) = rim.venue.open_orders()
+    assert stop.client_id == planned.client_id

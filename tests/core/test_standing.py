@@ -18,6 +18,7 @@ CIRCUMSTANCES = st.builds(
     flattening=st.booleans(),
     remit=st.sampled_from(Remit),
     closed=st.sampled_from(["", "HTTP 503"]),
+    skew=st.sampled_from(["", "it is late"]),
     journal=st.sampled_from(["", "the disk is full"]),
     feeds=st.dictionaries(WORDS, WORDS, max_size=2),
     breakers=st.dictionaries(WORDS, WORDS, max_size=2),
@@ -35,6 +36,7 @@ ALONE: list[tuple[dict[str, Any], Mode, str]] = [
     ({"closed": "HTTP 503"}, Mode.REDUCING, "the exchange is closed: HTTP 503"),
     ({"journal": "the disk is full"}, Mode.REDUCING, "the journal cannot be written"),
     ({"feeds": {"market": "cut"}}, Mode.REDUCING, "market lost: cut"),
+    ({"skew": "it is late"}, Mode.REDUCING, "it is late"),
     ({"breakers": {"drawdown": "6 %"}}, Mode.REDUCING, "drawdown tripped: 6 %"),
 ]
 
@@ -61,7 +63,13 @@ def test_the_worst_counts_and_no_reason_is_left_out(circumstances: Circumstances
     assert found.mode is (found.reasons[0].mode if found.reasons else Mode.ACTIVE)
     flags = (not circumstances.recovered, circumstances.flattening, circumstances.state is not State.RUNNING)
     flags = (*flags, circumstances.remit is not Remit.TRADE)
-    named = (circumstances.closed, circumstances.journal, *circumstances.feeds, *circumstances.breakers)
+    named = (
+        circumstances.closed,
+        circumstances.journal,
+        circumstances.skew,
+        *circumstances.feeds,
+        *circumstances.breakers,
+    )
     assert len(found.reasons) == sum(flags) + sum(map(bool, named))
 
 

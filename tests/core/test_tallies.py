@@ -7,6 +7,7 @@ from typing import Any
 
 from radtui.core.order import Side
 from radtui.core.orders import Order, OrderState, Purpose
+from radtui.core.positions import Positions
 from radtui.core.tallies import Tallies, cancelled, to_cancel
 from tests.core.makers import NOW, XBT, fill, order, request, stop_request
 
@@ -40,10 +41,13 @@ def test_it_counts_only_between_begin_and_end() -> None:
 def test_the_price_beside_a_close_is_that_of_the_moment_it_was_first_known() -> None:
     tallies = Tallies()
     tallies.begin()
-    sent = exit_order()
-    for marks in ({}, {XBT.symbol: Decimal(60_010)}, {XBT.symbol: Decimal(1)}):
-        tallies.refer([sent], marks)
+    sent, positions = exit_order(), Positions()
+    tallies.refer([sent], positions, NOW)
+    for later, price in enumerate((60_010, 1)):
+        positions.marks[XBT.symbol], positions.marked_at[XBT.symbol] = Decimal(price), NOW + later
+        tallies.refer([sent], positions, NOW + 62)
     (closed,) = tallies.closed([sent], NOW, BOOKS)
+    assert (closed.reference_age, closed.stop) == (62, False)
     assert (closed.reference, closed.slippage_ticks, closed.slippage) == (Decimal(60_010), 100, Decimal("0.100"))
 
 
@@ -55,13 +59,17 @@ def test_what_was_closed_is_what_exits_and_stops_filled_since_then() -> None:
     live = order(OrderState.WORKING, Purpose.EXIT, request=request("t-1-5"), filled_lots=3, updated_at=NOW)
     found = Tallies().closed([entry, old, unfilled, stop, live, exit_order()], NOW, BOOKS)
     assert [each.client_id for each in found] == ["t-1-4", "t-1-1"]
-    assert (found[0].reference, found[0].slippage_ticks) == (Decimal("57000.0"), 100)
+    assert (found[0].reference, found[0].slippage_ticks, found[0].stop) == (Decimal("57000.0"), 100, True)
     assert (found[1].reference, found[1].slippage) == (None, None)
 
 
 def test_what_was_cancelled_is_listed_with_what_was_not_filled_of_it() -> None:
-    mine = order(OrderState.CANCELLED, filled_lots=4, updated_at=NOW)
-    others = [order(OrderState.CANCELLED, updated_at=NOW - 1), order(OrderState.FILLED, updated_at=NOW)]
+    mine = order(OrderState.CANCELLED, filled_lots=4, updated_at=NOW, cancel_sent_at=NOW)
+    others = [
+        order(OrderState.CANCELLED, updated_at=NOW - 1, cancel_sent_at=NOW - 1),
+        order(OrderState.FILLED, updated_at=NOW, cancel_sent_at=NOW),
+        order(OrderState.CANCELLED, updated_at=NOW, cancelling=True),
+    ]
     (found,) = cancelled([*others, mine], NOW)
     assert (found.lots, found.purpose, found.own) == (6, "entry", True)
     assert to_cancel(order(OrderState.WORKING, Purpose.STOP, request=stop_request())).trigger == Decimal("57000.0")

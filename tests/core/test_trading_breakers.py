@@ -332,8 +332,8 @@ def test_a_reset_of_one_leaves_the_other() -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("", "no breaker is tripped: nothing was changed"),
-        ("drawdown", "drawdown is not tripped: nothing was changed"),
+        ("", "no breaker is tripped: there is nothing to reset"),
+        ("drawdown", "drawdown is not tripped: there is nothing to reset"),
         ("mood", "there is no breaker 'mood'; there are: daily loss, drawdown, losing streak, order rate"),
     ],
 )

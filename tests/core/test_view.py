@@ -6,11 +6,13 @@ import msgspec
 import pytest
 
 from radtui.core import view
-from radtui.core.events import CycleFinished, FeedChanged, JournalChanged
+from radtui.core.events import CycleFinished, FeedChanged, JournalChanged, Passed, SignalGiven
 from radtui.core.facts import Executed
 from radtui.core.instruction import Ask
-from radtui.core.market import SECOND
+from radtui.core.market import SECOND, TIMEFRAMES
+from radtui.core.signal import HOLD
 from radtui.core.snapshot import Snapshot
+from tests.core.holdings import read
 from tests.core.rim import Outcome, Rim
 
 XBT = "XBTUSDTM"
@@ -41,6 +43,18 @@ def test_the_status_document_has_all_that_row_m2_wants(holding: Rim) -> None:
     assert (status.cycle_interval, status.max_retries, status.retry_delay) == (300.0, 3, 60.0)
     assert status.last_cycle_at == holding.at
     assert status.next_cycle_at == holding.at + 60 * SECOND
+
+
+def test_the_next_cycle_follows_candles_that_come_faster_than_was_declared(holding: Rim) -> None:
+    span = TIMEFRAMES[holding.core.config.timeframe]
+    assert holding.core.config.speed == 1
+    holding.feed(CycleFinished(holding.at, 2.0, ""))
+    for number in range(1, 4):
+        holding.at += 5 * SECOND
+        closed_at = holding.at - holding.at % span + number * span
+        holding.feed(SignalGiven(holding.at, XBT, HOLD, Decimal(60_000), closed_at))
+        holding.feed(Passed(holding.at, holding.at))
+    assert seen(holding).status.next_cycle_at == holding.at + 5 * SECOND
 
 
 def test_before_the_first_reading_every_figure_is_missing_and_none_is_made_up() -> None:
@@ -119,6 +133,24 @@ def test_a_flatten_that_cannot_read_is_a_notice(holding: Rim) -> None:
     shown = seen(holding)
     assert shown.flatten is not None
     assert any(notice.startswith("the exchange cannot be read: ") for notice in shown.notices)
+
+
+def test_a_flatten_that_hangs_names_what_is_in_the_way(holding: Rim) -> None:
+    holding.tell(Ask.EMERGENCY_STOP)
+    holding.pass_time(6.0)  # nothing answers
+    assert seen(holding).notices == ("emergency-stop not done yet, going on: nothing was read yet",)
+    read(holding)
+    [notice] = seen(holding).notices
+    assert notice.startswith("emergency-stop not done yet, going on: ")
+    assert "XBTUSDTM long 33 lots" in notice
+
+
+def test_a_stop_on_its_way_never_leaves_the_reason_out(holding: Rim) -> None:
+    holding.tell(Ask.STOP)
+    holding.pass_time(6.0)
+    [notice] = seen(holding).notices
+    assert notice.startswith("stop not done yet, going on: ")
+    assert notice.partition("going on: ")[2]
 
 
 def test_a_snapshot_travels_and_the_receipt_with_it(holding: Rim) -> None:

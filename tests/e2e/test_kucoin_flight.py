@@ -104,13 +104,21 @@ def test_a_rehearsal_trades_protects_ends_with_a_receipt_and_is_taken_up_again(f
     assert again.report()["money"]["identity_difference"] == "0"
 
 
-def test_a_wrong_clock_is_corrected_and_said(fly: Fly, tmp_path: Path) -> None:
-    with Simulator(tmp_path, *SERVED, "--fault", "skew=8000") as server:
+@pytest.mark.parametrize(("skew", "enters"), [(1500, True), (8000, False)])
+def test_a_wrong_clock_is_corrected_and_said_and_a_very_wrong_one_enters_nothing(
+    fly: Fly, tmp_path: Path, skew: int, enters: bool
+) -> None:
+    with Simulator(tmp_path, *SERVED, "--fault", f"skew={skew}") as server:
         flight, facts = rehearse(fly, server)
-        facts.until(lambda found: len(found.holdings()) == 2, "two positions")
+        facts.until(lambda found: found.count("cycles", "ok") > 5, "cycles")
+        if enters:
+            facts.until(lambda found: len(found.holdings()) == 2, "two positions")
         flight.signal(signal.SIGTERM)
         assert flight.ended() == 143
-        assert any("behind the exchange" in line.get("note", "") for line in flight.log())
+        assert bool(facts.holdings()) is enters
+        said = [line.get("note", "") + line.get("message", "") for line in flight.log()]
+        assert any("behind the exchange" in line for line in said) is not enters, "2 s are nothing to speak of"
+        assert not any(line.get("kind") == "clock skew" and enters for line in flight.log())
 
 
 class Case(NamedTuple):

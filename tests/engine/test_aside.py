@@ -13,6 +13,7 @@ from radtui.core.events import BooksShown, Described, Event
 from radtui.core.order import OrderRequest, OrderType, Side
 from radtui.engine.aside import BOOK_WITHIN, RULES_WITHIN, Aside
 from radtui.exchange.paper import PaperExchange
+from radtui.resilience.failures import BreakerOpen
 from radtui.venue.faults import Fault
 from tests.engine.flights import SYMBOLS, Flight, Idle, fly
 
@@ -73,6 +74,25 @@ class Broken(PaperExchange):
 
     async def book(self, symbol: str) -> BookShown:
         raise KeyError(symbol)
+
+
+def test_an_open_breaker_costs_the_books_and_is_not_taken_for_one_that_holds_up_a_stop(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def refused(symbol: str) -> BookShown:
+        raise BreakerOpen("the breaker 'futures' is open: nothing was sent; tried again in 48 s.", again_in=48.0)
+
+    async def scenario(flight: Flight) -> None:
+        await flight.ready()
+        eye = Eye(flight)
+        monkeypatch.setattr(flight.paper, "book", refused)
+        eye.aside.survey(Survey("p", SYMBOLS))
+        await asyncio.sleep(0.5)
+        said = {book.failing for book in eye.books}
+        assert said == {"no book is read while a breaker is open; cancels and closes are sent all the same"}
+        assert eye.alarms == []
+
+    fly(scenario, Idle)
 
 
 def test_a_fault_of_ours_costs_one_book() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from radtui.core.account import AccountReport
-from radtui.core.facts import CycleEnded, Evaluated, StateChanged
+from radtui.core.facts import CycleEnded, Evaluated, StateChanged, Trouble
 from radtui.core.instruction import Ask
 from radtui.core.lifecycle import State
 from radtui.core.market import SECOND
@@ -223,3 +223,18 @@ def test_the_loops_lag_is_measured() -> None:
         assert flight.facts(StateChanged)
 
     fly(scenario, Idle)
+
+
+def test_with_clocks_apart_nothing_is_entered_until_they_agree(monkeypatch: pytest.MonkeyPatch) -> None:
+    apart = [3.0]
+    monkeypatch.setattr(PaperExchange, "skew", lambda _: apart[0])
+
+    async def scenario(flight: Flight) -> None:
+        await flight.ready()
+        await asyncio.sleep(70.0)
+        assert {fact.why.outcome for fact in flight.facts(Evaluated)} == {"no entry: clock skew"}
+        assert [t.kind for t in flight.facts(Trouble) if t.where == "clock"] == ["clock skew"]
+        apart[0] = 0.0
+        await flight.hold()
+
+    fly(scenario, Buyer)

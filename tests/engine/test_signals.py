@@ -121,3 +121,10 @@ def test_equipped_again_they_are_new_and_know_nothing() -> None:
     stage.signals.warm([candle(1)])
     assert len(stage.made) == 2
     assert len(stage.made[1].shown) == 1
+
+
+def test_what_is_said_bears_the_close_of_the_newest_candle_heard() -> None:
+    stage = Stage()
+    for number in (1, 2):
+        stage.signals.closed(candle(number))
+    assert [given.newest - given.closed_at for given in stage.signals.due(5)] == [MINUTE, 0]

@@ -7,6 +7,7 @@ import asyncio
 from radtui.core.facts import Evaluated, Trouble
 from radtui.core.instruction import Ask
 from radtui.core.orders import Purpose
+from radtui.health.report import problems
 from radtui.venue.faults import Fault
 from tests.core.makers import request
 from tests.engine.flights import SYMBOLS, Buyer, Flight, Idle, Turner, fly
@@ -60,9 +61,11 @@ def test_a_failing_journal_stops_entries_with_an_alarm_and_nothing_leaves() -> N
         assert alarm.severity == "alarm"
         assert "the disk is full" in alarm.message
         assert any("the disk is full" in notice for notice in flight.engine.snapshot().notices)
+        assert "the disk is full" in problems(flight.engine.snapshot())[0]
         flight.bot.journal.heal()
         await flight.hold()
         assert flight.core.desk.unwritten == ""
+        assert problems(flight.engine.snapshot()) == []
 
     fly(scenario, Buyer)
 

@@ -63,3 +63,15 @@ def test_a_retired_worker_alarms_nobody() -> None:
 def test_a_beat_of_nobody_is_an_error_of_the_program() -> None:
     with pytest.raises(KeyError, match="ghost"):
         Heartbeats().beat("ghost", 0)
+
+
+def test_a_worker_with_a_fault_is_unhealthy_although_it_beats() -> None:
+    table = Heartbeats()
+    table.register("journal", 5)
+    table.beat("journal", SECOND)
+    table.fault("journal", "the disk is full")
+    (view,) = table.views(SECOND)
+    assert (view.healthy, view.fault) == (False, "the disk is full")
+    table.fault("journal", "")
+    (view,) = table.views(SECOND)
+    assert (view.healthy, view.fault) == (True, "")

@@ -135,6 +135,15 @@ def test_each_problem_is_named_with_its_limit() -> None:
     ]
 
 
+def test_a_worker_that_beats_and_comes_to_nothing_is_a_problem() -> None:
+    broken = msgspec.structs.replace(worker(healthy=False), fault="The journal cannot be written: the disk is full.")
+    snapshot = changed(workers=(broken,))
+    assert problems(snapshot) == ["worker w: The journal cannot be written: the disk is full."]
+    text = as_text(report(snapshot, virtual=False))
+    assert "NOT HEALTHY" in text
+    assert "FAILING, last beat 1.0 s ago" in text
+
+
 def test_the_report_is_json_in_a_stable_order_with_money_as_plain_text() -> None:
     document = report(SNAPSHOT, virtual=False)
     assert json.loads(json.dumps(document)) == document

@@ -79,6 +79,13 @@ def test_set_back_an_hour_it_goes_on_at_its_pace_until_the_wall_has_caught_up(mo
     assert clock.now() == BOOT + 3 * SECOND == machine.wall
 
 
+def test_what_the_machine_shows_is_told_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    machine = Machine()
+    clock: Clock = on(machine, monkeypatch)
+    machine.pass_time(SECOND, -HOUR)
+    assert (clock.wall(), clock.now()) == (BOOT + SECOND - HOUR, BOOT + SECOND)
+
+
 def test_set_forward_it_follows_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     machine = Machine()
     clock = on(machine, monkeypatch)

@@ -7,7 +7,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from radtui.settings.layers import Entry, Layer
-from radtui.settings.live import contradictions, is_real_money, is_rehearsal, lacking
+from radtui.settings.live import account_of, contradictions, is_real_money, is_rehearsal, lacking
 from radtui.settings.tree import Settings
 
 unhurried = hypothesis_settings(max_examples=40, deadline=None)
@@ -44,6 +44,13 @@ def test_only_play_money_on_this_machine_is_a_rehearsal(exchange: str, mode: str
     assert is_rehearsal(settings) == (exchange == "kucoin" and mode == "paper" and url in LOCAL)
     assert not (is_rehearsal(settings) and is_real_money(settings))
     assert (is_rehearsal(settings) or is_real_money(settings)) == (exchange == "kucoin")
+
+
+@unhurried
+@given(st.sampled_from(["paper", "kucoin"]), st.sampled_from(["paper", "live"]), st.sampled_from([*LOCAL, *REAL]))
+def test_an_account_is_named_by_its_exchange_and_by_whose_money_it_is(exchange: str, mode: str, url: str) -> None:
+    settings = of({"bot.exchange": exchange, "bot.mode": mode, "kucoin.url": url})
+    assert account_of(settings) == f"{exchange} {'live' if is_real_money(settings) else 'paper'}"
 
 
 def test_settings_that_exclude_each_other() -> None:

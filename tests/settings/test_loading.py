@@ -124,10 +124,11 @@ def test_everything_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(SettingsRefused) as refused:
         load(config=tmp_path / "c.toml", environ={"RADTUI_CYCLE__INTERVAL": "0"}, folder=tmp_path)
     where = tmp_path / "c.toml"
+    symbols = "allowed is symbols such as XBTUSDTM, separated by commas, none of them twice"
     assert set(refused.value.problems) == {
         f"unknown key risk.levrage in {where} line 3; did you mean risk.leverage?",
         f"risk.leverage = 500 ({where} line 2): allowed is a whole number from 1 to 125",
-        f"bot.symbols = x, y ({where} line 5): allowed is symbols such as XBTUSDTM, separated by commas",
+        f"bot.symbols = x, y ({where} line 5): {symbols}",
         "cycle.interval = 0 (environment RADTUI_CYCLE__INTERVAL): allowed is a number above 0, up to 86400",
     }
 

@@ -29,6 +29,9 @@ class Still:
     def monotonic(self) -> int:
         return NOW
 
+    def wall(self) -> int:
+        return NOW
+
 
 def built(**options: object) -> SimExchange:
     return build(Options(**options), Still(), seeded_key(1))  # type: ignore[arg-type]

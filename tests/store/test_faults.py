@@ -51,7 +51,7 @@ def test_the_reason_is_told_in_words() -> None:
     assert "the disk is full" in unwritable(FILE, sqlite_error("SQLITE_FULL"))
     assert "it may only be read" in unwritable(FILE, sqlite_error("SQLITE_READONLY_DIRECTORY"))
     assert "the disk does not answer properly" in unwritable(FILE, sqlite_error("SQLITE_IOERR_WRITE"))
-    assert "it is damaged" in str(unusable(FILE, sqlite_error("SQLITE_CORRUPT_VTAB")))
+    assert "is damaged: some of its pages are broken." in str(unusable(FILE, sqlite_error("SQLITE_CORRUPT_VTAB")))
     assert cannot_write("tired", "Rest").endswith("Rest, then writing goes on by itself and nothing queued is lost.")
 
 

@@ -211,6 +211,9 @@ class Hand:
     def monotonic(self) -> int:
         return self.at
 
+    def wall(self) -> int:
+        return self.at
+
 
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[Connection]:

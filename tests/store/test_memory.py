@@ -182,6 +182,9 @@ def test_its_beat_is_its_clocks() -> None:
         def monotonic(self) -> int:
             return 77
 
+        def wall(self) -> int:
+            return 5
+
     assert MemoryJournal(clock=Stopped()).beat == 77
 
 

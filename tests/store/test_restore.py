@@ -23,6 +23,7 @@ from radtui.core.market import SECOND
 from radtui.store.backup import back_up
 from radtui.store.faults import BackupRefused
 from radtui.store.lock import AccountHeld
+from radtui.store.port import BotState
 from radtui.store.restore import restore
 from radtui.store.writer import SqlJournal
 
@@ -79,6 +80,34 @@ def test_another_bots_journal_is_refused(file: Path, backup: Path) -> None:
         restore(backup, file, AT, "beta")
     assert (sequences(file), names(file.parent)) == ([*range(1, 31)], {"journal.db", "journal.db.lock"})
     assert restore(backup, file, AT, "alpha").now.bot == "alpha"
+
+
+@pytest.mark.parametrize("other", ["paper paper", "kucoin paper"])
+def test_the_journal_of_another_account_is_refused(file: Path, backup: Path, other: str) -> None:
+    journal = SqlJournal(file)
+    journal.keep_state(BotState(desired="running", who="a", since=1, memory=b"", account="kucoin live"))
+    journal.close(clean=True)
+    live = backup.with_name("live.db")
+    assert back_up(file, live).account == "kucoin live"
+    with pytest.raises(BackupRefused, match=r"KuCoin account with real money, not of a .*give the settings"):
+        restore(live, file, AT, "alpha", other)
+    assert names(file.parent) == {"journal.db", "journal.db.lock"}
+    assert restore(live, file, AT, "alpha", "kucoin live").now.account == "kucoin live"
+
+
+def test_a_paper_journal_shows_that_it_is_one_also_where_nobody_said_so(file: Path, backup: Path) -> None:
+    journal = SqlJournal(file)
+    journal.keep_state(BotState(desired="running", who="a", since=1, memory=b""))
+    journal.keep_paper("seed:1:XBTUSDTM", b"", ())
+    journal.close(clean=True)
+    paper = backup.with_name("paper.db")
+    assert back_up(file, paper).account == "paper paper"
+    with pytest.raises(BackupRefused, match="of a paper account, not of a rehearsal"):
+        restore(paper, file, AT, "alpha", "kucoin paper")
+
+
+def test_a_journal_that_says_no_account_is_taken_for_the_one_asked_for(file: Path, backup: Path) -> None:
+    assert restore(backup, file, AT, "alpha", "kucoin live").now.account == ""
 
 
 def test_a_name_that_no_file_can_have_is_refused(file: Path, backup: Path) -> None:

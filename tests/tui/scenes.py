@@ -229,6 +229,12 @@ def cut_off() -> Snapshot:
     return changed(linked(), link__connections=(dead, heir, linked().link.connections[1]))
 
 
+def doubled() -> Snapshot:
+    """Return a bot with two connections for each feed."""
+    pair = [msgspec.structs.replace(each, name=f"{each.name[:-1]}2") for each in linked().link.connections]
+    return changed(linked(), link__connections=(*linked().link.connections, *pair))
+
+
 def skewed() -> Snapshot:
     """Return a bot whose machine's clock is wrong."""
     return changed(linked(), link__skew=8.2)

@@ -132,6 +132,10 @@ class KucoinExchange:
         """Return the exchange's time, nanoseconds UTC."""
         return self.rest.time.now()
 
+    def skew(self) -> float | None:
+        """Return seconds by which the exchange's clock is ahead of this machine's; None until it was read."""
+        return self.rest.time.skew
+
     def link(self) -> LinkView:
         """Return how the line is: budgets, connections, clock and breakers."""
         rest = self.rest

@@ -17,6 +17,8 @@ from radtui.venue.contracts import DEFAULT_SYMBOLS
 
 SETTLED_IN: Final = "USDT"
 _PERPETUAL: Final = "FFWCSX"
+_OVER: Final = frozenset({"Init", "BeingSettled", "Settled", "Closed"})
+"""A contract that is not there yet, or never comes back. One that is merely paused does: it is traded when it does."""
 _NEAREST: Final = 3
 
 
@@ -28,7 +30,7 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def chosen(contracts: Iterable[Contract], symbols: Sequence[str]) -> Choice:
-    """Return the contracts to trade, in the order of `symbols`; where those are empty, the usual ones that are open.
+    """Return the contracts to trade, in the order of `symbols`; where those are empty, the usual ones.
 
     One that is missing keeps nobody from looking after the others.
 
@@ -75,9 +77,9 @@ def _missing(symbol: str, listed: Mapping[str, Contract]) -> str:
 
 
 def _fault(contract: Contract) -> str:
-    """Return why a contract is not traded here now; empty where it is."""
+    """Return why a contract is not traded here; empty where it is, be it open just now or not."""
     alien = _alien(contract)
-    if not alien and not contract.is_open:
+    if not alien and contract.status in _OVER:
         return f"is {contract.status} at the exchange and takes no new orders"
     return alien
 

@@ -136,6 +136,9 @@ def _contracts(listed: Sequence[Contract], wanted: Wanted) -> tuple[Sequence[Con
     if choice.missing:
         said = f"{' '.join(choice.missing.values())} A flight would be without {_names(choice.missing)}."
         return choice.traded, partial("symbols", said, "Correct bot.symbols (--symbols).")
+    if paused := [each.symbol for each in choice.traded if not each.is_open]:
+        said = f"{_names(paused)} not open at the exchange just now: no entry is taken there before it is."
+        return choice.traded, warn("symbols", said, "Wait for it.")
     return choice.traded, ok("symbols", f"{_names(each.symbol for each in choice.traded)} open")
 
 

@@ -148,6 +148,10 @@ class Share:
         """Return this bot's part of the account's money."""
         return self._own(await self._told(self._account.readings.account.get()))
 
+    def skew(self) -> float | None:
+        """Return how far its clock is ahead of this machine's; see the port."""
+        return self._inner.skew()
+
     def link(self) -> LinkView:
         """Return how the line to the exchange is: all bots use it."""
         return self._inner.link()

@@ -71,3 +71,7 @@ class MachineClock:
     def monotonic(self) -> int:
         """Return nanoseconds that never go back."""
         return self._time.passed()
+
+    def wall(self) -> int:
+        """Return what the machine's own clock shows, nanoseconds UTC."""
+        return EPOCH + self.step + self._time.passed()

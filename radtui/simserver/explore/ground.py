@@ -87,16 +87,15 @@ class Ground:
         self._world.exchange.floor.status = Status.CLOSE if closed else Status.CANCEL_ONLY
         self._until(Kind.MAINTENANCE, seconds, self._open)
 
-    def set_clock(self, seconds: float) -> None:
-        """Set our machine's wall clock."""
-        self.step = round(seconds * SECOND)
-        if self._world.life is not None:
-            self._world.life.clock.step = self.step
+    def set_clock(self, seconds: float, lasts: float) -> None:
+        """Set our machine's wall clock wrong for a while."""
+        self._step(round(seconds * SECOND))
+        self._until(Kind.CLOCK, lasts, lambda: self._step(0))
 
-    def skew(self, seconds: float) -> None:
-        """Put the exchange's clock so far from the true time."""
-        self._world.patience.excuse(HABITS[Kind.SKEW].excuse)
-        self.skewed = round(seconds * SECOND)
+    def skew(self, seconds: float, lasts: float) -> None:
+        """Put the exchange's clock so far from the true time for a while."""
+        self._skew(round(seconds * SECOND))
+        self._until(Kind.SKEW, lasts, lambda: self._skew(0))
 
     def slow_disk(self, seconds: float, commit: float) -> None:
         """Let each commit take long for a while."""
@@ -165,6 +164,15 @@ class Ground:
     def _begin(self, life: Life | None, begin: Callable[[], object]) -> None:
         if self._world.life is life and not self._world.calm:
             begin()
+
+    def _step(self, step: int) -> None:
+        self.step = step
+        if self._world.life is not None:
+            self._world.life.clock.step = step
+
+    def _skew(self, skewed: int) -> None:
+        self._world.patience.excuse(HABITS[Kind.SKEW].excuse)
+        self.skewed = skewed
 
     def _reach(self, *, down: bool) -> None:
         self.down = down

@@ -38,12 +38,12 @@ class Land(Protocol):
         """Let the exchange take only cancels, or nothing, for a while."""
         ...
 
-    def set_clock(self, seconds: float) -> None:
-        """Set our machine's wall clock forward, or back where negative."""
+    def set_clock(self, seconds: float, lasts: float) -> None:
+        """Set our machine's wall clock forward, or back where negative, for so many seconds."""
         ...
 
-    def skew(self, seconds: float) -> None:
-        """Put the exchange's clock so far from the true time."""
+    def skew(self, seconds: float, lasts: float) -> None:
+        """Put the exchange's clock so far from the true time, for so many seconds."""
         ...
 
     def slow_disk(self, seconds: float, commit: float) -> None:
@@ -120,9 +120,9 @@ class Weather:
                 seconds = chances.length(5.0, 45.0, "maintenance", minute)
                 land.maintenance(seconds, closed=chances.draw("closed", minute) < 0.5)
             case Kind.CLOCK:
-                land.set_clock(chances.between(-90.0, 90.0, "clock", minute))
+                land.set_clock(chances.between(-90.0, 90.0, "clock", minute), self._wrong("clock", minute))
             case Kind.SKEW:
-                land.skew(chances.between(-8.0, 8.0, "skew", minute))
+                land.skew(chances.between(-8.0, 8.0, "skew", minute), self._wrong("skew", minute))
             case Kind.JOURNAL_SLOW:
                 commit = chances.length(0.05, 1.5, "commit", minute)
                 land.slow_disk(chances.length(5.0, 30.0, "slow disk", minute), commit)
@@ -132,6 +132,10 @@ class Weather:
                 land.crash(int(chances.between(0, 60, "callbacks", minute)))
             case _:
                 self._somebody(kind, minute)
+
+    def _wrong(self, clock: str, minute: int) -> float:
+        """Return the seconds until somebody sets a clock right again."""
+        return self._chances.length(5.0, 60.0, f"{clock} lasts", minute)
 
     def _somebody(self, kind: Kind, minute: int) -> None:
         """Let somebody do something: whoever operates it, or somebody else with the same account."""

@@ -13,6 +13,7 @@ from radtui.tui.format import SECOND, fit, milliseconds, number, percent, rate
 from radtui.tui.panes.link import long_lines, short_lines
 from radtui.tui.panes.pane import Pane
 from radtui.tui.panes.view import FEED_LIMIT, View, elapsed
+from radtui.tui.widgets.excerpt import Excerpt
 from radtui.tui.widgets.lines import Lines
 from radtui.tui.widgets.spark import Spark
 from radtui.tui.widgets.tone import Line, Span, Tone, line
@@ -22,6 +23,8 @@ HEALTHY: Final = 90.0
 _FLOOR: Final = 80.0
 _ROOMY: Final = 12
 """Lines of the pane from which on the endpoints, and all of the line to the exchange, are listed."""
+_BROAD: Final = 66
+"""Columns from which on two lines of figures stand in one."""
 NO_LINK: Final = LinkView()
 """What the simulated exchange has."""
 
@@ -35,7 +38,7 @@ class ApiPane(Pane):
     def compose(self) -> ComposeResult:
         yield Lines(1, id="rate", classes="first")
         yield Spark(1, low=_FLOOR, high=100.0, id="spark")
-        yield Lines(5, id="calls", classes="last")
+        yield Excerpt(5, id="calls", classes="last")
 
     def note(self, view: View) -> Span:
         history = view.snapshot.api.history
@@ -46,7 +49,8 @@ class ApiPane(Pane):
         self.put(self.query_one("#rate", Lines), [rate_line(api)], view)
         tone = Tone.STALE if view.silent else Tone.DIM if _healthy(api) else Tone.ERROR
         self.query_one(Spark).show(list(api.history), tone)
-        calls = self.query_one("#calls", Lines)
+        calls = self.query_one("#calls", Excerpt)
+        calls.way = f"{view.key('pane.api')}, then {view.key('open')}"
         roomy = self.size.height >= _ROOMY
         self.put(calls, list(body_lines(view, calls.size.width, roomy=roomy)), view)
 
@@ -57,7 +61,7 @@ def body_lines(view: View, width: int, *, roomy: bool) -> Iterator[Line]:
     if link == NO_LINK:
         yield from call_lines(view)
     elif roomy:
-        yield from call_lines(view)
+        yield from (broad_lines(view) if width >= _BROAD else call_lines(view))
         yield from long_lines(link, width)
     else:
         yield from short_lines(view, width)
@@ -82,6 +86,13 @@ def call_lines(view: View) -> Iterator[Line]:
     yield line(f"failed {number(api.failed):<6} ", limited)
     yield _feed_line(api)
     yield line(f"calls {number(api.total)}, last {_last(view)}")
+
+
+def broad_lines(view: View) -> Iterator[Line]:
+    """Yield the same in two lines, where they are wide enough."""
+    latency, failed, feed, calls = call_lines(view)
+    yield line(*latency, "   ", *failed)
+    yield line(*feed, "   ", *calls)
 
 
 def endpoint_lines(api: ApiView) -> Iterator[Line]:

@@ -194,6 +194,9 @@ def _breakers(view: View) -> Iterator[Concern]:
 def _workers(view: View) -> Iterator[Concern]:
     for worker in view.snapshot.workers:
         if not worker.healthy:
+            if worker.fault:
+                yield Concern(f"{clean(worker.fault)}; {_kept(view)}")
+                continue
             silent = "has never beaten" if worker.age is None else f"is silent for {elapsed(worker.age)}"
             what = _WITHOUT.get(worker.name) or _kept(view)
             note = f" ({clean(worker.note)})" if worker.note else ""

@@ -67,15 +67,16 @@ def _age(seconds: float | None) -> str:
 
 
 def worker_row(worker: WorkerView) -> Row:
-    """Return the cells of one worker: ● beats, ✗ is late, ○ never beat."""
+    """Return the cells of one worker: ● beats, ✗ is late or fails, ○ never beat."""
     sign = "●" if worker.healthy else "○" if worker.age is None else "✗"
     tone = Tone.PLAIN if worker.healthy else Tone.ERROR
+    late = worker.age is None or worker.age > worker.limit
     return row(
         worker.name,
         Span(sign, Tone.PROFIT if worker.healthy else Tone.ERROR),
         Span(worker.name, tone),
         Span(_age(worker.age), tone),
-        Span(f"{'<' if worker.healthy else '>'} {number(worker.limit)}", Tone.DIM if worker.healthy else Tone.ERROR),
+        Span(f"{'>' if late else '<'} {number(worker.limit)}", Tone.DIM if worker.healthy else Tone.ERROR),
         Span(f"×{worker.restarts}" if worker.restarts else "", Tone.WARN),
-        clean(worker.note),
+        clean(worker.fault or worker.note),
     )

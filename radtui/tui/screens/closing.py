@@ -102,6 +102,8 @@ def _sum(view: View, survey: Survey) -> Iterator[Line]:
         yield line(Span(f"  fees about {number(fee, 2)} USDT at the mark, and slippage"))
     if len(worked) == len(held) and survey.preview is not None:
         yield from (line(Span(f"  ! {clean(text)}", Tone.WARN)) for text in survey.preview.unknown)
+        if any(each.failing for each in worked):
+            yield line(Span("  only the figures need a book; the stop does not wait for one", Tone.DIM))
     else:
         yield _awaited(view, survey)
 

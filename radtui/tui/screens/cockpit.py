@@ -10,7 +10,6 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.reactive import Reactive
 from textual.widget import Widget
-from textual.widgets import Input
 
 from radtui.tui.keys import PANES, bindings
 from radtui.tui.panes.api import ApiPane
@@ -32,6 +31,7 @@ from radtui.tui.screens.palette import Command, PaletteSheet
 from radtui.tui.screens.status import StatusSheet
 from radtui.tui.screens.text import TextSheet
 from radtui.tui.screens.why import why_lines
+from radtui.tui.widgets.field import Field
 from radtui.tui.widgets.table import LineTable
 from radtui.tui.widgets.tone import Tone
 
@@ -69,14 +69,16 @@ class CockpitScreen(AskingScreen, inherit_bindings=False):
             yield ErrorsPane()
             yield OrdersPane()
         yield MessageBar()
-        yield Input(
-            placeholder="show only rows with this text; enter keeps it, esc shows all", compact=True, id="filter"
+        yield Field(
+            placeholder="show only rows with this text; enter keeps it, esc shows all",
+            id="filter",
+            changed=self._sift,
+            entered=lambda _: self._keep_filter(),
         )
         yield KeyBar(self.keymap)
 
     def on_mount(self) -> None:
-        entry = self.query_one(Input)
-        entry.cursor_blink = entry.display = False
+        self.query_one(Field).display = False
         self.go(self._current)
         self.look(self.view)
 
@@ -161,7 +163,7 @@ class CockpitScreen(AskingScreen, inherit_bindings=False):
             self.say("this pane has no rows to filter; 2, 5, 6 and 7 have", Tone.WARN)
             return
         self._show_filter(True)
-        entry = self.query_one(Input)
+        entry = self.query_one(Field)
         entry.value = self.pane.table.filter_text
         entry.focus()
 
@@ -199,15 +201,13 @@ class CockpitScreen(AskingScreen, inherit_bindings=False):
             self.app.copy_to_clipboard(text)
         self.say("copied to your clipboard" if text else "there is no row to copy", Tone.PLAIN if text else Tone.WARN)
 
-    @on(Input.Changed, "#filter")
-    def sifted(self, event: Input.Changed) -> None:
+    def _sift(self, text: str) -> None:
         """Filter while it is typed."""
-        if self.pane.table is not None and event.input.display:
-            self.pane.table.filter_text = event.value
+        if self.pane.table is not None and self.query_one(Field).display:
+            self.pane.table.filter_text = text
             self.pane.redraw()
 
-    @on(Input.Submitted, "#filter")
-    def filtered(self) -> None:
+    def _keep_filter(self) -> None:
         """Keep the filter and say how much it leaves."""
         table = self.pane.table
         self._close_filter()
@@ -222,11 +222,11 @@ class CockpitScreen(AskingScreen, inherit_bindings=False):
             pane.display = together or pane.id == self._current
 
     def _show_filter(self, shown: bool) -> None:
-        self.query_one(Input).display = shown
+        self.query_one(Field).display = shown
         self.query_one(MessageBar).display = not shown
 
     def _close_filter(self) -> None:
-        if self.query_one(Input).display:
+        if self.query_one(Field).display:
             self._show_filter(False)
             self.pane.target.focus()
 

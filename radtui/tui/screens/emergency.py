@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from textual import on
 from textual.app import ComposeResult
-from textual.widgets import Input
 
 from radtui.tui.format import clean
 from radtui.tui.panes.progress import stopping_lines
@@ -16,6 +14,7 @@ from radtui.tui.screens.closing import closing_lines, heading
 from radtui.tui.screens.plan import entry_orders, foreign, stop_orders
 from radtui.tui.screens.sheet import Sheet, listed, noted, titled
 from radtui.tui.screens.survey import Survey
+from radtui.tui.widgets.field import Field
 from radtui.tui.widgets.tone import Line, Tone
 
 WORD: Final = "STOP"
@@ -33,10 +32,7 @@ class EmergencySheet(Sheet[bool | None]):
         self._survey = survey
 
     def extra(self) -> ComposeResult:
-        yield Input(placeholder="type STOP and press enter", compact=True, id="word")
-
-    def on_mount(self) -> None:
-        self.query_one(Input).cursor_blink = False
+        yield Field(placeholder="type STOP and press enter", id="word", entered=self._take)
 
     def lines(self, view: View) -> Sequence[Line]:
         """Return what would be cancelled and closed, and what would stay."""
@@ -64,11 +60,10 @@ class EmergencySheet(Sheet[bool | None]):
             *listed(foreign(snapshot), "nothing seen"),
         ]
 
-    @on(Input.Submitted)
-    def submitted(self, event: Input.Submitted) -> None:
+    def _take(self, word: str) -> None:
         """Take the word, and only the word."""
-        if event.value.strip() == WORD:
+        if word.strip() == WORD:
             self.dismiss(True)
         else:
-            event.input.value = ""
+            self.query_one(Field).clear()
             self.say(f"nothing was done: the word is {WORD}, in capitals; esc goes back", Tone.WARN)

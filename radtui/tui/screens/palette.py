@@ -11,13 +11,13 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.widgets import Input
 
 from radtui.tui.panes.concerns import Banner
 from radtui.tui.panes.view import View
 from radtui.tui.panes.vitals import Vitals
 from radtui.tui.screens.sheet import Sheet
 from radtui.tui.widgets.columns import Column, Row, row
+from radtui.tui.widgets.field import Field
 from radtui.tui.widgets.lines import Lines
 from radtui.tui.widgets.table import LineTable
 from radtui.tui.widgets.tone import Ground, Span, Tone, line
@@ -62,7 +62,9 @@ class PaletteSheet(Sheet[Command | None]):
         yield Banner()
         with Vertical(id="sheet") as frame:
             frame.border_title = Text(self.heading)
-            yield Input(placeholder="type part of a name", compact=True, id="word")
+            yield Field(
+                placeholder="type part of a name", id="word", changed=self._sought, entered=lambda _: self._choose()
+            )
             yield LineTable(
                 Column("sign", "", 1),
                 Column("name", "command", 26),
@@ -75,7 +77,6 @@ class PaletteSheet(Sheet[Command | None]):
     def on_mount(self) -> None:
         self._worn = self.app.theme
         self.query_one(LineTable).can_focus = False
-        self.query_one(Input).cursor_blink = False
         self._sift("")
 
     def refill(self, view: View) -> None:
@@ -92,17 +93,13 @@ class PaletteSheet(Sheet[Command | None]):
         """Move the cursor."""
         self.query_one(LineTable).action_step(rows)
 
-    @on(Input.Changed)
-    def changed(self, event: Input.Changed) -> None:
+    def _sought(self, text: str) -> None:
         """Show what has the words."""
-        event.stop()
-        self._sift(event.value)
+        self._sift(text)
         self.query_one(LineTable).action_first()
 
-    @on(Input.Submitted)
-    def submitted(self, event: Input.Submitted) -> None:
+    def _choose(self) -> None:
         """Do what the cursor is on."""
-        event.stop()
         chosen = self._commands.get(self.query_one(LineTable).cursor_key or "")
         if chosen is not None:
             self.app.theme = chosen.theme or self._worn
@@ -111,7 +108,7 @@ class PaletteSheet(Sheet[Command | None]):
     @on(LineTable.Moved)
     def moved(self) -> None:
         """Show where the cursor is, and try a theme on."""
-        self._sift(self.query_one(Input).value)
+        self._sift(self.query_one(Field).value)
 
     def _sift(self, text: str) -> None:
         sought = text.casefold().strip()

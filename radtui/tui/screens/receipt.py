@@ -122,7 +122,7 @@ def _closed(receipt: Receipt, width: int) -> Iterator[Line]:
         yield from listed([clean(entry) for entry in receipt.positions_closed], "no position")
         return
     settle = receipt.closed[0].settle
-    yield noted("Closed", f"in {settle}; slippage against the price when it was sent")
+    yield noted("Closed", f"in {settle}; slippage: by how much worse than when it was sent")
     rows = [_closed_row(each) for each in receipt.closed]
     if len(rows) > 1:
         rows.append(_closed_sum(receipt.closed))

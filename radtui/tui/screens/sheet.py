@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import ClassVar, Final, TypeVar
 
 from rich.text import Text
@@ -14,13 +14,15 @@ from textual.screen import Screen
 from radtui.tui.panes.bars import MessageBar
 from radtui.tui.panes.concerns import Banner
 from radtui.tui.panes.view import View
-from radtui.tui.panes.vitals import Vitals
+from radtui.tui.panes.vitals import Vitals, mode_span
 from radtui.tui.screens.page import Page
 from radtui.tui.widgets.lines import Lines
 from radtui.tui.widgets.tone import BLANK, Line, Span, Tone, line
 
 Answer = TypeVar("Answer")
 _TALL: Final = 32
+_LEAST: Final = (40, 10)
+"""Columns and lines of the least terminal that has room for a frame and the vital signs round a text."""
 _FRAME: Final = 4
 """Columns of the frame and its padding."""
 
@@ -58,8 +60,14 @@ class Sheet(Screen[Answer], inherit_bindings=False):
         yield Lines(1, id="hints")
 
     def on_mount(self) -> None:
+        self.set_class(self.bare, "-bare")
         self.query_one("#hints", Lines).show([hint_line(self.hints)])
         self.refill(self.view)
+
+    def on_resize(self) -> None:
+        if self.bare is not self.has_class("-bare"):
+            self.set_class(self.bare, "-bare")
+            self.refill(self.view)
 
     def extra(self) -> ComposeResult:
         """Yield what stands under the text."""
@@ -71,9 +79,15 @@ class Sheet(Screen[Answer], inherit_bindings=False):
         return ()
 
     @property
+    def bare(self) -> bool:
+        """Whether the terminal is too small for all but the text and what is typed."""
+        width, height = self.app.size
+        return width < _LEAST[0] or height < _LEAST[1]
+
+    @property
     def room(self) -> int:
         """The columns of the text, also before the first layout."""
-        return self.app.size.width - _FRAME
+        return self.app.size.width - (0 if self.bare else _FRAME)
 
     @property
     def gap(self) -> tuple[Line, ...]:
@@ -91,7 +105,14 @@ class Sheet(Screen[Answer], inherit_bindings=False):
         """Put the view into what the sheet is made of."""
         self.query_one(Vitals).look(view)
         self.query_one(Banner).look(view)
-        self.query_one(Page).read(self.lines(view))
+        self.query_one(Page).read([*self._brief(view), *self.lines(view)] if self.bare else self.lines(view))
+
+    def _brief(self, view: View) -> Iterator[Line]:
+        """Yield what header, frame and last line say where there is room for them: the mode, the subject, the keys."""
+        mode = mode_span(view)
+        yield line(Span(self.heading, Tone.ACCENT, bold=True), " ", mode._replace(text=mode.text.strip()))
+        for key, words in self.hints:
+            yield line(Span(key, bold=True), f" {words}")
 
     def say(self, text: str, tone: Tone = Tone.PLAIN) -> None:
         """Show one line in the message bar."""

@@ -32,8 +32,8 @@ def names(symbols: tuple[str, ...]) -> list[str]:
     return [found.symbol for found in chosen(LISTED, symbols).traded]
 
 
-def test_without_symbols_the_usual_ones_that_are_open_are_traded():
-    assert names(()) == ["XBTUSDTM", "ETHUSDTM"]
+def test_without_symbols_the_usual_ones_are_traded_also_one_that_is_paused():
+    assert names(()) == ["XBTUSDTM", "ETHUSDTM", "SOLUSDTM"]
 
 
 def test_what_is_configured_is_traded_in_that_order_and_once():
@@ -64,10 +64,17 @@ def test_what_is_not_traded_here_says_why(symbol, why):
     assert why in choice.missing[symbol]
 
 
-def test_what_is_paused_is_missing_and_refuses_nothing_even_alone():
-    choice = chosen(LISTED, ("SOLUSDTM",))
+@pytest.mark.parametrize("status", ["Paused", "CancelOnly"])
+def test_what_is_paused_is_traded_as_soon_as_it_opens(status):
+    (found,) = chosen([contract("SOLUSDTM", status=status)], ("SOLUSDTM",)).traded
+    assert not found.is_open
+
+
+@pytest.mark.parametrize("status", ["Init", "BeingSettled", "Settled", "Closed"])
+def test_what_is_over_is_missing_and_refuses_nothing_even_alone(status):
+    choice = chosen([contract("SOLUSDTM", status=status)], ("SOLUSDTM",))
     assert choice.traded == ()
-    assert "is Paused at the exchange" in choice.missing["SOLUSDTM"]
+    assert f"is {status} at the exchange" in choice.missing["SOLUSDTM"]
 
 
 def test_where_nothing_can_ever_be_traded_every_symbol_is_named():

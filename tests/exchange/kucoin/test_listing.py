@@ -45,16 +45,16 @@ def test_contracts_are_read_once_with_the_accounts_fees_and_again_later():
     assert (told.count(CONTRACTS), told.count(FEES)) == (2, 1)
 
 
-def test_a_contract_that_is_paused_later_stays_for_its_position_to_be_closed():
+def test_a_contract_that_is_settled_later_stays_for_its_position_to_be_closed():
     told = script()
 
     async def story(world: World) -> None:
         listing = Listing(world.rest, ("XBTUSDTM",), world.clock)
         before = await listing.fresh()
-        told.on(CONTRACTS, [contract("XBTUSDTM", status="Paused")])
+        told.on(CONTRACTS, [contract("XBTUSDTM", status="Settled")])
         await asyncio.sleep(GOOD_FOR / 1e9 + 1)
         assert await listing.fresh() == before
-        assert "Paused" in listing.missing["XBTUSDTM"]
+        assert "Settled" in listing.missing["XBTUSDTM"]
         told.on(CONTRACTS, [contract("XBTUSDTM")])
         await listing.read()
         assert not listing.missing

@@ -137,6 +137,13 @@ def test_maintenance(status: str, verdict: Verdict, said: str) -> None:
     assert said in found.said
 
 
+def test_a_contract_that_is_paused_is_told_and_keeps_nobody_on_the_ground() -> None:
+    listed = {"/api/v1/contracts/active": [contract("XBTUSDTM", status="Paused")]}
+    found = looked(listed, Wanted(symbols=("XBTUSDTM",)))["symbols"]
+    assert found.verdict is Verdict.WARN
+    assert "XBTUSDTM not open" in found.said
+
+
 def test_an_exchange_that_cannot_be_reached_is_the_only_finding() -> None:
     found = looked(dict.fromkeys(("/api/v1/timestamp", "/api/v1/status"), None))
     assert list(found) == ["exchange"]

@@ -33,6 +33,7 @@ def test_a_machine_never_sees_time_go_back(steps: list[tuple[int, int]]) -> None
         clock.step = step
         time.skip(passes)
         assert clock.now() >= max(last, EPOCH + step + time.passed())
+        assert clock.wall() == EPOCH + step + time.passed()
         last = clock.now()
     assert clock.monotonic() == sum(passes for _, passes in steps)
 

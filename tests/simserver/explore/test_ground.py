@@ -92,7 +92,20 @@ def test_clearing_up_ends_everything_at_once() -> None:
 
 def test_a_clock_that_is_put_wrong_excuses_for_a_while() -> None:
     world = still()
-    world.ground.skew(4.0)
+    world.ground.skew(4.0, 31.0)
     wait(world, 30)
     assert world.exchange.now() - world.time.now() == 4 * SECOND
     assert world.patience.run() == 30 * SECOND - HABITS[Kind.SKEW].excuse
+    wait(world, 1)
+    assert world.exchange.now() == world.time.now()
+    wait(world, 29)
+    assert world.patience.run() == 60 * SECOND - 2 * HABITS[Kind.SKEW].excuse
+
+
+def test_our_clock_is_set_right_again() -> None:
+    world = still()
+    world.ground.set_clock(-90.0, 10.0)
+    wait(world, 9)
+    assert world.ground.step == -90 * SECOND
+    wait(world, 1)
+    assert world.ground.step == 0

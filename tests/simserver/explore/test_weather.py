@@ -33,10 +33,10 @@ class Ground:
     def maintenance(self, seconds: float, *, closed: bool) -> None:
         self.note(f"maintenance {closed}", seconds)
 
-    def set_clock(self, seconds: float) -> None:
+    def set_clock(self, seconds: float, lasts: float) -> None:
         self.note("clock", seconds)
 
-    def skew(self, seconds: float) -> None:
+    def skew(self, seconds: float, lasts: float) -> None:
         self.note("skew", seconds)
 
     def slow_disk(self, seconds: float, commit: float) -> None:

@@ -1,10 +1,12 @@
+import pytest
 import scenes
 from pieces import NOW
+from scripted import cockpit, screen_text
 
 from radtui.core.health_view import ApiView
 from radtui.core.market import SECOND
 from radtui.core.snapshot import Snapshot
-from radtui.tui.panes.api import call_lines, endpoint_lines, rate_line
+from radtui.tui.panes.api import broad_lines, call_lines, endpoint_lines, rate_line
 from radtui.tui.panes.view import View
 from radtui.tui.widgets.tone import Tone, plain
 
@@ -40,3 +42,23 @@ def test_each_endpoint_has_its_line_under_titles() -> None:
     assert lines[1].split() == ["endpoint", "calls", "failed", "p50", "p99"]
     assert lines[2].split() == ["orders.place", "9,000", "0", "30", "90"]
     assert list(endpoint_lines(ApiView())) == []
+
+
+def test_where_there_is_room_the_same_figures_take_half_the_lines() -> None:
+    view = View(scenes.running(), NOW, "lena")
+    words = " ".join(plain(each) for each in call_lines(view)).split()
+    assert " ".join(plain(each) for each in broad_lines(view)).split() == words
+    assert len(list(broad_lines(view))) == 2
+
+
+@pytest.mark.parametrize("size", [(200, 60), (200, 50), (80, 24)])
+async def test_every_connection_is_seen_and_what_is_left_out_is_counted(size: tuple[int, int]) -> None:
+    async with cockpit(scenes.doubled()).run_test(size=size) as pilot:
+        await pilot.press("4")
+        text = screen_text(pilot.app)
+        for name in ("public 1", "public 2", "private 1", "private 2"):
+            assert name in text
+        assert "… 7 more lines: 4, then enter" in text
+        assert "candles" not in text
+        await pilot.press("enter", "pagedown", "pagedown")
+        assert "candles" in screen_text(pilot.app)

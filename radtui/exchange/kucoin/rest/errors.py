@@ -78,8 +78,7 @@ def item_failure(code: str, said: str | None) -> ExchangeFailure:
 def unsent(why: str) -> Transient:
     """Return the failure of a request that has not left."""
     return Transient(
-        f"The exchange cannot be reached ({_short(why)}). {_NOTHING} Check the network; it is tried again by itself.",
-        code="unreachable",
+        f"The exchange cannot be reached ({_short(why)}). {_NOTHING} Check the network.", code="unreachable"
     )
 
 
@@ -96,7 +95,7 @@ def unanswered(why: str, *, changes: bool) -> ExchangeFailure:
     """Return the failure of a request that has left and got no whole answer."""
     if changes:
         return Ambiguous(f"The exchange did not answer ({_short(why)}). {_OPEN_OUTCOME}", code="no answer")
-    return Transient(f"The exchange did not answer ({_short(why)}). {_NOTHING} It is tried again.", code="no answer")
+    return Transient(f"The exchange did not answer ({_short(why)}). {_NOTHING}", code="no answer")
 
 
 def unreadable(why: str, *, changes: bool) -> ExchangeFailure:

@@ -40,7 +40,7 @@ class ServerTime:
     @property
     def skew(self) -> float | None:
         """Seconds by which the exchange's clock is ahead of this machine's; None until it was read."""
-        return None if self._offset is None else (self.now() - self._clock.now()) / SECOND
+        return None if self._offset is None else (self.now() - self._clock.wall()) / SECOND
 
     @property
     def round_trip(self) -> float | None:

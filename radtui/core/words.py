@@ -1,0 +1,8 @@
+"""Counting in words."""
+
+from __future__ import annotations
+
+
+def counted(count: int, noun: str) -> str:
+    """Return how many of something there are: ``1 lot``, ``-2 lots``, ``0 fills``."""
+    return f"{count} {noun}{'' if abs(count) == 1 else 's'}"
