@@ -17,10 +17,14 @@ import structlog
 
 from radtui.cli.flight import VIRTUAL_EPOCH, build, market
 from radtui.core.facts import Envelope
+from radtui.core.hand_order import HandOrder
 from radtui.core.health_view import ProcessView
 from radtui.core.instruction import Ack, Ask, ExitPolicy, Receipt
+from radtui.core.market import SECOND
 from radtui.core.preview import Preview
 from radtui.core.snapshot import Snapshot
+from radtui.engine.helm import HelmView
+from radtui.engine.remote import Line, LineState
 from radtui.resilience.clock import LoopClock
 from radtui.resilience.virtual import run_virtual
 from radtui.settings.layers import Entry, Layer
@@ -28,6 +32,7 @@ from radtui.settings.loading import load
 from radtui.settings.tree import Settings
 from radtui.store.memory import MemoryJournal
 from radtui.tui.app import CockpitApp
+from radtui.tui.doors import FarDoor
 from radtui.tui.themes import load as load_themes
 
 FOLDER: Final = Path(__file__).parent.parent / "screenshots"
@@ -48,6 +53,7 @@ PICTURES: Final = (
     ("receipt", (100, 34), ("ctrl+p", *"receipt", "enter"), "radtui-dark"),
     ("breakers", (100, 34), ("ctrl+p", *"breakers", "enter"), "radtui-dark"),
     ("help", (100, 44), ("question_mark",), "radtui-dark"),
+    ("fleet", (120, 24), (), "radtui-dark"),
 )
 
 
@@ -74,8 +80,9 @@ class Still:
         exits: ExitPolicy | None = None,
         subject: str = "",
         foreign: bool = False,
+        order: HandOrder | None = None,
     ) -> Ack:
-        del who, why, exits, subject, foreign
+        del who, why, exits, subject, foreign, order
         return Ack(id=ask, ask=ask, at=self._snapshot.at)
 
     def forgotten(self, instruction_id: str) -> bool:
@@ -141,7 +148,7 @@ async def draw(flight: Flown) -> None:
     FOLDER.mkdir(exist_ok=True)
     for name, size, keys, theme in PICTURES:
         moment = flight.stopped if name == "receipt" else flight.moment
-        app = _cockpit(moment, flight.preview, theme)
+        app = _fleet(flight, theme) if name == "fleet" else _cockpit(moment, flight.preview, theme)
         async with app.run_test(size=size) as pilot:
             await pilot.press(*keys)
             app.look()
@@ -152,6 +159,42 @@ async def draw(flight: Flown) -> None:
 def _cockpit(moment: Snapshot, preview: Preview | None, theme: str) -> CockpitApp:
     door = Still(moment, preview)
     return CockpitApp(door, theme=theme, themes=load_themes(), clock=lambda: moment.at, user="you")
+
+
+class Far(Still):
+    """The same over a line."""
+
+    def __init__(self, snapshot: Snapshot, line: Line, holder: str = "") -> None:
+        super().__init__(snapshot)
+        self.line = line
+        self.age: float | None = 0.2 if line.state == "live" else line.since + 1
+        self.controls = True
+        self._helm = HelmView(holder=holder or "cli:you", since=snapshot.at, yours=not holder)
+
+    def helm(self) -> HelmView:
+        return self._helm
+
+    def take_helm(self, *, over: bool = True) -> None:
+        del over
+
+
+def _fleet(flight: Flown, theme: str) -> CockpitApp:
+    """Return a cockpit on three engines: one here, one far away that somebody else steers, one off the line."""
+    now = flight.moment.at
+    alpha, beta, gamma = (
+        msgspec.structs.replace(shown, bot=bot, at=now - late * SECOND)
+        for shown, bot, late in ((flight.moment, "alpha", 0), (flight.stopped, "beta", 0), (flight.moment, "gamma", 15))
+    )
+    live, far = Line(state=LineState.LIVE), Line(state=LineState.LIVE, latency=0.1)
+    lost = Line(state=LineState.LOST, since=14.0, why="it answered no ping for 7 s")
+    engines = ((Far(alpha, live), ""), (Far(beta, far, "cli:bob/laptop"), "tokyo"), (Far(gamma, lost), "frankfurt"))
+    return CockpitApp(
+        [FarDoor(engine, host=host, clock=lambda: now) for engine, host in engines],
+        theme=theme,
+        themes=load_themes(),
+        clock=lambda: now,
+        user="you",
+    )
 
 
 def _settings() -> Settings:

@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Final
 
+import msgspec
+
 from radtui.api.errors import Refused
 from radtui.api.models import Instructing
 from radtui.core.instruction import ENDED, Ask, Receipt
@@ -40,9 +42,9 @@ class Asking:
             Refused: the key was another instruction's (409).
         """
         if key is None:
-            return self._send(ask, body, who)
+            return self._send(ask, body, who, "")
         if key not in self._told:
-            self._told[key] = (ask, body, self._send(ask, body, who))
+            self._told[key] = (ask, body, self._send(ask, body, who, key))
             while len(self._told) > _KEPT:
                 self._told.popitem(last=False)
         known_ask, known_body, known_id = self._told[key]
@@ -74,9 +76,12 @@ class Asking:
             await asyncio.sleep(min(_LOOK, left))
         return receipt
 
-    def _send(self, ask: Ask, body: Instructing, who: str) -> str:
+    def _send(self, ask: Ask, body: Instructing, who: str, key: str) -> str:
         by = f"{who}/{body.who}" if body.who else who
-        return self._handle.send(ask, who=by, why=body.why, **body.particulars()).id
+        told = body.particulars()
+        if (order := told.get("order")) is not None:
+            told["order"] = msgspec.structs.replace(order, key=key)  # core knows it again after a restart, too
+        return self._handle.send(ask, who=by, why=body.why, **told).id
 
 
 def status_of(receipt: Receipt) -> HTTPStatus:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, Literal, Self, TypedDict
 
 from fastapi import Header, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
+from radtui.core.hand_order import HandOrder, HandType
 from radtui.core.instruction import ExitPolicy
+from radtui.core.order import Side
 
 LONGEST_WAIT = 600
 """Seconds that one request may wait for a receipt."""
@@ -27,6 +29,19 @@ IdempotencyKey = Annotated[
 ]
 
 
+def _as_text(amount: object) -> object:
+    if isinstance(amount, str | Decimal | None):
+        return amount
+    raise ValueError('amounts are text, as in "60000.1": a number of JSON may lose digits')
+
+
+Amount = Annotated[
+    Decimal,
+    BeforeValidator(_as_text),
+    Field(gt=0, max_digits=24, decimal_places=12, allow_inf_nan=False),
+    WithJsonSchema({"type": "string", "pattern": r"^[0-9]{1,12}(\.[0-9]{1,12})?$"}),
+]
+"""Money that may not lose a digit."""
 Price = Annotated[Decimal, Field(gt=0, max_digits=24, decimal_places=12, allow_inf_nan=False)]
 
 
@@ -36,6 +51,7 @@ class Particulars(TypedDict, total=False):
     exits: ExitPolicy | None
     subject: str
     foreign: bool
+    order: HandOrder | None
 
 
 class Instructing(BaseModel):
@@ -103,6 +119,53 @@ class CancellingOrder(Instructing):
     def particulars(self) -> Particulars:
         """Return which one."""
         return {"subject": self.order}
+
+
+class PlacingOrder(Instructing):
+    """An order by hand. Prices and coins are text, for a number of JSON may lose digits."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"symbol": "XBTUSDTM", "side": "buy", "lots": 10, "type": "limit", "price": "60000", "stop": "58800"},
+                {"symbol": "XBTUSDTM", "side": "sell", "close": True, "why": "the news"},
+            ]
+        }
+    )
+
+    symbol: Annotated[
+        str, Field(pattern=r"^[A-Z0-9]{2,30}$", description="A contract that is traded here.", examples=["XBTUSDTM"])
+    ]
+    side: Side
+    type: Annotated[HandType, Field(description="A stop enters once the market has come to its price.")] = (
+        HandType.MARKET
+    )
+    lots: Annotated[int | None, Field(strict=True, ge=1, le=1_000_000_000, description="Whole lots.")] = None
+    coins: Annotated[
+        Amount | None, Field(description="The size in base coins, in place of lots; refused unless whole lots.")
+    ] = None
+    price: Annotated[Amount | None, Field(description="Limit of a limit order, trigger of a stop order.")] = None
+    reduce_only: Annotated[bool, Field(strict=True, description="It may only make the position smaller.")] = False
+    close: Annotated[bool, Field(strict=True, description="It closes the whole position; it has no size.")] = False
+    stop: Annotated[
+        Amount | None, Field(description="Trigger of the new position's stop; as far as allowed without it.")
+    ] = None
+    target: Annotated[Amount | None, Field(description="Where the new position's profit is taken.")] = None
+
+    @model_validator(mode="after")
+    def _can_be(self) -> Self:
+        if faults := self.meant().faults:
+            raise ValueError("; ".join(faults))
+        return self
+
+    def meant(self) -> HandOrder:
+        """Return the order."""
+        named = {field: getattr(self, field) for field in HandOrder.__struct_fields__ if field != "key"}
+        return HandOrder(**named)
+
+    def particulars(self) -> Particulars:
+        """Return what is to be placed."""
+        return {"order": self.meant()}
 
 
 class Proposing(BaseModel):

@@ -97,7 +97,7 @@ def limitations(snapshot: Snapshot) -> Limitations:
         mode=status.mode,
         margin_trading_available=True,
         supported_order_types=("market", "stop market"),
-        by_hand=("cancel an entry",),
+        by_hand=("place a market, limit or stop order", "cancel an order that waits"),
         symbols=status.symbols,
         max_positions=snapshot.positions_limit,
         limitations=(

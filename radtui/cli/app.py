@@ -75,6 +75,7 @@ app.command("radtui.cli.looking:breakers", name="breakers", help="What holds ent
 app.command("radtui.cli.alerts:alerts", name="alerts", help="What is wrong, who has seen it, who is told.")
 app.command("radtui.cli.looking:positions", name="positions", help="What is open, with its stop.")
 app.command("radtui.cli.looking:orders", name="orders", help="Our orders.")
+app.command("radtui.cli.order:order", name="order", help="Place an order by hand; it passes every gate.")
 app.command("radtui.cli.looking:why", name="why", help="Why a symbol did or did not trade.")
 app.command("radtui.cli.reports:report", name="report", help="Health, reconciliation or profile.")
 app.command("radtui.cli.run:run", name="run", help="Run the engine without a cockpit, for servers.")

@@ -91,7 +91,7 @@ def _remote(aim: Aim, settings: Settings, token_file: Path | None) -> RemoteHand
     try:
         return RemoteHandle(aim.target, token=token, name=_seat(aim), label=aim.label)
     except BadTarget as bad:
-        raise Failure(f"{aim.target} is no engine's address: {bad}", means=NOTHING_DONE, code=Exit.USAGE) from None
+        raise Failure(f"{aim.label} is no engine's address: {bad}", means=NOTHING_DONE, code=Exit.USAGE) from None
 
 
 def _seat(aim: Aim) -> str:

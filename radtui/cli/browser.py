@@ -7,27 +7,24 @@ cookie by a page that comes first. Addresses and origins are checked, for any pa
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 import json
 import logging
 import secrets
-import sys
 import time
-from asyncio.subprocess import PIPE, Process
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 from aiohttp import WSMsgType, web
 from aiohttp_jinja2 import render_template
-from textual_serve.app_service import AppService
 from textual_serve.server import Server
 
 from radtui.cli.entrance import ENTRANCE
+from radtui.cli.visit import FAREWELL, Visit, cells, say
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 HOST: Final = "127.0.0.1"
@@ -37,12 +34,7 @@ _MOST_VISITORS: Final = 8
 _MOST_WRONG: Final = 10
 _WRONG_WITHIN: Final = 60.0
 _LONGEST_TOKEN: Final = 200
-_FAREWELL: Final = 5.0
-"""Seconds that a visitor's cockpit has for its end before it is killed: it owns no engine."""
-_BEGIN: Final = b"__GANGLION__\n"
-"""What Textual's apps say first to whoever serves them."""
 _LARGEST_MESSAGE: Final = 65_536
-_MOST_CELLS: Final = 1_000
 _POLICY: Final = (
     "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "font-src 'self' data:; connect-src 'self' {line}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -82,76 +74,6 @@ class Entrance:
         return session in self._sessions
 
 
-class Visit(AppService):
-    """One visitor's cockpit: a process of its own, started without a shell, and ended for certain."""
-
-    def __init__(self, command: Sequence[str], line: web.WebSocketResponse, server: Server) -> None:
-        super().__init__(
-            "",
-            write_bytes=line.send_bytes,
-            write_str=line.send_str,
-            close=line.close,  # type: ignore[arg-type]  # it returns whether it was open, which nobody asks
-            download_manager=server.download_manager,
-        )
-        self._line_of_command = tuple(command)
-
-    async def _open_app_process(self, width: int = 80, height: int = 24) -> Process:
-        variables = self._build_environment(width, height)
-        self._process = process = await asyncio.create_subprocess_exec(
-            *self._line_of_command, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=variables
-        )
-        self._stdin = process.stdin
-        return process
-
-    async def run(self) -> None:
-        """Pass on what the cockpit paints until it ends."""
-        match self._process:
-            case Process(stdout=asyncio.StreamReader() as output, stderr=asyncio.StreamReader() as complaints):
-                with suppress(asyncio.IncompleteReadError, ConnectionError):
-                    await self._pass_on(output, complaints)
-        await self.remote_close()
-
-    async def _pass_on(self, output: asyncio.StreamReader, complaints: asyncio.StreamReader) -> None:
-        """Pass on pictures; a cockpit that does not begin tells the visitor why."""
-        heard = asyncio.create_task(complaints.read())
-        try:
-            if await self._begins(output):
-                await self._paint(output)
-            else:
-                await self.remote_write_bytes((await heard).replace(b"\n", b"\r\n"))
-        finally:
-            heard.cancel()
-
-    async def _begins(self, output: asyncio.StreamReader) -> bool:
-        while line := await output.readline():
-            if line == _BEGIN:
-                return True
-        return False
-
-    async def _paint(self, output: asyncio.StreamReader) -> None:
-        """Take packets apart: a letter, four bytes of length, and the rest."""
-        while True:
-            head = await output.readexactly(5)
-            packet = await output.readexactly(int.from_bytes(head[1:], "big"))
-            if head[:1] == b"D":
-                await self.on_data(packet)
-            elif head[:1] == b"M":
-                await self.on_meta(packet)
-
-    async def end(self) -> None:
-        """End the cockpit: as a closed terminal would, by force after a while."""
-        try:
-            async with asyncio.timeout(_FAREWELL):
-                await self.stop()
-        except TimeoutError:
-            _log.warning("a visitor's cockpit did not end and was killed")
-        process = self._process
-        if process is not None and process.returncode is None:
-            with suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
-
-
 class CockpitServer(Server):
     """Textual's server behind the entrance.
 
@@ -172,7 +94,7 @@ class CockpitServer(Server):
         Raises:
             OSError: the port cannot be had.
         """
-        runner = web.AppRunner(await self._make_app(), access_log=None, shutdown_timeout=_FAREWELL)
+        runner = web.AppRunner(await self._make_app(), access_log=None, shutdown_timeout=FAREWELL)
         await runner.setup()
         try:
             await web.TCPSite(runner, HOST, self.port).start()
@@ -246,7 +168,7 @@ class CockpitServer(Server):
         visit = Visit(self._visit, line, self)
         self._visitors += 1
         try:
-            await visit.start(*(_cells(request.query.get(name)) for name in ("width", "height")))
+            await visit.start(*(cells(request.query.get(name)) for name in ("width", "height")))
             await self._relay(line, visit)
         finally:
             self._visitors -= 1
@@ -258,31 +180,7 @@ class CockpitServer(Server):
         async for message in line:
             if message.type is WSMsgType.TEXT:
                 with suppress(ValueError, KeyError, TypeError):  # what no terminal says is no key
-                    await _say(visit, line, json.loads(message.data))
-
-
-async def _say(visit: Visit, line: web.WebSocketResponse, told: list[Any]) -> None:
-    kind, *what = told
-    match kind, what:
-        case "stdin", [str(keys)]:
-            await visit.send_bytes(keys.encode())
-        case "resize", [{"width": int(width), "height": int(height)}]:
-            await visit.set_terminal_size(_cells(str(width)), _cells(str(height)))
-        case "ping", [data]:
-            await line.send_json(["pong", data])
-        case "focus", _:
-            await visit.focus()
-        case "blur", _:
-            await visit.blur()
-
-
-def visitors_command(engines: Sequence[str]) -> list[str]:
-    """Return what is run for each visitor; the working folder is no place to take programs from."""
-    return [sys.executable, "-P", "-m", "radtui", "attach", *engines]
-
-
-def _cells(text: str | None) -> int:
-    return min(max(int(text), 1), _MOST_CELLS) if text and text.isascii() and text.isdecimal() else 24
+                    await say(visit, line, json.loads(message.data))
 
 
 def _origin(request: web.Request) -> str:

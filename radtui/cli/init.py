@@ -52,7 +52,7 @@ def init(
         return _write({deploy / name: text for name, text in _shipped().items()}, said, force=force)
     typed = Flags(
         bot=bot or _asked("Name of the bot", "radtui"),
-        exchange=exchange or ("kucoin" if _asked("Exchange, paper or kucoin", "paper") == "kucoin" else "paper"),
+        exchange=exchange or _exchange(_asked("Exchange, paper or kucoin", "paper")),
         symbols=_asked("Contracts, for example XBTUSDTM,ETHUSDTM", "") if symbols is None else symbols,
     )
     loaded = _checked(typed)
@@ -154,6 +154,17 @@ def _asked(question: str, default: str) -> str:
     if not line:
         raise Failure("no answer", means="Nothing was written.", todo="answer, or give flags: `radtui init --help`")
     return line.strip() or default
+
+
+def _exchange(answer: str) -> Exchange:
+    """Return the exchange that was typed; another word never means paper."""
+    if answer == "paper":
+        return "paper"
+    if answer == "kucoin":
+        return "kucoin"
+    raise Failure(
+        f"no exchange is called {answer}", means="Nothing was written.", todo="paper or kucoin", code=Exit.USAGE
+    )
 
 
 def _next(loaded: Loaded, folder: Path, *, systemd: bool) -> str:

@@ -41,7 +41,8 @@ def serve(
 
 
 async def _serve(engines: tuple[str, ...], token: str, port: int) -> signal.Signals:
-    from radtui.cli.browser import HOST, CockpitServer, visitors_command
+    from radtui.cli.browser import HOST, CockpitServer
+    from radtui.cli.visit import visitors_command
 
     server = CockpitServer(visitors_command(engines), token, port)
     try:

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
+import structlog
+
 from radtui.cli import notify
 from radtui.cli.notify import ServiceManager
 from radtui.core.instruction import Ask
@@ -70,19 +72,27 @@ class _Teller:
         watchdog = self._manager.watchdog
         pause = _EVERY if watchdog is None else min(_EVERY, watchdog / _FEEDINGS)
         while True:
-            self._tell(tuple(self._look()))
+            try:
+                self._tell(tuple(self._look()))
+            except Exception as error:  # supervision point: what cannot be seen is not claimed to live
+                text = f"{type(error).__name__}: {error}"
+                structlog.get_logger("radtui.engine").critical("nothing to tell the service manager", error=text)
             await asyncio.sleep(pause)
 
     def _tell(self, snapshots: tuple[Snapshot, ...]) -> None:
         ending = bool(snapshots) and all(map(_ends, snapshots))
-        if not ending and not self._ready and all(snapshot.status.recovered for snapshot in snapshots):
+        if not ending and not self._ready and _recovered(snapshots):
             self._ready = self._manager.tell(notify.READY)
         words = [notify.status(summary(snapshots))]
         if ending:
             words += [notify.STOPPING, notify.extend(_GRACE)]
-        if ending or not any(map(silent, snapshots)):
+        if ending or (snapshots and not any(map(silent, snapshots))):
             words.append(notify.WATCHDOG)
         self._manager.tell(*words)
+
+
+def _recovered(snapshots: Sequence[Snapshot]) -> bool:
+    return bool(snapshots) and all(snapshot.status.recovered for snapshot in snapshots)
 
 
 def _ends(snapshot: Snapshot) -> bool:

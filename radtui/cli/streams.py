@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
-from typing import TextIO
+from typing import Final, TextIO
 
+_PATIENCE: Final = 1.0
 _never_there = ""
 
 
@@ -53,8 +54,8 @@ def flush() -> None:
 
 
 def complain(text: str) -> None:
-    """Print `text` on standard error, if there still is one: nothing more can be done about it."""
-    if sys.stderr is not None:
+    """Print `text` on standard error, if there still is one that takes it: nothing more can be done about it."""
+    if sys.stderr is not None and _takes(sys.stderr):
         try:
             _write(sys.stderr, f"{text}\n")
         except OutputLost:
@@ -84,6 +85,16 @@ def _write(stream: TextIO, text: str) -> None:
         raise OutputLost(_never_there) from None
     except OSError as error:
         raise OutputLost(error.strerror or str(error)) from None
+
+
+def _takes(stream: TextIO) -> bool:
+    """Return whether it can be written to: a terminal on a frozen line would hold this process up for ever."""
+    import select
+
+    try:
+        return not stream.isatty() or bool(select.select([], [stream], [], _PATIENCE)[1])
+    except (OSError, ValueError):  # it has no descriptor, or is closed: writing to it does not wait
+        return True
 
 
 def _is_open(descriptor: int) -> bool:

@@ -47,7 +47,8 @@ def aimed(engines: Sequence[str]) -> list[Aim]:
     Raises:
         Failure: one is not there (exit code 3).
     """
-    found = dict.fromkeys(aim for name in engines or [None] for aim in _aims(name))
+    wanted: Sequence[str | None] = engines or (None,)
+    found = dict.fromkeys(aim for name in wanted for aim in _aims(name))
     names = Counter(aim.label for aim in found)
     return [aim if names[aim.label] > 1 or aim.host else aim._replace(beside="") for aim in found]
 

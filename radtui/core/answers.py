@@ -12,7 +12,7 @@ from radtui.core.desk import Desk
 from radtui.core.facts import Receipted
 from radtui.core.instruction import Instruction, Receipt
 from radtui.core.lifecycle import State
-from radtui.core.outcome import Cancelled
+from radtui.core.outcome import Cancelled, Placed
 from radtui.core.receipts import DONE
 
 KEPT: Final = 1000
@@ -54,9 +54,15 @@ class Answers:
         """Answer that it could not be done."""
         self._answer(instruction, message, success=False)
 
-    def refuse(self, instruction: Instruction, message: str) -> None:
-        """Answer that the bot's state does not admit it."""
-        self._answer(instruction, message, success=False, refused=True)
+    def refuse(self, instruction: Instruction, message: str, refusals: tuple[str, ...] = ()) -> None:
+        """Answer that the bot's state does not admit it; with `refusals`, for each of these reasons."""
+        receipt = self._made(instruction, message, success=False, refused=True)
+        self.give(msgspec.structs.replace(receipt, refusals=refusals))
+
+    def placed(self, instruction: Instruction, message: str, order: Placed, *, success: bool) -> None:
+        """Answer what became of an order by hand; where nothing did, it was refused."""
+        receipt = self._made(instruction, message, success=success, refused=not success)
+        self.give(msgspec.structs.replace(receipt, placed=order))
 
     def cancelled(self, instruction: Instruction, message: str, order: Cancelled) -> None:
         """Answer that an order is gone."""
@@ -71,10 +77,8 @@ class Answers:
             self._given.popitem(last=False)
         self._desk.say(Receipted(receipt), receipt.who)
 
-    def _answer(
-        self, instruction: Instruction, message: str, *, success: bool = True, refused: bool = False, status: str = ""
-    ) -> None:
-        self.give(self._made(instruction, message, success=success, refused=refused, status=status))
+    def _answer(self, instruction: Instruction, message: str, *, success: bool = True, status: str = "") -> None:
+        self.give(self._made(instruction, message, success=success, status=status))
 
     def _made(
         self, instruction: Instruction, message: str, *, success: bool, refused: bool = False, status: str = ""

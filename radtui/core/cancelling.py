@@ -1,4 +1,7 @@
-"""An operator's cancel of one order: of an entry alone, and answered once the exchange has shown what became of it."""
+"""An operator's cancel of one order, answered once the exchange has shown what became of it.
+
+Cancelled is what could open a position, and what waits to close one at a price of its own.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,7 @@ class Cancelling:
             self._answers.refuse(instruction, UNKNOWN)
         elif order.done:
             self._answers.no(instruction, f"The order is done already: {_fate(order)}")
-        elif order.purpose is not Purpose.ENTRY:
+        elif order.purpose is not Purpose.ENTRY and not (order.purpose is Purpose.EXIT and order.request.may_rest):
             why = "protects a position" if order.purpose is Purpose.STOP else "closes a position"
             self._answers.refuse(instruction, f"The order {why}: only entries are cancelled by hand")
         else:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from radtui.core.answers import Answers
+from radtui.core.by_hand import ByHand
 from radtui.core.cancelling import Cancelling
 from radtui.core.commands import End, Remember
 from radtui.core.desk import Desk
@@ -23,6 +24,7 @@ from radtui.core.trading import Trading
 from radtui.core.winding import Asked, Winding
 
 RESTS: Final = frozenset({Ask.STOP, Ask.SHUTDOWN, Ask.EMERGENCY_STOP})
+_SENDS: Final = frozenset({Ask.EMERGENCY_STOP, Ask.CANCEL_ORDER, Ask.PLACE_ORDER})
 LAST: Final = 5 * SECOND
 """What a shutdown has left after its grace, to read the exchange back."""
 WATCHES: Final = (
@@ -80,6 +82,7 @@ class Control:
         self.rest = Rest(desk, trading)
         self.answers = Answers(desk, lambda: self.state)
         self.cancelling = Cancelling(desk, trading.orders, self.answers, self.pending)
+        self.by_hand = ByHand(desk, trading, self.answers, self.pending, lambda: self.state)
         self._ways: dict[Ask, Callable[[Instruction], None]] = {
             Ask.START: self._start,
             Ask.PAUSE: self._pause,
@@ -90,6 +93,7 @@ class Control:
             Ask.RESET_METRICS: self._reset_metrics,
             Ask.RESET_BREAKERS: self._reset_breakers,
             Ask.CANCEL_ORDER: self.cancelling.ask,
+            Ask.PLACE_ORDER: self.by_hand.ask,
         }
 
     def told(self, instruction: Instruction) -> None:
@@ -249,6 +253,7 @@ class Control:
         self.rest.begin(anew=anew)
         self._desk.schedule(None)
         self._cancel_entries()
+        self._trading.withdraw_exits()
         self._desk.order(Remember())
         for start in self._take(Ask.START):
             self.answers.no(start.instruction, "Stopped before it had started")
@@ -261,6 +266,8 @@ class Control:
             self._start(instruction)
         elif instruction.ask is Ask.CANCEL_ORDER:
             self.cancelling.take_up(asked)
+        elif instruction.ask is Ask.PLACE_ORDER:
+            self.by_hand.take_up(asked)
         elif instruction.ask is Ask.SHUTDOWN and winding.forced and not flattens:
             self.answers.no(
                 instruction, "The process was ended by force before the exchange had shown that all is settled"
@@ -300,4 +307,4 @@ class Control:
 
 
 def _sends_orders(instruction: Instruction) -> bool:
-    return instruction.ask in {Ask.EMERGENCY_STOP, Ask.CANCEL_ORDER} or instruction.exits is ExitPolicy.FLATTEN
+    return instruction.ask in _SENDS or instruction.exits is ExitPolicy.FLATTEN

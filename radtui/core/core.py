@@ -50,6 +50,7 @@ from radtui.core.lifecycle import State
 from radtui.core.market import SECOND
 from radtui.core.memory import Memory, pack, unpack
 from radtui.core.once import Once
+from radtui.core.orders import Purpose
 from radtui.core.recovery import Before
 from radtui.core.standing import Circumstances, Standing, standing
 from radtui.core.surveys import Surveys
@@ -135,6 +136,7 @@ class Core:
                 breakers=self.trading.breakers.kept,
                 winding=self._winding(forced=forced),
                 bare=self.trading.protection.bare,
+                placed=self.control.by_hand.placed,
                 at=self.desk.at,
                 boot=self.desk.ids.latest,
             )
@@ -145,7 +147,8 @@ class Core:
         """Whether something waits for a reading: a start, a stop, a flatten, an order or a position in doubt (E3)."""
         trading = self.trading
         winding = self.flatten is not None or self.control.state is State.STOPPING
-        blind = bool(self.feeds_lost) and bool(trading.positions.open)
+        comes = any(order.waits and order.purpose is Purpose.ENTRY for order in trading.orders.live())
+        blind = bool(self.feeds_lost) and (comes or bool(trading.positions.open))
         return winding or blind or not self.recovered or trading.exposed() or trading.moving()
 
     def standing(self) -> Standing:
@@ -176,6 +179,8 @@ class Core:
             self.flatten.tick()
         elif self.control.state is State.STOPPING:
             self.control.rest.tick()
+        if self.control.state is State.STOPPING:
+            self.trading.withdraw_exits()
         self._settle()
 
     def _told(self, event: Told) -> None:
@@ -236,6 +241,7 @@ class Core:
 
     def _settle(self) -> None:
         self.control.cancelling.settle()
+        self.control.by_hand.settle()
         if self.flatten is None:
             self.control.settle(cycling=self._cycling)
 
@@ -277,6 +283,7 @@ class Core:
         trading.protection.bare = memory.bare
         self.desk.ids.latest = max(self.desk.ids.latest, memory.boot)
         trading.entries.plans.update(memory.plans)
+        self.control.by_hand.placed.update(memory.placed)
         trading.seen = Once(memory.seen)
         trading.read_since = memory.read_since
         trading.breakers.kept = memory.breakers

@@ -78,16 +78,15 @@ class Entries:
         """Note a signal that wants nothing, without forgetting why the last one that did came to what it came to."""
         last = self.why.get(given.symbol)
         if last is None or last.action == Action.HOLD:
-            self._note(given, "holds: nothing to do", ())
+            self.note(given, "holds: nothing to do", ())
         else:
             self.why[given.symbol] = msgspec.structs.replace(last, held_at=self._desk.market_at)
 
     def weigh(self, given: SignalGiven) -> tuple[Proposal, tuple[GateView, ...]] | None:
-        """Return the entry that a signal would ask for now, and every gate's verdict; nothing is sent.
+        """Return the entry that a signal would ask for now, and every gate's verdict; nothing is sent or changed.
 
         None: it wants nothing, or its contract is not traded here.
         """
-        self._breakers.look()
         instrument = self._desk.instruments.get(given.symbol)
         if given.signal.action is Action.HOLD or instrument is None or given.symbol in self._desk.missing:
             return None
@@ -109,17 +108,33 @@ class Entries:
             if symbol in self._positions.open:
                 self._exits.close(symbol, given.signal.reason)
 
+    def note(self, given: SignalGiven, outcome: str, gates: tuple[GateView, ...], *, say: bool = False) -> None:
+        """Keep what came of a proposal as the latest of its symbol, and publish it where something was at stake."""
+        signal = given.signal
+        view = WhyView(
+            symbol=given.symbol,
+            at=self._desk.market_at,
+            action=signal.action,
+            confidence=signal.confidence,
+            reason=signal.reason,
+            outcome=outcome,
+            gates=gates,
+        )
+        self.why[given.symbol] = view
+        if say:
+            self._desk.say(Evaluated(view))
+
     def _reverse(self, given: SignalGiven) -> None:
         standing = self._standing()
         if standing.mode is Mode.HALTED:
-            self._note(given, f"against the position, which keeps its stop: {standing.blocked}", ())
+            self.note(given, f"against the position, which keeps its stop: {standing.blocked}", ())
             return
         if given.signal.confidence < self._desk.config.limits.confidence:
-            self._note(given, "against the position, but not confident enough to close it", ())
+            self.note(given, "against the position, but not confident enough to close it", ())
             return
         self._turns[given.symbol] = given
         self._exits.close(given.symbol, given.signal.reason)
-        self._note(given, "closes the position; enters when it is flat", (), say=True)
+        self.note(given, "closes the position; enters when it is flat", (), say=True)
 
     def _enter(self, given: SignalGiven, side: Side) -> None:
         instrument = self._desk.instruments.get(given.symbol)
@@ -131,10 +146,10 @@ class Entries:
         gates = evaluate(proposal)
         refusals = [gate.gate for gate in gates if not gate.passed]
         if refusals:
-            self._note(given, f"no entry: {', '.join(refusals)}", gates, say=True)
+            self.note(given, f"no entry: {', '.join(refusals)}", gates, say=True)
             return
         self.place(proposal)
-        self._note(given, f"enters {counted(proposal.lots, 'lot')}", gates, say=True)
+        self.note(given, f"enters {counted(proposal.lots, 'lot')}", gates, say=True)
 
     def place(self, proposal: Proposal, *, price: Decimal | None = None, trigger: Trigger | None = None) -> Order:
         """Send an entry that passed the gates: a market order, unless it has a limit price; at once, or triggered."""
@@ -220,18 +235,3 @@ class Entries:
             mark = self._positions.marks.get(order.symbol, ZERO)
             total += self._desk.instruments[order.symbol].notional(mark, order.request.lots - order.filled_lots)
         return total
-
-    def _note(self, given: SignalGiven, outcome: str, gates: tuple[GateView, ...], *, say: bool = False) -> None:
-        signal = given.signal
-        view = WhyView(
-            symbol=given.symbol,
-            at=self._desk.market_at,
-            action=signal.action,
-            confidence=signal.confidence,
-            reason=signal.reason,
-            outcome=outcome,
-            gates=gates,
-        )
-        self.why[given.symbol] = view
-        if say:
-            self._desk.say(Evaluated(view))

@@ -92,7 +92,8 @@ class Exits:
             return False
         position = self._positions.open[symbol]
         tries, last = position.close_tries, self._orders.get(position.close_tries.last)
-        if worth_waiting(self._orders.live(Purpose.EXIT, symbol), tries, last, self._desk.at):
+        whole = [order for order in self._orders.live(Purpose.EXIT, symbol) if order.request.close_order]
+        if worth_waiting(whole, tries, last, self._desk.at):  # what closes a part, or at a price, is not waited for
             return False
         request = OrderRequest(
             client_id=self._desk.ids.next(),

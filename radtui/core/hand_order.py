@@ -12,8 +12,7 @@ from radtui.core.instrument import Instrument
 from radtui.core.money import plain
 from radtui.core.order import Side
 
-LONGEST_KEY: Final = 128
-"""Letters of a key."""
+_LONGEST_SYMBOL: Final = 30
 _HUGE: Final = Decimal(10) ** 15
 """No price and no size comes near it; beyond it remainders are not exact."""
 
@@ -88,10 +87,12 @@ class HandOrder(msgspec.Struct, frozen=True, kw_only=True):
         elif lots > instrument.max_lots:
             found.append(f"{lots} lots are more than {instrument.symbol} takes at once, {instrument.max_lots}")
         if self.price is not None and self.price > instrument.max_price:
-            found.append(f"the price {plain(self.price)} lies above {plain(instrument.max_price)}, the highest there is")
+            found.append(f"the price {plain(self.price)} is above the highest there is, {plain(instrument.max_price)}")
         return tuple(found)
 
     def _of_size(self) -> tuple[str, ...]:
+        if not 0 < len(self.symbol) <= _LONGEST_SYMBOL:
+            return (f"a contract's name has up to {_LONGEST_SYMBOL} letters",)
         given = (self.lots is not None) + (self.coins is not None)
         if self.close:
             return ("an order that closes the whole position has no size of its own",) if given else ()

@@ -16,8 +16,9 @@ from radtui.core.protection import BareTime
 from radtui.core.purse import Sums
 from radtui.core.winding import Winding
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Of what is packed; a change that older code would misread or lose takes the next one, and a way from the last."""
+_SECOND: Final = 2
 _UNDATED: Final = 2**62
 """Wall clock of a memory that bears none: as late as can be, so that what each order notes of itself stands."""
 _UNTOUCHED: Final = "Orders, positions and stops on the exchange are untouched; nothing was started."
@@ -41,6 +42,7 @@ class Memory(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
         instruments: of the contracts of orders on their way: they may be listed no more when we come back.
         breakers: which trading breakers are tripped, and what they count.
         winding: stops, shutdowns and emergency stops that were not finished.
+        placed: orders placed by hand, by the key they came with: client ids, the latest last.
     """
 
     version: int = VERSION
@@ -56,6 +58,7 @@ class Memory(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     breakers: Kept = msgspec.field(default_factory=Kept)
     winding: Winding = Winding()
     bare: BareTime = msgspec.field(default_factory=BareTime)
+    placed: dict[str, str] = {}
     at: int = 0
     boot: int = 0
 
@@ -87,9 +90,15 @@ def unpack(packed: bytes) -> Memory:
         version = _HEAD.decode(packed).version
         if version > VERSION:
             raise _newer(version)
-        return _DECODER.decode(packed if version == VERSION else _ENCODER.encode(_second(_PLAIN.decode(packed))))
+        return _DECODER.decode(packed if version == VERSION else _ENCODER.encode(_newest(_PLAIN.decode(packed))))
     except msgspec.MsgspecError as error:
         raise _unreadable(error) from None
+
+
+def _newest(older: dict[str, Any]) -> dict[str, Any]:
+    """Return an older form's memory in the third form, which also knows orders placed by hand."""
+    second = older if older.get("version") == _SECOND else _second(older)
+    return {**second, "version": VERSION}
 
 
 def _second(first: dict[str, Any]) -> dict[str, Any]:

@@ -96,6 +96,12 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
         return self.state in IN_FLIGHT
 
     @property
+    def waits(self) -> bool:
+        """Whether it waits for the market alone: the exchange shows it, and nothing more is asked of it."""
+        stands = self.state is OrderState.WORKING and not self.cancelling and not self.triggered
+        return stands and self.request.may_rest
+
+    @property
     def resting(self) -> bool:
         """Whether the exchange confirmed it and it is not done."""
         return self.state in RESTING

@@ -74,6 +74,10 @@ class OwnOrders:
         """Return whether the latest reading did not show an order that should rest: what became of it is looked up."""
         return client_id in self._absent
 
+    def refusal(self, request: OrderRequest, purpose: Purpose) -> str | None:
+        """Return why an order would not be admitted now, or None where it would."""
+        return self._admit(request, purpose)
+
     def intend(self, request: OrderRequest, purpose: Purpose, why: str) -> Order:
         """Note a new intent and ask for it to be sent; an entry only once the note is durable.
 

@@ -11,7 +11,7 @@ from radtui.core.events import BooksShown, ExchangeShown
 from radtui.core.instruction import ExitPolicy, Instruction, Receipt
 from radtui.core.instrument import Instrument
 from radtui.core.leftover import leftover
-from radtui.core.orders import Purpose
+from radtui.core.orders import Order, Purpose
 from radtui.core.outcome import by_report
 from radtui.core.preview import Closing, Preview, closing, total, unknown
 from radtui.core.shown import Shown, say_position, sort_out
@@ -70,7 +70,7 @@ class Surveys:
         return Preview(
             at=self._desk.at,
             read_at=shown.begun,
-            cancels=tuple(to_cancel(order) for order in live if order.purpose is Purpose.ENTRY),
+            cancels=tuple(to_cancel(order) for order in live if _withdrawn(order)),
             closes=closes,
             keeps=leftover(trading.orders, trading.positions).positions if keeps else (),
             stops=() if keeps else tuple(to_cancel(order) for order in live if order.purpose is Purpose.STOP),
@@ -115,3 +115,8 @@ class Surveys:
             return Shown(begun=0)
         own, held = self._desk.ids.own, self._trading.holds
         return sort_out(seen.begun, seen.orders, seen.positions, own=lambda each: own(each.client_id), held=held)
+
+
+def _withdrawn(order: Order) -> bool:
+    """Return whether a stop cancels an order at once: it could open a position, or waits to close one at a price."""
+    return order.purpose is Purpose.ENTRY or (order.purpose is Purpose.EXIT and order.request.may_rest)

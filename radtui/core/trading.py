@@ -115,6 +115,12 @@ class Trading:
         for order in self.orders.live(Purpose.ENTRY):
             self.orders.cancel(order)
 
+    def withdraw_exits(self, symbol: str | None = None) -> None:
+        """Cancel what waits for a price to make a position smaller: it is gone, or the bot comes to rest."""
+        for order in self.orders.live(Purpose.EXIT, symbol):
+            if order.request.may_rest:
+                self.orders.cancel(order)
+
     def funded(self, event: FundingReported) -> None:
         """Count a funding settlement once."""
         funding = event.funding
@@ -149,7 +155,9 @@ class Trading:
 
     def moving(self) -> bool:
         """Return whether the exchange is still to say what becomes of an order, or of a position that differs."""
-        asked = any(order.in_flight or order.purpose is not Purpose.STOP for order in self.orders.live())
+        asked = any(
+            order.in_flight or (order.purpose is not Purpose.STOP and not order.waits) for order in self.orders.live()
+        )
         return asked or self.reconciler.doubtful
 
     def sent(self, event: OrderSent) -> None:
@@ -283,9 +291,17 @@ class Trading:
         self.protection.ended(position)
         self.purse.ended(position.net)
         self.breakers.ended(position.net)
+        self.withdraw_exits(symbol)
+        self._withdraw_rest(symbol)
         if not self.flattening:
             self.protection.tidy(symbol)
             self._freed(symbol)
+
+    def _withdraw_rest(self, symbol: str) -> None:
+        """Cancel what is left of an entry whose position has come and gone: its plan is over."""
+        for order in self.orders.live(Purpose.ENTRY, symbol):
+            if order.request.may_rest:
+                self.orders.cancel(order)
 
     def _admit(self, request: OrderRequest, purpose: Purpose) -> str | None:
         if self.desk.config.watches:

@@ -10,10 +10,16 @@ from radtui.core.tallies import Tally
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """An instruction that waits for its receipt, and the wall clock when it was first told."""
+    """An instruction that waits for its receipt.
+
+    Attributes:
+        at: wall clock when it was first told.
+        order: client id of the order that was placed for it.
+    """
 
     instruction: Instruction
     at: int
+    order: str = ""
 
 
 class Winding(msgspec.Struct, frozen=True, kw_only=True):

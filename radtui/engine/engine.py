@@ -16,6 +16,7 @@ from radtui.core.commands import Answer, Command, End, Remember, Say, Schedule
 from radtui.core.core import Core
 from radtui.core.events import Configured, Event, Listed, Passed, Restored, Told
 from radtui.core.facts import Envelope, Executed, OrderChanged, Trouble
+from radtui.core.hand_order import HandOrder
 from radtui.core.instruction import Ask, ExitPolicy, Instruction
 from radtui.core.instrument import Instrument
 from radtui.core.lifecycle import State
@@ -32,9 +33,10 @@ from radtui.engine.errands import Errands
 from radtui.engine.feeds import ACCOUNT, MARKET, Feeds
 from radtui.engine.inquirer import Inquirer
 from radtui.engine.main_loop import MAIN, MainLoop
-from radtui.engine.reconfiguring import Reconfiguring, Sources
+from radtui.engine.reconfiguring import Reconfiguring
 from radtui.engine.safety import Safety, SafetyConfig
 from radtui.engine.signals import Signals
+from radtui.engine.sources import Sources
 from radtui.engine.supervisor import Supervisor, Worker
 from radtui.engine.tap import Tap
 from radtui.engine.tape import MarketTape
@@ -129,11 +131,21 @@ class Engine:
         exits: ExitPolicy | None = None,
         subject: str = "",
         foreign: bool = False,
+        order: HandOrder | None = None,
     ) -> str:
         """Give an instruction on the engine's own thread and return its id."""
         instruction_id = self.new_id()
         self.take(
-            Instruction(id=instruction_id, ask=ask, who=who, why=why, exits=exits, subject=subject, foreign=foreign)
+            Instruction(
+                id=instruction_id,
+                ask=ask,
+                who=who,
+                why=why,
+                exits=exits,
+                subject=subject,
+                foreign=foreign,
+                order=order,
+            )
         )
         return instruction_id
 

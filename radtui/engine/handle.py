@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from radtui.core.facts import Envelope
+from radtui.core.hand_order import HandOrder
 from radtui.core.instruction import Ack, Ask, ExitPolicy, Receipt
 from radtui.core.snapshot import Snapshot
 
@@ -32,10 +33,11 @@ class EngineHandle(Protocol):
         exits: ExitPolicy | None = None,
         subject: str = "",
         foreign: bool = False,
+        order: HandOrder | None = None,
     ) -> Ack:
         """Hand an instruction to the engine and return at once; the Receipt comes as an event.
 
-        What `exits`, `subject` and `foreign` mean is said at `Instruction`.
+        What `exits`, `subject`, `foreign` and `order` mean is said at `Instruction`.
         """
         ...
 

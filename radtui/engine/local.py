@@ -12,6 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from radtui.core.facts import Envelope, Receipted
+from radtui.core.hand_order import HandOrder
 from radtui.core.instruction import ENDED, Ack, Ask, ExitPolicy, Instruction, Receipt
 from radtui.core.snapshot import Snapshot
 from radtui.engine.helm import EMBEDDED, Helm, HelmView
@@ -133,10 +134,13 @@ class LocalHandle:
         exits: ExitPolicy | None = None,
         subject: str = "",
         foreign: bool = False,
+        order: HandOrder | None = None,
     ) -> Ack:
         """Hand an instruction to the engine and return at once."""
         ack = Ack(id=f"{self._boot}-h{next(self._count)}", ask=ask, at=self._latest.at)
-        told = Instruction(id=ack.id, ask=ask, who=who, why=why, exits=exits, subject=subject, foreign=foreign)
+        told = Instruction(
+            id=ack.id, ask=ask, who=who, why=why, exits=exits, subject=subject, foreign=foreign, order=order
+        )
         with self._lock:
             if self._over:
                 self._refuse(ack, who)

@@ -7,79 +7,30 @@ instruction is served after the other. Where anything fails, everything is as it
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, Protocol
+from collections.abc import Callable
+from concurrent.futures import Future
+from threading import Thread
+from typing import Final
 
 import msgspec
 
-from radtui.core.configuration_view import Change, ConfigurationView, SettingView
+from radtui.core.configuration_view import Change, ConfigurationView
 from radtui.core.facts import Instructed, Receipted
 from radtui.core.instruction import Ask, Instruction, Receipt
 from radtui.engine.adjustment import Adjustment
 from radtui.engine.bulletin import Bulletin
+from radtui.engine.sources import Proposal, Sources, Unusable
 from radtui.resilience.clock import Clock
 
 ASKS: Final = frozenset({Ask.CHECK_CONFIG, Ask.RELOAD_CONFIG, Ask.ROLLBACK_CONFIG, Ask.CHANGE_CONFIG})
+READ_WITHIN: Final = 10.0
+"""Seconds that the sources may take: a folder of the network may be gone."""
+MOST: Final = 20
+"""Instructions that wait their turn at most."""
 LONGEST: Final = 8_000
 """Letters of what a change may say."""
 _NO_SOURCES: Final = "this engine was started without settings that can be read again: restart it to change them"
 _VALUES: Final = msgspec.json.Decoder(dict[str, str | None])
-
-
-class Unusable(Exception):
-    """The settings cannot be taken over; `problems` has a line each, none shows a secret."""
-
-    def __init__(self, *problems: str) -> None:
-        self.problems = problems
-        super().__init__("; ".join(problems))
-
-
-class Proposal(msgspec.Struct, frozen=True, kw_only=True):
-    """What the sources would bring.
-
-    Attributes:
-        changes: those that would be taken over. waiting: those that need a restart.
-        adjustment: what the engine would be told.
-        kept: the sources' own note, handed back when it is taken over.
-    """
-
-    changes: tuple[Change, ...]
-    waiting: tuple[Change, ...]
-    adjustment: Adjustment
-    kept: Any = None
-
-
-class Sources(Protocol):
-    """Where settings come from. Each method may read files, and may be called on any thread, one at a time."""
-
-    @property
-    def file(self) -> str:
-        """The settings file; empty where there is none."""
-        ...
-
-    def settings(self) -> Sequence[SettingView]:
-        """Return what is in force, secrets masked."""
-        ...
-
-    def read(self) -> Proposal:
-        """Read everything again; raises `Unusable`."""
-        ...
-
-    def change(self, values: Mapping[str, str | None], who: str) -> Proposal:
-        """Set some by name, None for as the sources have it; raises `Unusable`."""
-        ...
-
-    def before(self) -> Proposal | None:
-        """Return what a rollback would bring; None where nothing was changed."""
-        ...
-
-    def describe(self, values: Mapping[str, str | None]) -> str:
-        """Return a change in words for the audit: no value that could be a secret."""
-        ...
-
-    def take(self, proposal: Proposal) -> None:
-        """It is in force now. Where this raises, it is not, and everything is as before."""
-        ...
 
 
 class Reconfiguring:
@@ -117,6 +68,9 @@ class Reconfiguring:
         """Begin to carry out an instruction about the configuration; return whether it is one."""
         if instruction.ask not in ASKS:
             return False
+        if len(self._tasks) >= MOST:
+            self._file(instruction, "too many ask for the settings at once: ask again", success=False, refused=True)
+            return True
         if instruction.ask is not Ask.CHECK_CONFIG:
             self._bulletin.publish(Instructed(self._audited(instruction)), instruction.who)
         task = asyncio.create_task(self._serve(instruction), name=instruction.ask)
@@ -149,9 +103,13 @@ class Reconfiguring:
         sources = self._sources
         if sources is None:
             raise Unusable(_NO_SOURCES)
-        if self._threaded:
-            return await asyncio.to_thread(_propose, sources, instruction)
-        return _propose(sources, instruction)
+        if not self._threaded:
+            return _propose(sources, instruction)
+        try:
+            async with asyncio.timeout(READ_WITHIN):
+                return await _beside(lambda: _propose(sources, instruction))
+        except TimeoutError:
+            raise Unusable(f"the settings could not be read within {READ_WITHIN:.0f} s: is their disk there?") from None
 
     def _take(self, proposal: Proposal, instruction: Instruction) -> None:
         """Take a proposal over: the engine first, then the sources; what fails undoes what was done."""
@@ -223,6 +181,21 @@ class Reconfiguring:
             self._bulletin.answer(receipt)
         else:
             self._bulletin.publish(Receipted(receipt), instruction.who)
+
+
+async def _beside(work: Callable[[], Proposal]) -> Proposal:
+    """Do `work` in a thread that nobody waits for at the end: a disk that hangs must not keep the process alive."""
+    done: Future[Proposal] = Future()
+
+    def run() -> None:
+        try:
+            done.set_result(work())
+        except BaseException as error:  # supervision point: it is raised where it is awaited
+            done.set_exception(error)
+
+    done.set_running_or_notify_cancel()  # whoever waits may go; the answer is then nobody's
+    Thread(target=run, name="settings", daemon=True).start()
+    return await asyncio.wrap_future(done)
 
 
 def _propose(sources: Sources, instruction: Instruction) -> Proposal:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from radtui.core.facts import Envelope
+from radtui.core.hand_order import HandOrder
 from radtui.core.instruction import Ack, Ask, ExitPolicy, Receipt
 from radtui.core.snapshot import Snapshot
 from radtui.engine.dialing import OPEN_WITHIN, Target, unwanted, words
@@ -154,10 +155,13 @@ class RemoteHandle:
         exits: ExitPolicy | None = None,
         subject: str = "",
         foreign: bool = False,
+        order: HandOrder | None = None,
     ) -> Ack:
         """Ask, and return at once; the receipt also says where it could not be delivered."""
         key = token_hex(12)
-        tell = Tell(key=key, ask=ask, why=why[:LONGEST], exits=exits, subject=subject[:LONGEST], foreign=foreign)
+        tell = Tell(
+            key=key, ask=ask, why=why[:LONGEST], exits=exits, subject=subject[:LONGEST], foreign=foreign, order=order
+        )
         with self._lock:
             self._replica.ask(tell, time.monotonic())
         self._wake()

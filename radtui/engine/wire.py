@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final
 import msgspec
 
 from radtui.core.facts import Envelope
+from radtui.core.hand_order import HandOrder
 from radtui.core.instruction import Ack, Ask, ExitPolicy, Receipt
 from radtui.core.snapshot import Snapshot
 
@@ -141,7 +142,7 @@ class Resume(Frame, frozen=True, kw_only=True, tag=True):
 class Tell(Frame, frozen=True, kw_only=True, tag=True):
     """An instruction. Its key is its Idempotency-Key: said again, it is not carried out again.
 
-    What `exits`, `subject` and `foreign` mean is said at `radtui.core.instruction.Instruction`.
+    What `exits`, `subject`, `foreign` and `order` mean is said at `radtui.core.instruction.Instruction`.
     """
 
     key: Key
@@ -150,6 +151,7 @@ class Tell(Frame, frozen=True, kw_only=True, tag=True):
     exits: ExitPolicy | None = None
     subject: Annotated[str, msgspec.Meta(max_length=LONGEST)] = ""
     foreign: bool = False
+    order: HandOrder | None = None
 
 
 class Withdraw(Frame, frozen=True, kw_only=True, tag=True):

@@ -14,7 +14,7 @@ from typing import Any, Final
 from radtui.core.configuration_view import Change, SettingView
 from radtui.core.market import SECOND
 from radtui.engine.adjustment import Adjustment
-from radtui.engine.reconfiguring import Proposal, Unusable
+from radtui.engine.sources import Proposal, Unusable
 from radtui.settings.keys import KEYS, MASK, Key, lookup, nearest
 from radtui.settings.layers import Entry, Layer
 from radtui.settings.live import contradictions

@@ -124,6 +124,7 @@ WORDS: Final = {
     Ask.ROLLBACK_CONFIG: "rollback of the settings",
     Ask.CHANGE_CONFIG: "change of settings",
     Ask.CANCEL_ORDER: "cancel of an order",
+    Ask.PLACE_ORDER: "order by hand",
 }
 
 _VERBS: Final = {Ask.START: Verb.START, Ask.PAUSE: Verb.PAUSE, Ask.RESUME: Verb.RESUME, Ask.STOP: Verb.STOP}

@@ -13,6 +13,7 @@ import msgspec
 from radtui.api.socket import connect
 from radtui.core.config import CoreConfig
 from radtui.core.facts import Envelope
+from radtui.core.hand_order import HandOrder
 from radtui.core.instruction import Ack, Ask, ExitPolicy, Receipt
 from radtui.core.snapshot import Snapshot
 from radtui.engine.host import EngineHost
@@ -29,6 +30,7 @@ class Heard(NamedTuple):
     exits: ExitPolicy | None
     subject: str
     foreign: bool
+    order: HandOrder | None = None
 
 
 class Scripted:
@@ -58,8 +60,9 @@ class Scripted:
         exits: ExitPolicy | None = None,
         subject: str = "",
         foreign: bool = False,
+        order: HandOrder | None = None,
     ) -> Ack:
-        self.heard.append(Heard(ask, who, why, exits, subject, foreign))
+        self.heard.append(Heard(ask, who, why, exits, subject, foreign, order))
         return Ack(id=f"i{next(self._count)}", ask=ask, at=1)
 
     def receipt(self, instruction_id: str) -> Receipt | None:

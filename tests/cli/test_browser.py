@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("textual_serve", reason="needs the extra: browser")
 
-from radtui.cli.browser import Entrance, visitors_command
+from radtui.cli.browser import Entrance
 
 
 class Clock:
@@ -39,14 +39,3 @@ def test_after_many_wrong_tokens_nobody_is_heard_for_a_minute() -> None:
     assert entrance.closed
     clock.now += 60
     assert not entrance.closed
-
-
-def test_a_visitor_attaches_and_takes_no_program_from_the_working_folder() -> None:
-    assert visitors_command(["alpha", "https://x:8001"])[1:] == [
-        "-P",
-        "-m",
-        "radtui",
-        "attach",
-        "alpha",
-        "https://x:8001",
-    ]

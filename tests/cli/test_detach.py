@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import pytest
@@ -25,12 +25,18 @@ print("parted", flush=True)
 """
 
 
-def run(then: str, act: Callable[[subprocess.Popen[str]], None] = lambda _: None) -> tuple[int, str]:
+def run(
+    then: str, act: Callable[[subprocess.Popen[str]], None] = lambda _: None, before: Sequence[str] = ()
+) -> tuple[int, str]:
     """Part on a terminal, do `then` in the second process; return the first one's exit code, and what was painted."""
     master, slave = os.openpty()
     try:
         process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM + then], stdin=slave, stdout=subprocess.PIPE, stderr=slave, text=True
+            [*before, sys.executable, "-c", PROGRAM + then],
+            stdin=slave,
+            stdout=subprocess.PIPE,
+            stderr=slave,
+            text=True,
         )
         assert process.stdout is not None
         assert process.stdout.readline() == "parted\n"
@@ -93,3 +99,10 @@ with tether.held().heard_by(lambda number: os._exit(40 + number)):
 
 def test_the_shell_is_let_go_while_the_engine_flies_on() -> None:
     assert run("tether.held().release(5); time.sleep(2)")[0] == 5
+
+
+def test_the_first_process_of_a_container_stays_for_the_others_end_with_it() -> None:
+    if subprocess.run(["unshare", "--pid", "--fork", "true"], check=False, capture_output=True).returncode:
+        pytest.skip("this user may make no process namespace")
+    flies = "tether.held().release(5); time.sleep(0.5); os._exit(6)"
+    assert run(flies, before=("unshare", "--pid", "--fork"))[0] == 6

@@ -137,6 +137,13 @@ def test_on_a_terminal_it_asks_what_no_flag_has_said(own_folders: Path) -> None:
     assert bot == {"name": "gamma", "exchange": "kucoin", "symbols": []}
 
 
+def test_a_misspelt_exchange_is_never_paper(own_folders: Path) -> None:
+    code, shown = on_terminal(own_folders / "x", b"gamma\nkcoin\n\n")
+    assert code == 2
+    assert "no exchange is called kcoin" in shown
+    assert not (own_folders / "x").exists()
+
+
 @pytest.mark.parametrize("typed", [b"\x04", b"gamma\n\x04"])
 def test_who_leaves_in_the_middle_gets_no_files(own_folders: Path, typed: bytes) -> None:
     code, shown = on_terminal(own_folders / "x", typed)

@@ -148,6 +148,31 @@ def test_a_loop_that_is_stuck_feeds_nobody(listener: Listener) -> None:
     assert asyncio.run(flight(time.sleep)) == []
 
 
+def test_an_engine_that_cannot_be_seen_is_not_claimed_to_live_and_is_looked_at_again(listener: Listener) -> None:
+    failing = [True, True]
+
+    def look() -> list[Snapshot]:
+        if failing and failing.pop():
+            raise ValueError("torn")
+        return [seen()]
+
+    async def flight() -> list[str]:
+        with informed(look, ServiceManager(listener.address, 8.0)):
+            await asyncio.sleep(3.0)
+            early = listener.heard()
+            await asyncio.sleep(3.0)
+            return early
+
+    assert run_virtual(flight()) == []
+    assert listener.heard()[0] == READY
+
+
+def test_where_no_engine_is_left_nothing_is_claimed(listener: Listener) -> None:
+    heard = told(listener, [])
+    assert READY not in heard
+    assert WATCHDOG not in heard
+
+
 def test_without_a_manager_nothing_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
 

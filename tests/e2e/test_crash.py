@@ -53,15 +53,15 @@ def test_what_was_known_is_known_again_and_no_order_is_sent_twice(fly: Fly) -> N
 
 def test_a_pause_outlasts_the_crash_of_a_cockpit_and_is_shown_with_who(cockpit: Open) -> None:
     first = cockpit(*QUICK)
-    first.wait_for("○ STOPPED", "5 of 5")
+    first.wait_for("○ STOPPED", "6 of 6")
     first.type("s")
     first.wait_for("▲ long")
     first.type("p")
     first.wait_for("◐ PAUSED")
     held = first.facts.holdings()
     first.facts.until(lambda facts: facts.rows("SELECT 1 FROM bot_state WHERE body LIKE '%paused%'"), "the pause")
-    first.signal(signal.SIGKILL)
-    assert first.ended() == -signal.SIGKILL
+    first.engine.kill()
+    assert first.ended() == 128 + signal.SIGKILL
     again = cockpit(*QUICK)
     again.wait_for("◐ PAUSED", "by you", "▲ long")
     assert again.facts.holdings() == held

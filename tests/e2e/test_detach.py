@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import termios
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -214,3 +215,18 @@ def test_started_in_the_background_it_waits_for_its_shell(tmp_path: Path) -> Non
         shell.until(lambda: "the shell 42 is back, code 0" in shell.shell_lines(), "the shell goes on")
     finally:
         shell.close()
+
+
+def test_a_frozen_line_holds_up_neither_a_shutdown_nor_a_hang_up(cockpit: Open, tmp_path: Path) -> None:
+    terminal, other = flying(cockpit(*QUICK)), flying(cockpit(*QUICK, state=tmp_path / "other"))
+    for each in (terminal, other):
+        assert each.slave is not None
+        termios.tcflow(each.slave, termios.TCOOFF)
+        each.facts.moves_on(by=4)
+    terminal.signal(signal.SIGTERM)
+    assert terminal.process.wait(DEADLINE) == 143
+    shut_down(terminal, "signal:SIGTERM")
+    other.signal(signal.SIGHUP)
+    assert other.process.wait(DEADLINE) == 129
+    other.facts.moves_on()
+    ends_on_sigterm(other)

@@ -99,7 +99,7 @@ def test_the_terminals_colours_are_respected(cockpit: Open, tmp_path: Path) -> N
     poor = cockpit(*QUICK, state=tmp_path / "poor", TERM="xterm", COLORTERM="")
     plain = cockpit(*QUICK, state=tmp_path / "plain", NO_COLOR="1")
     for terminal in (rich, poor, plain):
-        terminal.wait_for("○ STOPPED", "5 of 5")
+        terminal.wait_for("○ STOPPED", "6 of 6")
     assert TRUE_COLOUR in rich.seen
     assert TRUE_COLOUR not in poor.seen
     assert COLOUR.search(bytes(poor.seen))

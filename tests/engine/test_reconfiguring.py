@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from threading import Event
 from typing import Any
 
 import msgspec
@@ -12,14 +13,21 @@ import pytest
 from radtui.core.config import Limits
 from radtui.core.configuration_view import Change, SettingView
 from radtui.core.facts import Instructed, Receipted
-from radtui.core.instruction import Ask, Receipt
+from radtui.core.instruction import Ask, Instruction, Receipt
 from radtui.core.market import SECOND
+from radtui.engine import reconfiguring
 from radtui.engine.adjustment import Adjustment
-from radtui.engine.reconfiguring import Proposal, Unusable
+from radtui.engine.bulletin import Bulletin
+from radtui.engine.config import EngineConfig
+from radtui.engine.reconfiguring import Reconfiguring
+from radtui.engine.sources import Proposal, Unusable
 from radtui.health.alerts.policy import Policy
+from radtui.health.monitor import HealthMonitor
+from radtui.resilience.clock import SystemClock
+from radtui.store.memory import MemoryJournal
 from radtui.store.recording import Segment
 from radtui.store.rerun import rerun
-from tests.engine.flights import UNCHECKED, Buyer, Flight, Idle, fly
+from tests.engine.flights import UNCHECKED, Buyer, Flight, Idle, core_config, fly
 from tests.engine.test_tap import Taped
 
 INTERVAL = Change(key="cycle.interval", before="300.0", after="30.0", where="x.toml line 2", live=True)
@@ -265,3 +273,51 @@ def test_a_recording_of_it_is_replayed_to_the_byte_from_the_start_and_from_the_m
     assert last.diverged is None
     assert last.snapshot is not None
     assert last.snapshot.positions_limit == 1
+
+
+def test_a_disk_that_hangs_holds_up_neither_the_loop_nor_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reconfiguring, "READ_WITHIN", 0.2)
+    hanging = Event()
+
+    async def scenario() -> Receipt:
+        clock = SystemClock()
+        bulletin = Bulletin("t", clock, MemoryJournal(), HealthMonitor(clock), 0)
+        was, answered = Adjustment.of(EngineConfig(core=core_config())), asyncio.Event()
+        bulletin.watch(lambda envelope: answered.set() if isinstance(envelope.fact, Receipted) else None)
+        served = Reconfiguring(
+            clock=clock,
+            bulletin=bulletin,
+            now=lambda: was,
+            adjust=lambda _: None,
+            state=lambda: "running",
+            threaded=True,
+        )
+        served.read_from(Hanging(hanging))
+        served.takes(Instruction(id="1", ask=Ask.RELOAD_CONFIG, who="test"))
+        async with asyncio.timeout(5):
+            await answered.wait()
+        for number in range(30):
+            served.takes(Instruction(id=f"n{number}", ask=Ask.CHECK_CONFIG, who="flood"))
+        assert "too many" in bulletin.receipts["n29"].message
+        served.takes(Instruction(id="2", ask=Ask.RELOAD_CONFIG, who="test"))
+        await served.stop()
+        return bulletin.receipts["1"]
+
+    receipt = asyncio.run(scenario())
+    hanging.set()
+    assert "could not be read within" in receipt.message
+    assert receipt.refused
+
+
+class Hanging(Written):
+    """Sources on a disk that is gone."""
+
+    def __init__(self, hanging: Event) -> None:
+        self.hanging = hanging
+
+    def settings(self) -> Sequence[SettingView]:
+        return ()
+
+    def read(self) -> Proposal:
+        self.hanging.wait(10)
+        raise Unusable("late")

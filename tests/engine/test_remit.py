@@ -7,8 +7,9 @@ import asyncio
 import pytest
 
 from radtui.core.config import Adoption, Policy, Remit
-from radtui.core.facts import Evaluated
+from radtui.core.facts import Evaluated, Trouble
 from radtui.core.instruction import Ask, ExitPolicy, Receipt
+from radtui.core.order import OrderRequest, OrderType, Side
 from radtui.core.standing import Mode
 from radtui.store.memory import MemoryJournal
 from tests.engine.flights import SYMBOLS, Bot, Buyer, Flight, Turner
@@ -74,6 +75,8 @@ def test_a_watcher_sends_nothing_whatever_it_sees_and_whoever_asks() -> None:
         await asyncio.sleep(300.0)
         snapshot = flight.engine.snapshot()
         assert {each.symbol: each.stop_resting for each in snapshot.positions} == dict.fromkeys(SYMBOLS, False)
+        assert not flight.core.trading.exits.close(SYMBOLS[0], "a target was met")
+        assert not [fact for fact in flight.facts(Trouble) if fact.kind == "order not admitted"]
         for ask, exits in ((Ask.EMERGENCY_STOP, None), (Ask.CANCEL_ORDER, None), (Ask.SHUTDOWN, ExitPolicy.FLATTEN)):
             receipt = await flight.ask(ask, exits=exits)
             assert (receipt.success, receipt.refused) == (False, True)
@@ -125,3 +128,22 @@ def test_an_entry_that_was_on_its_way_is_not_sent_again(remit: Remit) -> None:
 
     bot.live(scenario)
     assert max(bot.arrived.values(), default=0) <= 1
+
+
+def test_a_watcher_leaves_a_stop_that_protects_nothing_any_more() -> None:
+    bot = again(Remit.WATCH, bare=False)
+    symbol = SYMBOLS[0]
+    lots = next(position.lots for position in bot.venue.positions() if position.symbol == symbol)
+    side = Side.SELL if lots > 0 else Side.BUY
+    bot.venue.place(
+        OrderRequest(client_id="somebody", symbol=symbol, side=side, type=OrderType.MARKET, close_order=True)
+    )
+
+    async def scenario(flight: Flight) -> None:
+        await flight.ready()
+        await asyncio.sleep(120.0)
+        assert symbol not in flight.core.trading.positions.open
+        assert symbol in {order.symbol for order in flight.venue.open_orders()}
+        assert not flight.calls("orders.cancel")
+
+    bot.live(scenario)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,10 @@ import msgspec
 import pytest
 
 from radtui.api.door import Door
+from radtui.core.hand_order import HandOrder
 from radtui.core.instruction import Ask
 from radtui.core.lifecycle import State
+from radtui.core.order import Side
 from radtui.engine import dialing, remote, replica, wire
 from radtui.engine.host import EngineHost
 from radtui.engine.remote import LineState, RemoteHandle
@@ -305,7 +308,13 @@ def test_a_scripted_engine_hears_every_particular(tmp_path: Path, attach: Attach
     far = attach(tmp_path / "run" / "s.sock")
     far.send(Ask.RESET_BREAKERS, who="x", why="why not", subject="daily loss")
     far.send(Ask.EMERGENCY_STOP, who="x", foreign=True)
-    soon(lambda: len(scripted.heard) == 2)
+    meant = HandOrder(symbol="XBTUSDTM", side=Side.BUY, lots=3, stop=Decimal("59000.10"))
+    far.send(Ask.PLACE_ORDER, who="x", order=meant)
+    soon(lambda: len(scripted.heard) == 3)
+    placing = scripted.heard.pop()
+    assert placing.order is not None
+    assert placing.order.key, "the key of the line, so that a restart does not place it again"
+    assert msgspec.structs.replace(placing.order, key="") == meant
     assert [(each.ask, each.why, each.subject, each.foreign) for each in scripted.heard] == [
         (Ask.RESET_BREAKERS, "why not", "daily loss", False),
         (Ask.EMERGENCY_STOP, "", "", True),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -25,12 +24,14 @@ def seconds(times: OrderTimes) -> dict[tuple[str, str], tuple[int, float]]:
 
 
 def lived(times: OrderTimes, purpose: Purpose = Purpose.ENTRY) -> None:
-    sent = {"purpose": purpose, "sent_at": 11 * SECOND}
     times.note(order(purpose))
-    times.note(order(**sent, state=OrderState.SENT, updated_at=11 * SECOND))
-    times.note(order(**sent, state=OrderState.ACCEPTED, updated_at=13 * SECOND))
-    times.note(order(**sent, state=OrderState.WORKING, updated_at=14 * SECOND, filled_value=Decimal(1)))
-    times.note(order(**sent, state=OrderState.FILLED, updated_at=18 * SECOND))
+    for state, second in (
+        (OrderState.SENT, 11),
+        (OrderState.ACCEPTED, 13),
+        (OrderState.WORKING, 14),
+        (OrderState.FILLED, 18),
+    ):
+        times.note(order(purpose, sent_at=11 * SECOND, state=state, updated_at=second * SECOND))
 
 
 def test_a_whole_life() -> None:

@@ -170,3 +170,33 @@ def test_keys_of_a_table_merge_one_by_one(tmp_path: Path) -> None:
         "ui.keymap.start": ("z", "environment RADTUI_UI__KEYMAP__START"),
         "ui.keymap.pane.next": ("b", f"{tmp_path / 'c.toml'} line 3"),
     }
+
+
+def test_what_a_service_manager_hands_over_and_a_dotenv_beside_the_file_are_read_in_their_order(tmp_path: Path) -> None:
+    places = {name: tmp_path / name for name in ("credentials", "here", "beside")}
+    for place, folder in places.items():
+        folder.mkdir()
+        file = folder / ("radtui.env" if place == "credentials" else ".env")
+        file.write_text(f"RADTUI_BOT__NAME={place}\n")
+    (places["beside"] / "mine.toml").write_text('[bot]\nname = "toml"\n')
+    environ = {"CREDENTIALS_DIRECTORY": str(places["credentials"])}
+
+    def name() -> tuple[str, str]:
+        found = load(config=places["beside"] / "mine.toml", environ=environ, folder=places["here"])
+        return found.settings.bot.name, found.where("bot.name")
+
+    found = []
+    for each in ("credentials/radtui.env", "here/.env", "beside/.env"):
+        said, where = name()
+        assert where.startswith(str(tmp_path / each))
+        found.append(said)
+        (tmp_path / each).unlink()
+    assert [*found, name()[0]] == ["credentials", "here", "beside", "toml"]
+
+
+def test_a_dotenv_that_lies_beside_the_file_and_here_is_one(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text("")
+    (tmp_path / ".env").write_text("RADTUI_BOT__NAM=x\n")
+    with pytest.raises(SettingsRefused) as refused:
+        load(config=tmp_path / "mine.toml", environ={}, folder=tmp_path)
+    assert len(refused.value.problems) == 1

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from radtui.core.configuration_view import Change
 from radtui.core.market import SECOND
-from radtui.engine.reconfiguring import Proposal, Unusable
+from radtui.engine.sources import Proposal, Unusable
 from radtui.settings.keys import KEYS, MASK
 from radtui.settings.layers import Layer
 from radtui.settings.loading import Loaded, load

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from enum import Enum
 from types import NoneType, UnionType
@@ -41,7 +42,7 @@ def _made(origin: Any, of: tuple[Any, ...]) -> st.SearchStrategy[Any]:
     """Return a strategy for a union or a container."""
     if origin in {Union, UnionType}:
         return st.one_of([values(kind) for kind in of])
-    if origin is dict:
+    if origin in {dict, Mapping}:
         return st.dictionaries(values(of[0]), values(of[1]), max_size=3)
     if origin is tuple and of[-1] is not Ellipsis:
         return st.tuples(*map(values, of))

@@ -10,6 +10,7 @@ from typing import Any
 from pieces import NOW
 
 from radtui.core.facts import Envelope
+from radtui.core.hand_order import HandOrder
 from radtui.core.instruction import Ack, Ask, ExitPolicy, Receipt
 from radtui.core.market import SECOND
 from radtui.core.preview import Preview
@@ -53,8 +54,9 @@ class ScriptedEngine:
         exits: ExitPolicy | None = None,
         subject: str = "",
         foreign: bool = False,
+        order: HandOrder | None = None,
     ) -> Ack:
-        del why, foreign
+        del why, foreign, order
         if ask is Ask.PREVIEW:  # it changes nothing: what was asked are the others
             self.surveys.append(f"p-{len(self.surveys) + 1}")
             return Ack(id=self.surveys[-1], ask=ask, at=self.shown.at)

@@ -1,4 +1,4 @@
-"""Our orders: all of them, one of them, and having one cancelled (row S1)."""
+"""Our orders: all of them, one of them, having one placed and having one cancelled (row S1)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from radtui.api.answers import described, reply, told
 from radtui.api.errors import Refused
-from radtui.api.models import CancellingOrder
+from radtui.api.models import CancellingOrder, PlacingOrder
 from radtui.api.views import Orders
 from radtui.api.within import Give, Handle
 from radtui.core.instruction import Ask
@@ -45,9 +45,23 @@ async def order(handle: Handle, order_id: OrderId) -> Response:
     return reply(_one(handle.snapshot(), order_id))
 
 
-@router.delete("/api/orders/{order_id}", summary="Cancel an entry.", responses=told(404), response_model=None)
+@router.post("/api/orders", summary="Place an order by hand.", responses=told(404), response_model=None)
+async def place(give: Give, handle: Handle, body: PlacingOrder) -> Response:
+    """Place an order, and answer once the exchange has taken it, or why it was not placed.
+
+    An entry passes every gate that the strategy's own do (400 with each that refused it) and gets its stop with its
+    first fill; what only reduces always passes. 202: it is not known yet whether the exchange has it; the receipt will
+    tell. Give an Idempotency-Key: the same key never places a second order, whatever is lost or restarted.
+    """
+    snapshot = handle.snapshot()
+    if body.symbol not in {*snapshot.status.symbols, *(held.symbol for held in snapshot.positions)}:
+        raise Refused(HTTPStatus.NOT_FOUND, "no such contract is traded here", "GET /api/status names the contracts")
+    return await give.carry_out(Ask.PLACE_ORDER, body)
+
+
+@router.delete("/api/orders/{order_id}", summary="Cancel an order.", responses=told(404), response_model=None)
 async def cancel(give: Give, handle: Handle, order_id: OrderId) -> Response:
-    """Cancel an entry that is on its way, and say what became of it. What protects or closes is refused (400)."""
+    """Cancel an order that may still enter, or that waits to close at a price. What protects is refused (400)."""
     _one(handle.snapshot(), order_id)
     return await give.carry_out(Ask.CANCEL_ORDER, CancellingOrder(order=order_id))
 

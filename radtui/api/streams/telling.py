@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import Final
 
+from pydantic import ConfigDict
+
 from radtui.api.asking import FORGOTTEN, FORGOTTEN_TODO, Asking
 from radtui.api.errors import Refused
 from radtui.api.models import Instructing, Particulars
+from radtui.core.hand_order import HandOrder
 from radtui.core.instruction import Ack, Ask, ExitPolicy, Receipt
 from radtui.engine.handle import EngineHandle
 from radtui.engine.wire import (
@@ -41,9 +44,12 @@ class _Told(Instructing):
     exits: ExitPolicy | None = None
     subject: str = ""
     foreign: bool = False
+    order: HandOrder | None = None
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
 
     def particulars(self) -> Particulars:
-        return {"exits": self.exits, "subject": self.subject, "foreign": self.foreign}
+        return {"exits": self.exits, "subject": self.subject, "foreign": self.foreign, "order": self.order}
 
 
 class Burnt:
@@ -89,7 +95,7 @@ class Telling:
             self._say(tell.key, tell.ask, tell.key, *burnt)
             return
         self._admit(tell.key)
-        body = _Told(why=tell.why, exits=tell.exits, subject=tell.subject, foreign=tell.foreign)
+        body = _Told(why=tell.why, exits=tell.exits, subject=tell.subject, foreign=tell.foreign, order=tell.order)
         try:
             self._await(tell.key, self._asking.tell(tell.ask, body, who=who, key=tell.key), tell.ask)
         except Refused as refused:

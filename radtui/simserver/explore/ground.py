@@ -7,10 +7,11 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from radtui.core.hand_order import HandOrder
 from radtui.core.instruction import Ask, ExitPolicy
 from radtui.core.market import SECOND
 from radtui.core.order import OrderRequest, OrderType, Side
-from radtui.simserver.explore import strangers
+from radtui.simserver.explore import hands, strangers
 from radtui.simserver.explore.kinds import HABITS, Kind
 from radtui.simserver.explore.life import SYMBOLS
 from radtui.simserver.floor import Status
@@ -124,6 +125,15 @@ class Ground:
             tell = partial(life.tell, ask, exits if ask is Ask.SHUTDOWN else None)
             loop.call_later(after, self._begin, life, tell)
 
+    def hand(self, number: int) -> None:
+        """Let an operator place an order by hand; an impatient one places the same again, whatever came between."""
+        world = self._world
+        order = hands.order(world.chances, world.venue, number)
+        self._place(order)
+        if hands.impatient(world.chances, number):
+            again = world.chances.length(0.0, 8.0, "hand again after", number)
+            self._until(f"hand {number}", again, lambda: self._place(order))
+
     def stranger(self, number: int, seconds: float) -> None:
         """Let somebody else have an order on the account, so far from the market that nothing comes of it."""
         floor, symbol = self._world.exchange.floor, SYMBOLS[number % len(SYMBOLS)]
@@ -152,6 +162,10 @@ class Ground:
             self._world.exchange.floor.say(Transferred("USDT"))
 
     # --- and takes away again
+
+    def _place(self, order: HandOrder) -> None:
+        if self._world.life is not None and not self._world.calm:
+            self._world.life.tell(Ask.PLACE_ORDER, order=order)
 
     def _leave(self, client_id: str) -> None:
         symbol = self.strangers.pop(client_id)

@@ -63,6 +63,8 @@ class Kind(StrEnum):
     """The process dies between two callbacks of its loop; what the journal had not made durable is torn off."""
     OPERATOR = "operator"
     """Somebody pauses, resumes, stops, starts, shuts down, stops in an emergency, resets."""
+    HAND = "hand"
+    """Somebody places an order by hand, now and then the same one again."""
     STRANGER = "stranger"
     """Somebody else has an order on the same account for a while."""
     TRANSFER = "transfer"
@@ -112,6 +114,7 @@ HABITS: Final = {
     Kind.JOURNAL_FAIL: Habit(0.03),
     Kind.CRASH: Habit(0.15),
     Kind.OPERATOR: Habit(0.2),
+    Kind.HAND: Habit(0.25),
     Kind.STRANGER: Habit(0.08),
     Kind.TRANSFER: Habit(0.05),
 }
@@ -125,6 +128,7 @@ MINUTELY: Final = (
     Kind.JOURNAL_FAIL,
     Kind.CRASH,
     Kind.OPERATOR,
+    Kind.HAND,
     Kind.STRANGER,
     Kind.TRANSFER,
 )

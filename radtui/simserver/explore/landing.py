@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from radtui.core.instruction import Ask, ExitPolicy
 from radtui.core.lifecycle import State
 from radtui.core.market import SECOND
+from radtui.core.orders import Purpose
 from radtui.simserver.explore.protection import covered
 from radtui.simserver.explore.strangers import ours
 
@@ -75,10 +76,17 @@ class Landing:
         elif control.state is State.PAUSED:
             self._life.tell(Ask.RESUME)
         await self._until(lambda: control.state is State.RUNNING, SETTLES_WITHIN, lambda: f"it is {control.state}")
+        self._withdraw()
         self._life.eager = True
         before = self._entries()
         await self._until(lambda: self._entries() > before, TRADES_WITHIN, self._why_not)
         self._life.eager = False
+
+    def _withdraw(self) -> None:
+        """Cancel what was placed by hand and waits for the market: its contract is not entered while it does."""
+        for order in self._life.core.trading.orders.live(Purpose.ENTRY):
+            if order.waits:
+                self._life.tell(Ask.CANCEL_ORDER, subject=order.client_id)
 
     async def _rests(self) -> None:
         self._life.tell(Ask.PAUSE)

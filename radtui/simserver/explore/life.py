@@ -13,6 +13,7 @@ from radtui.core.commands import Command
 from radtui.core.config import CoreConfig, Limits
 from radtui.core.events import Event
 from radtui.core.facts import Envelope
+from radtui.core.hand_order import HandOrder
 from radtui.core.instruction import Ask, ExitPolicy
 from radtui.core.instrument import Instrument
 from radtui.core.lifecycle import State
@@ -106,13 +107,16 @@ class Life:
             self._rested = 0
             self.tell(Ask.RESUME if control.state is State.PAUSED else Ask.START)
 
-    def tell(self, ask: Ask, exits: ExitPolicy | None = None) -> str:
+    def tell(
+        self, ask: Ask, exits: ExitPolicy | None = None, *, order: HandOrder | None = None, subject: str = ""
+    ) -> str:
         """Ask for something."""
         if not self._alive:
             return ""
         self.world.tally.asks += 1
         self.world.trace.note(self.world.passed, "ask", ask)
-        return self.engine.tell(ask, who="operator", exits=exits)
+        why = order.key if order is not None else ""
+        return self.engine.tell(ask, who="operator", why=why, exits=exits, order=order, subject=subject)
 
     def _note(self, envelope: Envelope) -> None:
         if self._alive:

@@ -62,6 +62,10 @@ class Land(Protocol):
         """Let an operator ask for something."""
         ...
 
+    def hand(self, number: int) -> None:
+        """Let an operator place an order by hand."""
+        ...
+
     def stranger(self, number: int, seconds: float) -> None:
         """Let somebody else have an order on the account for a while."""
         ...
@@ -141,6 +145,8 @@ class Weather:
         """Let somebody do something: whoever operates it, or somebody else with the same account."""
         chances, land = self._chances, self._land
         match kind:
+            case Kind.HAND:
+                land.hand(minute)
             case Kind.STRANGER:
                 land.stranger(minute, chances.length(1.0, 90.0, "stranger", minute))
             case Kind.TRANSFER:

@@ -21,6 +21,7 @@ from radtui.simserver.explore.checks import Check, Placement
 from radtui.simserver.explore.clocks import WorldTime
 from radtui.simserver.explore.disk import Disk, TornJournal
 from radtui.simserver.explore.ground import Ground
+from radtui.simserver.explore.hands import OncePerKey
 from radtui.simserver.explore.intents import OneOrderPerIntent
 from radtui.simserver.explore.kinds import HABITS, Kind
 from radtui.simserver.explore.life import SETUP, SYMBOLS, Life
@@ -95,6 +96,7 @@ class World:
             MoneyAddsUp(self),
             NoFaultOfOurs(self),
             LeftAlone(self),
+            OncePerKey(self),
         )
 
     @property

@@ -131,14 +131,14 @@ def _engine(view: View) -> Iterator[Concern]:
 def _off_the_line(view: View) -> Concern:
     """Say that an engine elsewhere is not heard, and what that means: nothing, for the engine itself."""
     reach, wire = view.reach, view.reach.line
-    name, why = clean(reach.name), f" ({clean(wire.why)})" if wire is not None and wire.why else ""
+    why = f" ({clean(wire.why)})" if wire is not None and wire.why else ""
     lasted = elapsed(wire.since if wire is not None else None)
     if reach.trouble == "connecting":
-        return Concern(f"connecting to {name} for {lasted}{why}", Tone.WARN)
+        return Concern(f"connecting for {lasted}{why}", Tone.WARN)
     if reach.trouble == "refused":
-        return Concern(f"{name} does not let this cockpit in{why}; what flies there flies on")
+        return Concern(f"this cockpit is not let in{why}; what flies there flies on")
     kept = f"{_kept(view)}, as seen last" if reach.heard else "what it holds is not known"
-    return Concern(f"{name} off the line for {lasted}; an engine needs none to fly; {kept}{why}")
+    return Concern(f"off the line for {lasted}; an engine needs none to fly; {kept}{why}")
 
 
 def _stop(view: View) -> Iterator[Concern]:

@@ -68,6 +68,8 @@ def _asks(screen: CockpitScreen) -> Iterator[Command]:
     yield Command("emergency stop", "Cancels and closes everything; asks for the word.", screen.action_emergency)
     yield Command("reset metrics", "Cycle metrics to zero; asks first.", screen.action_reset)
     yield from _breakers(screen)
+    if screen.view.reach.told:
+        yield Command("take control", "From who sits at this bot too; asks first.", screen.action_control)
     yield Command("leave", "Leave the cockpit.", screen.action_leave)
 
 
@@ -82,6 +84,8 @@ def _breakers(screen: CockpitScreen) -> Iterator[Command]:
 def _looks(screen: CockpitScreen) -> Iterator[Command]:
     for number, name in enumerate(PANES, 1):
         yield Command(f"pane {number} {TITLES[name]}", f"Go to {TITLES[name]}.", partial(screen.action_pane, name))
+    if screen.view.reach.tabs:
+        yield Command("fleet", "All bots of this cockpit in one table.", screen.action_fleet)
     yield Command("zoom", "One pane fills the screen, or all panes again.", screen.action_zoom)
 
 

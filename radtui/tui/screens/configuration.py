@@ -86,7 +86,8 @@ class ChangeSheet(Sheet[bool | None]):
             *_changes(meant, self.room, "none any more"),
             line(),
             line("All of it at once, or nothing. The next entry and the next cycle go by it."),
-            line("Closes and cancels nothing by itself; who and when is kept. No file is written."),
+            line("What is beyond a tighter limit is dealt with at the next tick: a breaker trips and cancels entries,"),
+            line("a position that is too long without a stop is closed. Who and when is kept; no file is written."),
         ]
 
     def action_yes(self) -> None:

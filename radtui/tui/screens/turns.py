@@ -16,7 +16,8 @@ def turns(before: Reach, now: Reach, take_over: str) -> Iterator[Saying]:
         return
     if before.through is not now.through:
         yield _line_turn(before, now)
-    if (before.helm.holder, before.helm.yours) != (now.helm.holder, now.helm.yours) and now.through:
+    steered = (before.helm.holder, before.helm.yours) != (now.helm.holder, now.helm.yours)
+    if steered and now.through and (before.watching or now.watching):  # our own going and coming is no news
         yield _helm_turn(before, now, take_over)
 
 

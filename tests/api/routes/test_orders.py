@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import msgspec
 import pytest
 
+from radtui.core.hand_order import HandOrder, HandType
 from radtui.core.instruction import Ask
 from radtui.core.order import Side
+from radtui.core.outcome import Placed
 from radtui.core.snapshot import FillView
 from tests.api.callers import Caller, Scripted
 from tests.api.routes.test_looking import ORDER, show
+from tests.engine.hosts import soon
 
 OTHERS = tuple(
     msgspec.structs.replace(ORDER, client_id=f"scripted-{number}", order_id=f"x{number}", symbol=symbol, state=state)
@@ -71,5 +75,103 @@ def test_what_the_engine_refuses_is_400_and_what_is_not_listed_404(caller: Calle
     assert len(scripted.heard) == 1
 
 
-def test_an_order_cannot_be_placed_by_hand_and_the_refusal_says_what_can_be_done(caller: Caller) -> None:
-    assert caller.post("/api/orders", {"symbol": "XBTUSDTM"}).status == 405
+ASKED = {"symbol": "XBTUSDTM", "side": "buy", "lots": 10, "type": "limit", "price": "60000.10", "stop": "58800"}
+
+
+def trading(scripted: Scripted) -> None:
+    status = msgspec.structs.replace(scripted.seen.status, symbols=("XBTUSDTM",))
+    scripted.seen = msgspec.structs.replace(scripted.seen, status=status)
+
+
+def test_an_order_by_hand_reaches_the_engine_as_it_was_meant_once_for_each_key(
+    caller: Caller, scripted: Scripted
+) -> None:
+    trading(scripted)
+    for _ in range(2):
+        assert caller.post("/api/orders?wait=0", {**ASKED, "why": "the news"}, Idempotency_Key="k").status == 202
+    (heard,) = scripted.heard
+    assert (heard.ask, heard.why) == (Ask.PLACE_ORDER, "the news")
+    assert heard.order == HandOrder(
+        symbol="XBTUSDTM", side=Side.BUY, lots=10, type=HandType.LIMIT, price=Decimal("60000.10"),
+        stop=Decimal(58_800), key="k",
+    )  # fmt: skip
+    assert caller.post("/api/orders?wait=0", {**ASKED, "lots": 11}, Idempotency_Key="k").status == 409
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"lots": None}, {"lots": 0}, {"lots": 1.5}, {"lots": "3"}, {"coins": "0.01"}, {"price": None},
+        {"price": 60000.1}, {"price": "0"}, {"price": "NaN"}, {"price": "1e400"}, {"type": "market"},
+        {"type": "iceberg"}, {"side": "up"}, {"symbol": "xbt!"}, {"close": True}, {"reduce_only": True},
+        {"reduce_only": "yes"}, {"unknown": 1},
+    ],
+)  # fmt: skip
+def test_what_can_be_no_order_is_422(caller: Caller, scripted: Scripted, wrong: dict[str, object]) -> None:
+    trading(scripted)
+    assert caller.post("/api/orders", {**ASKED, **wrong}).status == 422
+    assert not scripted.heard
+
+
+def test_an_unknown_contract_is_404_and_a_refusal_400_with_every_reason(caller: Caller, scripted: Scripted) -> None:
+    trading(scripted)
+    assert caller.post("/api/orders", {**ASKED, "symbol": "DOGEUSDTM"}).status == 404
+    assert not scripted.heard
+    scripted.done(ask=Ask.PLACE_ORDER, success=False, refused=True, message="No order", refusals=("size: 9", "stop: 3"))
+    reply = caller.post("/api/orders", ASKED)
+    assert (reply.status, reply.body["receipt"]["refusals"]) == (400, ["size: 9", "stop: 3"])
+
+
+def test_a_placed_order_is_named_and_an_unknown_fate_is_no_answer_yet(caller: Caller, scripted: Scripted) -> None:
+    trading(scripted)
+    reply = caller.post("/api/orders?wait=0.05", ASKED, Idempotency_Key="k")
+    assert (reply.status, reply.body["success"], reply.body["id"]) == (202, None, "i1")
+    placed = Placed(client_id="b-1-1", order_id="77", symbol="XBTUSDTM", side=Side.BUY, state="working", lots=10)
+    scripted.done(ask=Ask.PLACE_ORDER, placed=placed)
+    reply = caller.post("/api/orders", ASKED, Idempotency_Key="k")
+    assert (reply.status, reply.body["receipt"]["placed"]["order_id"]) == (200, "77")
+
+
+def flying(engine: Caller) -> Decimal:
+    """Start an engine of its own, and return XBT's price once it is heard."""
+    assert engine.post("/api/bot/start").status == 200
+    soon(lambda: engine.get("/api/market-data/ticker/XBTUSDTM").status == 200)
+    return Decimal(engine.get("/api/market-data/ticker/XBTUSDTM").body["price"])
+
+
+def test_an_engine_places_lists_and_cancels_what_is_asked_by_hand(engine: Caller) -> None:
+    price = flying(engine)
+    low = str((price * Decimal("0.97")).quantize(Decimal(1)))
+    entry = {"symbol": "XBTUSDTM", "side": "buy", "lots": 3, "type": "limit", "price": low}
+    status, body = engine.post("/api/orders", {**entry, "why": "the news"}, Idempotency_Key="one")
+    assert (status, body["success"]) == (200, True), body
+    placed = body["receipt"]["placed"]
+    assert placed["order_id"]
+    listed = engine.get(f"/api/orders/{placed['order_id']}").body
+    assert (listed["client_id"], listed["price"], listed["lots"]) == (placed["client_id"], low, 3)
+    assert listed["why"].startswith("by hand: cli:")
+    assert engine.post("/api/orders", {**entry, "why": "the news"}, Idempotency_Key="one").body["id"] == body["id"]
+    refused = engine.post("/api/orders", {**entry, "type": "market", "price": None, "stop": "1"})
+    assert refused.status == 400
+    assert {each.split(":")[0] for each in refused.body["receipt"]["refusals"]} >= {"symbol free", "stop"}
+    assert engine.ask("DELETE", f"/api/orders/{placed['order_id']}").status == 200
+    assert [each["state"] for each in engine.get("/api/orders").body["orders"]] == ["cancelled"]
+
+
+def test_five_at_once_keep_their_identities_and_the_position_its_stop(engine: Caller) -> None:
+    price = flying(engine)
+    assert engine.post("/api/orders", {"symbol": "XBTUSDTM", "side": "buy", "lots": 10}).body["success"]
+    soon(lambda: engine.get("/api/positions").body["positions"])
+    far = [str((price * Decimal("1.03") + 10 * number).quantize(Decimal(1))) for number in range(5)]
+    asked = [
+        {"symbol": "XBTUSDTM", "side": "sell", "lots": 1, "reduce_only": True, "type": "limit", "price": each}
+        for each in far
+    ]
+    with ThreadPoolExecutor(5) as threads:
+        replies = list(threads.map(lambda each: engine.post("/api/orders", each), asked))
+    placed = [reply.body["receipt"]["placed"] for reply in replies]
+    assert [each["price"] for each in placed] == far
+    assert len({each["client_id"] for each in placed}) == len({each["order_id"] for each in placed}) == 5
+    assert engine.post("/api/orders", {"symbol": "XBTUSDTM", "side": "sell", "close": True}).body["success"]
+    soon(lambda: not engine.get("/api/positions").body["positions"])
+    soon(lambda: not engine.get("/api/orders?status=open").body["orders"])

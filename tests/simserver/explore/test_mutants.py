@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from radtui.core.by_hand import ByHand
 from radtui.core.flatten import Flatten
+from radtui.core.instruction import Ask
 from radtui.core.market import SECOND
 from radtui.core.order import OrderRequest
 from radtui.core.own_orders import OwnOrders
@@ -71,6 +73,15 @@ def cancels_what_is_not_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Engine, "tell", partialmethod(Engine.tell, foreign=True))
 
 
+def answers_for_an_order_before_the_exchange_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    def at_once(self: ByHand) -> None:
+        for asked in [each for each in self._pending.values() if each.instruction.ask is Ask.PLACE_ORDER]:
+            del self._pending[asked.instruction.id]
+            self._answer(asked, self._trading.orders.get(asked.order))
+
+    monkeypatch.setattr(ByHand, "settle", at_once)
+
+
 def found_after(first: int = 1, minutes: float = MINUTES) -> tuple[int, Violation]:
     """Return the seed that finds what is broken, and what it finds."""
     for seed in range(first, first + MOST_SEEDS):
@@ -87,6 +98,7 @@ def found_after(first: int = 1, minutes: float = MINUTES) -> tuple[int, Violatio
         (takes_a_timeout_for_a_failure, "one order per intent", 1),
         (places_the_stop_late, "no position without a stop", 1),
         (calls_it_flat_without_reading, "a receipt is true", 1),
+        (answers_for_an_order_before_the_exchange_does, "an order by hand is placed once", 1),
         (cancels_what_is_not_its_own, "what is not ours is left alone", 52),
         (calls_it_stopped_without_reading, "a receipt is true", 51),  # counted from 1: the first seed that finds it
     ],

@@ -51,6 +51,9 @@ class Ground:
     def ask(self, ask: Ask, after: float) -> None:
         self.note(f"ask {ask}", after)
 
+    def hand(self, number: int) -> None:
+        self.note("hand", number)
+
     def stranger(self, number: int, seconds: float) -> None:
         self.note("stranger", seconds)
 

@@ -2,6 +2,7 @@ import msgspec
 import pytest
 import scenes
 import stops
+from lines import REACHES, nothing
 from pieces import NOW, position
 from rich.cells import cell_len
 
@@ -149,3 +150,22 @@ def test_a_stop_that_is_only_just_missing_is_no_alarm_yet() -> None:
 def test_what_no_concern_tells_is_never_left_out() -> None:
     silent = [each.text for each in concerns(look(stops.unguarded(), late=9))]
     assert any(text.startswith("no guardian") for text in silent)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("connecting", "connecting for 3 s"),
+        (
+            "refused",
+            "this cockpit is not let in (the token is missing or not accepted there); what flies there flies on",
+        ),
+        ("lost", "off the line for 14 s; an engine needs none to fly; positions keep their stops on the exchange, as"),
+    ],
+)
+def test_an_engine_that_is_not_heard_is_said_once_with_what_it_means(name: str, said: str) -> None:
+    reach = REACHES[name]
+    view = View(scenes.running() if reach.heard else nothing(), NOW, "lena", reach=reach)
+    [worst, *_] = concerns(view)
+    assert worst.text.startswith(said)
+    assert sum("line" in each.text for each in concerns(view)) <= 1

@@ -26,7 +26,8 @@ def settled(**changed: object) -> Snapshot:
         SettingView(key="kucoin.secret", value="••••", where="environment KUCOIN_API_SECRET", live=False),
     )
     view = ConfigurationView(file="mine.toml", settings=settings)
-    return msgspec.structs.replace(scenes.running(), configuration=msgspec.structs.replace(view, **changed))
+    running: Snapshot = scenes.running()
+    return msgspec.structs.replace(running, configuration=msgspec.structs.replace(view, **changed))
 
 
 class Desk:
@@ -97,7 +98,7 @@ async def test_a_reload_is_asked_twice_and_then_told() -> None:
     app = cockpit(engine)
     async with app.run_test(size=WIDE) as pilot:
         await pilot.pause()
-        app.screen.action_configuration()  # type: ignore[attr-defined]
+        app.screen.action_configuration()
         await pilot.pause()
         assert "Configuration" in screen_text(app)
         await pilot.press("l")
@@ -107,7 +108,7 @@ async def test_a_reload_is_asked_twice_and_then_told() -> None:
         engine.receipts[name] = Receipt(
             id=name, ask=Ask.CHECK_CONFIG, success=True, message="", status="running", at=1, changes=(LIVE,)
         )
-        app.screen.look(app.screen.view)  # type: ignore[attr-defined]
+        app.screen.look(app.screen.view)
         await pilot.press("l")
         await pilot.pause()
         assert "These would hold from now on" in screen_text(app)
@@ -122,7 +123,7 @@ async def test_a_rollback_that_is_not_wanted_is_not_told() -> None:
     app = cockpit(engine)
     async with app.run_test(size=WIDE) as pilot:
         await pilot.pause()
-        app.screen.action_configuration()  # type: ignore[attr-defined]
+        app.screen.action_configuration()
         await pilot.pause()
         await pilot.press("b")
         await pilot.pause()
