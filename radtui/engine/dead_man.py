@@ -15,7 +15,6 @@ from typing import Final, Protocol
 
 from radtui.core.core import Core
 from radtui.core.facts import Trouble
-from radtui.core.order import OrderType
 from radtui.core.orders import Purpose
 from radtui.health.monitor import HealthMonitor
 from radtui.resilience.failures import BadCredentials, ExchangeFailure, Refused
@@ -101,10 +100,6 @@ class DeadMan:
 def safe_to_cancel(core: Core) -> tuple[str, ...]:
     """Return the contracts whose every order may go: an entry of ours rests there, and nothing protects a position."""
     trading = core.trading
-    resting = {
-        order.symbol
-        for order in trading.orders.live(Purpose.ENTRY)
-        if order.resting and order.request.type is OrderType.LIMIT
-    }
+    resting = {order.symbol for order in trading.orders.live(Purpose.ENTRY) if order.resting and order.request.may_rest}
     stops = {order.symbol for order in trading.orders.live(Purpose.STOP)}
     return tuple(sorted(symbol for symbol in resting - stops if not trading.positions.taken(symbol)))

@@ -1,7 +1,8 @@
 """How long orders take: from the intent to the request, to the exchange's word, to the last lot (row H1).
 
 Only what this process saw from its sending on is counted: an order that waited over a restart says nothing of the line.
-A stop rests until the market comes; how long that takes is the market's matter and is not counted.
+A stop, or an order at a price of its own, rests until the market comes; how long that takes is the market's matter and
+is not counted.
 """
 
 from __future__ import annotations
@@ -63,7 +64,8 @@ class OrderTimes:
         self._sent.pop(order.client_id, None)
         confirmed_at = self._confirmed.pop(order.client_id, None)
         filling = self._histograms.get((FILLING, order.purpose))
-        if confirmed_at is not None and order.state is OrderState.FILLED and filling is not None:
+        rested = filling is None or order.request.may_rest
+        if confirmed_at is not None and order.state is OrderState.FILLED and filling is not None and not rested:
             filling.add(order.updated_at - confirmed_at)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,11 +19,19 @@ from radtui.core.instruction import Ask, Instruction, Receipt
 from radtui.core.order import Side
 from radtui.core.orders import Order, Purpose
 from tests.core.makers import fill
-from tests.core.rim import Outcome, Rim
+from tests.core.rim import UNCHECKED, Outcome, Rim
 
 XBT, ETH = "XBTUSDTM", "ETHUSDTM"
 LIMIT: dict[str, Any] = {"type": HandType.LIMIT, "price": Decimal(59_400)}
 """Below the market, which stands at 60,000."""
+AWAY: dict[str, Any] = {
+    "side": Side.SELL,
+    "lots": 4,
+    "reduce_only": True,
+    "type": HandType.LIMIT,
+    "price": Decimal(61_000),
+}
+"""Reduces, and waits above the market."""
 
 
 def running() -> Rim:
@@ -248,9 +257,7 @@ def test_what_would_not_reduce_is_refused_and_is_no_alarm(said: dict[str, Any], 
 
 def test_a_limit_that_reduces_holds_nothing_up_and_goes_with_its_position() -> None:
     rim = holding()
-    assert receipt(
-        rim, place(rim, side=Side.SELL, lots=4, reduce_only=True, type=HandType.LIMIT, price=Decimal(61_000))
-    )
+    assert receipt(rim, place(rim, **AWAY)).success
     assert sorted(resting(rim)) == [("sell", Decimal(57_000)), ("sell", Decimal(61_000))]
     assert rim.core.trading.exits.close(XBT, "the strategy's exit"), "nothing waits for an order at a price"
     rim.calm()
@@ -260,14 +267,7 @@ def test_a_limit_that_reduces_holds_nothing_up_and_goes_with_its_position() -> N
 @pytest.mark.parametrize("ask", [Ask.STOP, Ask.SHUTDOWN, Ask.EMERGENCY_STOP])
 def test_a_limit_that_reduces_is_withdrawn_by_a_stop_and_stays_in_a_pause(ask: Ask) -> None:
     rim = holding()
-    order: dict[str, Any] = {
-        "side": Side.SELL,
-        "lots": 4,
-        "reduce_only": True,
-        "type": HandType.LIMIT,
-        "price": Decimal(61_000),
-    }
-    receipt(rim, place(rim, **order))
+    receipt(rim, place(rim, **AWAY))
     rim.tell(Ask.PAUSE)
     rim.calm()
     assert ("sell", Decimal(61_000)) in resting(rim)
@@ -280,14 +280,7 @@ def test_a_limit_that_reduces_is_withdrawn_by_a_stop_and_stays_in_a_pause(ask: A
 
 def test_a_limit_that_reduces_can_be_cancelled_by_hand_and_a_close_cannot() -> None:
     rim = holding()
-    order: dict[str, Any] = {
-        "side": Side.SELL,
-        "lots": 4,
-        "reduce_only": True,
-        "type": HandType.LIMIT,
-        "price": Decimal(61_000),
-    }
-    placed = receipt(rim, place(rim, **order)).placed
+    placed = receipt(rim, place(rim, **AWAY)).placed
     assert placed is not None
     rim.feed(Told(rim.at, Instruction(id="c1", ask=Ask.CANCEL_ORDER, who="t", subject=placed.order_id)))
     assert receipt(rim, "c1").success
@@ -410,3 +403,76 @@ def test_only_so_many_keys_are_remembered() -> None:
     told = receipt(rim, place(rim, "h3", key="old-9", side=Side.SELL, close=True))
     assert (told.success, lots(rim)) == (True, 9)
     assert told.message == "The order gone was placed before, and is long done: fills and journal tell the rest"
+
+
+# --- what the least slip would undo
+
+
+def test_the_exposure_is_that_of_the_size_that_is_asked_for() -> None:
+    rim = Rim(limits=msgspec.structs.replace(UNCHECKED, exposure_share=Decimal("0.05")))
+    rim.feed_read()
+    rim.tell(Ask.START)
+    assert [each.split(":")[0] for each in receipt(rim, place(rim, lots=26)).refusals] == ["exposure"]
+    assert receipt(rim, place(rim, "h2", lots=25)).success
+
+
+@pytest.mark.parametrize(("side", "limit"), [(Side.BUY, 61_800), (Side.SELL, 58_200)])
+def test_a_limit_beyond_the_market_is_weighed_at_the_market(side: Side, limit: int) -> None:
+    rim = running()
+    receipt(rim, place(rim, side=side, type=HandType.LIMIT, price=Decimal(limit)))
+    assert abs(lots(rim)) == 10
+    plan = rim.core.trading.positions.open[XBT].plan
+    assert plan is not None
+    assert plan.stop == (57_000 if side is Side.BUY else 63_000)
+
+
+def test_a_close_takes_the_whole_position_whatever_it_has_become() -> None:
+    rim = holding()
+    place(rim, side=Side.SELL, close=True)
+    (request,) = [each.request for each in of(rim, Purpose.EXIT)]
+    assert (request.close_order, request.reduce_only, request.lots) == (True, False, 0)
+
+
+def test_a_limit_that_reduces_is_cancelled_with_the_last_lot() -> None:
+    rim = holding()
+    receipt(rim, place(rim, **AWAY))
+    rim.feed(FillReported(rim.at, fill(902, side=Side.SELL, price="59500", client_id="", order_id="x")))
+    assert [each.cancelling for each in of(rim, Purpose.EXIT)] == [True]
+
+
+def test_a_bot_that_stops_takes_back_what_waits_at_once_and_lets_nothing_new_wait() -> None:
+    rim = holding()
+    receipt(rim, place(rim, **AWAY))
+    rim.tell(Ask.STOP)
+    assert [each.cancelling for each in of(rim, Purpose.EXIT)] == [True]
+    told = rim.receipts[place(rim, "h2", **AWAY)]
+    assert told.refusals == ("the bot is stopping: only a market order reduces now",)
+    assert receipt(rim, place(rim, "h3", side=Side.SELL, lots=4, reduce_only=True)).success
+
+
+def test_what_comes_to_light_during_a_stop_is_taken_back_too() -> None:
+    rim = holding()
+    place(rim, **AWAY)
+    rim.carry(Outcome.LOST_AFTER)
+    (waits,) = of(rim, Purpose.EXIT)
+    rim.tell(Ask.STOP)
+    rim.core.trading.orders._put(msgspec.structs.replace(waits, cancelling=False))  # as it comes back after a restart
+    assert receipt(rim, "i2").success
+    assert ("sell", Decimal(61_000)) not in resting(rim)
+
+
+def test_a_lost_feed_presses_for_readings_while_an_entry_waits() -> None:
+    rim = running()
+    receipt(rim, place(rim, **LIMIT))
+    assert not rim.core.pressing
+    rim.feed(FeedChanged(rim.at, "account", "gone"))
+    assert rim.core.pressing
+
+
+def test_a_preview_names_what_waits_to_reduce() -> None:
+    rim = holding()
+    placed = receipt(rim, place(rim, **AWAY)).placed
+    told = receipt(rim, rim.tell(Ask.PREVIEW)).preview
+    assert placed is not None
+    assert told is not None
+    assert [each.client_id for each in told.cancels] == [placed.client_id]

@@ -47,9 +47,10 @@ MEMORIES = st.builds(
     plans=st.dictionaries(st.text(max_size=9), PLANS, max_size=3),
     seen=st.dictionaries(st.text(max_size=9), COUNTS, max_size=5),
     read_since=COUNTS,
+    placed=st.dictionaries(st.text(max_size=9), st.text(max_size=9), max_size=3),
     winding=st.builds(
         Winding,
-        pending=st.lists(st.builds(Asked, ASKED, COUNTS), max_size=3).map(tuple),
+        pending=st.lists(st.builds(Asked, ASKED, COUNTS, st.text(max_size=9)), max_size=3).map(tuple),
         ending=st.sampled_from([None, *ExitPolicy]),
         phase=st.text(max_size=5),
         forced=st.booleans(),
@@ -157,3 +158,11 @@ def test_a_flatten_that_an_older_radtui_did_not_finish_goes_on(ask: Ask, ending:
 def test_the_latest_of_the_first_forms_differs_in_its_number_only() -> None:
     memory = Memory(winding=Winding(pending=(Asked(Instruction(id="1", ask=Ask.STOP, who="a"), 3),)), at=5, boot=2)
     assert unpack(pack(msgspec.structs.replace(memory, version=1))) == memory
+
+
+def test_the_second_form_knew_no_order_by_hand() -> None:
+    memory = Memory(winding=Winding(pending=(Asked(Instruction(id="1", ask=Ask.STOP, who="a"), 3),)), at=5, boot=2)
+    second = msgspec.msgpack.decode(pack(msgspec.structs.replace(memory, version=2)))
+    del second["placed"]
+    second["winding"]["pending"] = [{"instruction": {"id": "1", "ask": "stop", "who": "a"}, "at": 3}]
+    assert unpack(msgspec.msgpack.encode(second)) == memory

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,13 +12,14 @@ import pytest
 
 from radtui.core.core import Core
 from radtui.core.facts import Trouble
-from radtui.core.order import OrderType
+from radtui.core.order import Cross, OrderType, Trigger
 from radtui.core.orders import Purpose
 from radtui.engine import dead_man
 from radtui.engine.dead_man import SWITCH, DeadMan, safe_to_cancel
 from radtui.health.monitor import HealthMonitor
 from radtui.resilience.clock import SystemClock
 from radtui.resilience.failures import Refused, Transient
+from tests.core.makers import request
 from tests.engine.flights import core_config
 
 
@@ -104,17 +106,23 @@ async def test_one_that_may_have_been_set_is_switched_off_all_the_same(world: Wo
 
 
 def test_only_contracts_where_entries_rest_alone_are_safe() -> None:
-    def resting(symbol: str, kind: OrderType = OrderType.LIMIT, *, resting: bool = True) -> Any:
-        return SimpleNamespace(symbol=symbol, request=SimpleNamespace(type=kind), resting=resting)
+    at: dict[str, Any] = {"price": Decimal(1), "stop": None}
+    trigger: dict[str, Any] = {"price": None, "stop": Trigger(Cross.UP, Decimal(1))}
+    market: dict[str, Any] = {"price": None, "stop": None}
 
-    entries = [resting("A"), resting("B"), resting("C"), resting("D", OrderType.MARKET), resting("E", resting=False)]
-    orders = {Purpose.ENTRY: entries, Purpose.STOP: [resting("B", OrderType.MARKET, resting=False)]}
+    def resting(symbol: str, kind: dict[str, Any] = at, *, resting: bool = True) -> Any:
+        kind = {"type": OrderType.LIMIT if kind["price"] else OrderType.MARKET, **kind}
+        return SimpleNamespace(symbol=symbol, resting=resting, request=request(symbol=symbol, **kind))
+
+    entries = [resting("A"), resting("B"), resting("C"), resting("D", market), resting("E", resting=False)]
+    entries.append(resting("F", trigger))
+    orders = {Purpose.ENTRY: entries, Purpose.STOP: [resting("B", trigger, resting=False)]}
     trading = SimpleNamespace(
         orders=SimpleNamespace(live=lambda purpose: orders[purpose]),
         positions=SimpleNamespace(taken=lambda symbol: symbol == "C"),
     )
     core: Any = SimpleNamespace(trading=trading)
-    assert safe_to_cancel(core) == ("A",)
+    assert safe_to_cancel(core) == ("A", "F")
 
 
 def test_nothing_is_safe_where_nothing_rests() -> None:

@@ -77,7 +77,12 @@ def test_a_watcher_sends_nothing_whatever_it_sees_and_whoever_asks() -> None:
         assert {each.symbol: each.stop_resting for each in snapshot.positions} == dict.fromkeys(SYMBOLS, False)
         assert not flight.core.trading.exits.close(SYMBOLS[0], "a target was met")
         assert not [fact for fact in flight.facts(Trouble) if fact.kind == "order not admitted"]
-        for ask, exits in ((Ask.EMERGENCY_STOP, None), (Ask.CANCEL_ORDER, None), (Ask.SHUTDOWN, ExitPolicy.FLATTEN)):
+        for ask, exits in (
+            (Ask.EMERGENCY_STOP, None),
+            (Ask.CANCEL_ORDER, None),
+            (Ask.PLACE_ORDER, None),
+            (Ask.SHUTDOWN, ExitPolicy.FLATTEN),
+        ):
             receipt = await flight.ask(ask, exits=exits)
             assert (receipt.success, receipt.refused) == (False, True)
             assert "only watches" in receipt.message
