@@ -43,7 +43,7 @@ TURN: Final = 30.0
 """Nanoseconds of a turn of the bare loop where the budgets were set."""
 PRICE_BUDGET: Final = 1_000 / TURN
 ORDER_BUDGET: Final = 15_000 / TURN
-ORDER_LIMIT: Final = 15 * ORDER_BUDGET
+ORDER_LIMIT: Final = 18 * ORDER_BUDGET
 """Twice of what an order cost when this was written."""
 PRICES: Final = 2_000
 ORDERS: Final = 400
