@@ -25,7 +25,9 @@ FORGOTTEN: Final = (
     "there is no receipt of that id and there will be none: the engine was restarted before it was written, and "
     "nothing was kept of it (or it is long ago, and only the latest receipts are kept)"
 )
-FORGOTTEN_TODO: Final = "ask again; GET /api/status tells what is, for each start compares everything with the exchange"
+FORGOTTEN_REMEDY: Final = (
+    "ask again; GET /api/status tells what is, for each start compares everything with the exchange"
+)
 
 
 class Asking:
@@ -69,7 +71,7 @@ class Asking:
         until, looks = loop.time() + seconds, 0
         while (receipt := self._handle.receipt(id_)) is None and (left := until - loop.time()) > 0:
             if self._handle.forgotten(id_):
-                raise Refused(HTTPStatus.GONE, FORGOTTEN, FORGOTTEN_TODO)
+                raise Refused(HTTPStatus.GONE, FORGOTTEN, FORGOTTEN_REMEDY)
             looks += 1
             if looks % _LOOKS_ALIVE == 0 and await gone():
                 break

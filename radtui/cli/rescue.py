@@ -35,6 +35,8 @@ from radtui.store.port import Journal
 _LOOK: Final = 0.05
 _PATIENCE: Final = 5.0
 """Seconds for its end."""
+_LOADING: Final = 30.0
+"""Seconds for it to be built, where the timeout is shorter: a disk that hangs must not hang the command with it."""
 _STRATEGY: Final = "ema_cross"
 """Ours, and never asked: the bot is not started."""
 
@@ -66,7 +68,8 @@ class RescueEngine:
         handle = self._host.handle
         id_ = handle.send(ask, who=self._who, **particulars).id
         self.busy = ask is Ask.EMERGENCY_STOP
-        while not self._host.begun and not self._host.wait(_LOOK):
+        loaded_by = time.monotonic() + max(timeout, _LOADING)
+        while not self._host.begun and time.monotonic() < loaded_by and not self._host.wait(_LOOK):
             continue
         until = time.monotonic() + timeout
         while handle.receipt(id_) is None and time.monotonic() < until and not self._host.wait(_LOOK):

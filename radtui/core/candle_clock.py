@@ -1,4 +1,4 @@
-"""When the next candle closes: a rehearsal's candles may come faster than the clock of its exchange runs (row M1)."""
+"""When the next candle closes: a rehearsal's candles may come faster than the clock of its exchange runs."""
 
 from __future__ import annotations
 

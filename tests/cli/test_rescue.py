@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from time import sleep
 
 import msgspec
@@ -145,6 +146,22 @@ def test_one_that_could_not_be_built_is_never_taken_for_one_that_refuses(over: b
     assert host.wait(10.0 if over else 0.05) is over
     with pytest.raises(Failure, match="the journal cannot be used"):
         RescueEngine(host, "cli:a").tell(Ask.EMERGENCY_STOP, 10.0, {})
+
+
+def test_one_that_is_never_built_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("radtui.cli.rescue._LOADING", 0.1)
+    free = Event()
+
+    def hangs() -> Engine:
+        free.wait(30.0)
+        raise Failure("the disk has come back")
+
+    host = EngineHost(core_config(1), hangs)
+    host.start()
+    answer = RescueEngine(host, "cli:a").tell(Ask.EMERGENCY_STOP, 0.1, {})
+    free.set()
+    assert answer.success is None, "it is not done, and nothing is claimed"
+    assert host.wait(10.0)
 
 
 def unreadable(flags: Flags) -> Path:
