@@ -22,6 +22,7 @@ from radtui.api.grumbling import grumble
 from radtui.api.keyring import WRONG_AT_MOST, Caller, Failures, Keyring
 from radtui.api.keyring import Scope as May
 from radtui.api.outside import Outside, is_known_name
+from radtui.api.places import PLACE, Place
 from radtui.api.socket import Peer
 from radtui.api.views import Refusal
 
@@ -66,7 +67,8 @@ class Access:
             await self._app(scope, receive, send)
             return
         try:
-            caller = self._identify(scope, headers := Headers(scope=scope))
+            _check_framing(scope, headers := Headers(scope=scope))
+            caller = self._identify(scope, headers)
             _check(scope, headers, caller)
         except _Kept as kept:
             await _answer(kept, scope, receive, send)
@@ -81,7 +83,9 @@ class Access:
             _check_no_page(headers)
             return Caller(f"cli:{peer.user}", May.CONTROL)
         self._check_page(headers)
-        return self._by_token(_address(scope), headers)
+        caller = self._by_token(_address(scope), headers)
+        _claim_place(scope, caller)
+        return caller
 
     def _check_query(self, scope: Scope) -> None:
         """Refuse a token in the address: addresses stand in logs and histories."""
@@ -125,6 +129,33 @@ class Access:
             "too many wrong tokens from this address",
             "a right one is let in at once; wait before trying others",
             **{"Retry-After": str(self._failures.wait(peer)), "Connection": "close"},
+        )
+
+
+def _check_framing(scope: Scope, headers: Headers) -> None:
+    """Refuse a request with two ends: who reads the other one, a proxy say, takes its rest for somebody's next request.
+
+    (RFC 9112, section 6.1, leaves it to the server.)
+    """
+    if "transfer-encoding" in headers and "content-length" in headers:
+        grumble("both Content-Length and Transfer-Encoding", peer=_address(scope))
+        raise _Kept(
+            HTTPStatus.BAD_REQUEST,
+            "a request has Content-Length or Transfer-Encoding, not both",
+            "send Content-Length alone",
+            Connection="close",
+        )
+
+
+def _claim_place(scope: Scope, caller: Caller) -> None:
+    """Count the connection as the token's; a token that fills all of its places waits, and keeps nobody else out."""
+    place: Place | None = scope["state"].get(PLACE)
+    if place is not None and not place.claim(caller.name):
+        raise _Kept(
+            HTTPStatus.TOO_MANY_REQUESTS,
+            "too many requests with this token are being answered: nothing was done",
+            "wait for an answer of theirs, or ask on a connection that is open",
+            **{"Retry-After": "1", "Connection": "close"},
         )
 
 

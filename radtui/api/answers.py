@@ -51,10 +51,10 @@ def kept_out(method: str) -> dict[str, Any]:
     """Return what `Access` answers on every route, before the route is asked."""
     refusal = _reference(Refusal)
     told = {
-        "400": "A token stands in the address.",
+        "400": "A token stands in the address; or the request says twice where it ends.",
         "401": "No token, or a wrong one.",
         "403": "The token may look, not lead; or a web page asks.",
-        "429": "Too many wrong tokens from this address.",
+        "429": "Too many wrong tokens from this address, or too many requests with this one.",
     }
     if method != "get":
         told |= {"413": "The body is too large.", "415": "The body is not JSON."}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
@@ -15,28 +16,65 @@ from radtui.api.asking import Asking
 from radtui.api.errors import Limited, speak
 from radtui.api.examples import examples
 from radtui.api.outside import Outside
-from radtui.api.routes import alerts, bot, config, looking, market, metrics, monitoring, orders, reports, risk
+from radtui.api.routes import alerts, bot, bots, config, looking, market, metrics, monitoring, orders, reports, risk
+from radtui.api.routes.hall import refuse_the_unnamed
 from radtui.api.streams import routes as streams
 from radtui.api.streams.routes import Streams
+from radtui.api.switchboard import Switchboard, path_of
 from radtui.engine.handle import EngineHandle
 
-_SUBJECTS: Final = (looking, bot, orders, risk, market, monitoring, metrics, reports, alerts, config, streams)
+_SUBJECTS: Final = (bots, looking, bot, orders, risk, market, monitoring, metrics, reports, alerts, config, streams)
 ROUTES: Final[tuple[APIRouter, ...]] = tuple(subject.router for subject in _SUBJECTS)
 _ASKED: Final = ["Authorization", "Content-Type", "Idempotency-Key"]
 _BEARER: Final = {"type": "http", "scheme": "bearer", "description": "Over TCP; the control socket needs none."}
 
 
-def application(handle: EngineHandle, outside: Outside | None = None) -> FastAPI:
+def application(handle: EngineHandle, outside: Outside | None = None, *, at: str = "") -> FastAPI:
     """Return the API of one engine. There are no pages in it: nothing is loaded from elsewhere.
 
     Args:
         outside: the TCP port through which it is reached too; without one nobody gets in but by the control socket.
+        at: the path below which it is found, for its schema.
     """
-    app = FastAPI(title="radtui", version=__version__, docs_url=None, redoc_url=None)
+    app = _titled(at)
     app.state.handle, app.state.asking = handle, Asking(handle)
+    app.state.fleet = {handle.snapshot().bot: handle}
     app.state.streams = Streams(handle, app.state.asking)
     for router in ROUTES:
         app.include_router(router)
+    return _guarded(app, outside)
+
+
+def hall(fleet: Mapping[str, EngineHandle], outside: Outside | None = None) -> FastAPI:
+    """Return what several bots answer together: who they are, and what Prometheus scrapes."""
+    app = _titled("")
+    app.state.fleet = dict(fleet)
+    for subject in (bots, metrics):
+        app.include_router(subject.router)
+    refuse_the_unnamed(app, fleet)
+    return _guarded(app, outside)
+
+
+def switchboard(apps: Mapping[str, FastAPI], outside: Outside | None = None) -> Switchboard:
+    """Return what one port answers for the bots behind it: all of them, each under its name."""
+    if len(apps) == 1:
+        return Switchboard(apps, *apps.values())
+    return Switchboard(apps, hall({name: app.state.handle for name, app in apps.items()}, outside))
+
+
+def applications(handles: Iterable[EngineHandle], outside: Outside | None = None) -> dict[str, FastAPI]:
+    """Return the application of each, by the name of its bot."""
+    named = {handle.snapshot().bot: handle for handle in handles}
+    alone = len(named) == 1
+    return {name: application(each, outside, at="" if alone else path_of(name)) for name, each in named.items()}
+
+
+def _titled(at: str) -> FastAPI:
+    servers = [{"url": at}] if at else None
+    return FastAPI(title="radtui", version=__version__, docs_url=None, redoc_url=None, servers=servers)
+
+
+def _guarded(app: FastAPI, outside: Outside | None) -> FastAPI:
     speak(app)
     app.add_middleware(Limited)
     app.add_middleware(Access, outside=outside)
@@ -53,7 +91,7 @@ def application(handle: EngineHandle, outside: Outside | None = None) -> FastAPI
 
 def _schema(app: FastAPI) -> dict[str, Any]:
     if app.openapi_schema is None:
-        made = get_openapi(title=app.title, version=app.version, routes=app.routes)
+        made = get_openapi(title=app.title, version=app.version, routes=app.routes, servers=app.servers or None)
         parts = made.setdefault("components", {})
         schemas = parts.setdefault("schemas", {})
         schemas.update(components())

@@ -6,7 +6,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -30,14 +30,25 @@ FORGOTTEN_REMEDY: Final = (
 )
 
 
+class Key(NamedTuple):
+    """An Idempotency-Key: of one caller's making, so that another's of the same text is another.
+
+    Attributes:
+        caller: the name of who gave it, as `Access` knows it.
+    """
+
+    caller: str
+    text: str
+
+
 class Asking:
-    """The instructions that came through one door, by their Idempotency-Key."""
+    """The instructions that came through one door, by their keys."""
 
     def __init__(self, handle: EngineHandle) -> None:
         self._handle = handle
-        self._told: OrderedDict[str, tuple[Ask, Instructing, str]] = OrderedDict()
+        self._told: OrderedDict[Key, tuple[Ask, Instructing, str]] = OrderedDict()
 
-    def tell(self, ask: Ask, body: Instructing, *, who: str, key: str | None) -> str:
+    def tell(self, ask: Ask, body: Instructing, *, who: str, key: Key | None) -> str:
         """Give an instruction, unless its key was given before; return the instruction's id.
 
         Raises:
@@ -46,7 +57,7 @@ class Asking:
         if key is None:
             return self._send(ask, body, who, "")
         if key not in self._told:
-            self._told[key] = (ask, body, self._send(ask, body, who, key))
+            self._told[key] = (ask, body, self._send(ask, body, who, " ".join(key)))
             while len(self._told) > _KEPT:
                 self._told.popitem(last=False)
         known_ask, known_body, known_id = self._told[key]
@@ -56,13 +67,15 @@ class Asking:
             )
         return known_id
 
-    def known(self, key: str) -> str | None:
+    def known(self, key: Key) -> str | None:
         """Return the id of the instruction that was given with this key; None where none was."""
         told = self._told.get(key)
         return told[2] if told else None
 
     async def receipt(self, id_: str, seconds: float, gone: Callable[[], Awaitable[bool]]) -> Receipt | None:
         """Wait for a receipt, at most for `seconds` and as long as the other end is not `gone`; None: not yet.
+
+        An engine that hangs is not waited for: nobody knows whether it ever turns again.
 
         Raises:
             Refused: there will never be one (410).
@@ -72,6 +85,8 @@ class Asking:
         while (receipt := self._handle.receipt(id_)) is None and (left := until - loop.time()) > 0:
             if self._handle.forgotten(id_):
                 raise Refused(HTTPStatus.GONE, FORGOTTEN, FORGOTTEN_REMEDY)
+            if self._handle.snapshot().hangs:
+                break
             looks += 1
             if looks % _LOOKS_ALIVE == 0 and await gone():
                 break

@@ -10,13 +10,12 @@ from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from radtui.api.grumbling import grumble
+from radtui.api.places import PLACE, Places
 from radtui.api.socket import peer_of
 
 SLOWEST: Final = 10.0
 """Seconds that a request may take to arrive, or that an answer may wait to be taken."""
 _LOOK: Final = 1.0
-MOST_OF_ONE: Final = 32
-"""Connections from one address at once; the control socket's are not counted."""
 
 _Mark = tuple[RequestResponseCycle | None, bool]
 
@@ -68,16 +67,32 @@ class AtTheSocket(Connection):
 
 
 class FromOutside(Connection):
-    """Over TCP: anybody, until they show a token."""
+    """Over TCP: anybody, until they show a token; `Access` tells the place once they did."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
-        """Take a connection, unless its address has its share of them."""
+        """Take a connection; one of those who have too many may have to go for it."""
         super().connection_made(transport)
-        address = self.client[0] if self.client else ""
-        others = (each.client for each in self.connections if isinstance(each, FromOutside))
-        same = sum(client is not None and client[0] == address for client in others)
-        if same > MOST_OF_ONE:
-            refuse(transport, f"more than {MOST_OF_ONE} connections", peer=address)
+        self.limit_concurrency = None  # it would turn away whoever comes next, the operator too
+        places: Places = self.app_state.setdefault("places", Places())  # one for all connections of a server
+        self._place = places.arrive(self.client[0] if self.client else "", self._drop, self._answering)
+        self.app_state = {**self.app_state, PLACE: self._place}
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Let it go."""
+        self._place.leave()
+        super().connection_lost(exc)
+
+    def handle_websocket_upgrade(self, event: h11.Request) -> None:
+        """Let it become a stream; those are counted by themselves."""
+        self._place.leave()
+        super().handle_websocket_upgrade(event)
+
+    def _drop(self, why: str) -> None:
+        refuse(self.transport, why, peer=self.client[0] if self.client else "")
+
+    def _answering(self) -> bool:
+        cycle: RequestResponseCycle | None = self.cycle
+        return cycle is not None and not cycle.response_complete
 
 
 def refuse(transport: asyncio.Transport, note: str, **more: object) -> None:

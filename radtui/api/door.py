@@ -12,6 +12,8 @@ import contextlib
 import os
 import socket
 import time
+from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 from threading import Event, Thread
 from typing import Final
@@ -30,14 +32,18 @@ class Door:
 
     Args:
         outside: the TCP port beside it; None for none.
+        beside: engines of further bots, for which that port answers too.
 
     Attributes:
         port: of TCP, once it listens there.
         shut: why it does not listen on TCP although it should; empty where it does.
     """
 
-    def __init__(self, handle: EngineHandle, path: Path, outside: Outside | None = None) -> None:
+    def __init__(
+        self, handle: EngineHandle, path: Path, outside: Outside | None = None, beside: Iterable[EngineHandle] = ()
+    ) -> None:
         self._handle = handle
+        self._beside = tuple(beside)
         self._path = path
         self._outside = outside
         self.port: int | None = None
@@ -101,11 +107,15 @@ class Door:
                 return
 
     async def _serve(self) -> None:
-        from radtui.api.app import application
-        from radtui.api.serving import serve
+        from radtui.api.app import applications, switchboard
+        from radtui.api.serving import Way, serve
 
         over = asyncio.Event()
         self._loop, self._over = asyncio.get_running_loop(), over
         if self._closing.is_set() or self._listener is None:  # it was closed while all that was loaded
             return
-        await serve(self._listener, self._tcp, application(self._handle, self._outside), over)
+        apps = applications((self._handle, *self._beside), self._outside)
+        own = dict(islice(apps.items(), 1))
+        unix = Way(self._listener, switchboard(own, self._outside), own.values())
+        tcp = Way(self._tcp, switchboard(apps, self._outside), apps.values()) if self._tcp else None
+        await serve(unix, tcp, over)

@@ -33,8 +33,8 @@ _FILL: Final = FillView(
     price=_D("64210.1"), fee=_D("0.46231"), maker=False, at=_AT, price_decimals=1,
 )  # fmt: skip
 _POSITION: Final = PositionView(
-    symbol=_XBT, base="XBT", lots=12, coins=_D("0.012"), entry=_D("64210.1"), mark=_D("64388.4"), pnl=_D("2.1396"),
-    pnl_pct=1.67, margin=_D("154.10"), maintenance=_D("3.09"), leverage=5, margin_mode="ISOLATED",
+    symbol=_XBT, base="XBT", side="long", lots=12, coins=_D("0.012"), entry=_D("64210.1"), mark=_D("64388.4"),
+    pnl=_D("2.1396"), pnl_pct=1.67, margin=_D("154.10"), maintenance=_D("3.09"), leverage=5, margin_mode="ISOLATED",
     liquidation=_D("51930.2"), stop=_D("63401.0"), stop_resting=True, target=None, bare_seconds=0.4, opened_at=_AT,
     price_decimals=1, coin_decimals=3,
 )  # fmt: skip

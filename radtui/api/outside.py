@@ -32,7 +32,7 @@ class Outside:
 
     def __post_init__(self) -> None:
         if not len(self.keyring):
-            raise ValueError("no token: nobody listens on TCP without one")
+            raise ValueError("nobody listens on TCP without a token")
 
     def listen(self) -> socket.socket:
         """Return a socket that listens there.

@@ -17,6 +17,7 @@ from radtui.core.orders import DONE
 from radtui.core.recovery_report import ReconcileView, RecoveryReport
 from radtui.core.risk import ScoreLevel
 from radtui.core.snapshot import FillView, FlattenView, MoneyView, OrderView, PositionView, Snapshot
+from radtui.engine.aged import what_hangs, what_to_do
 from radtui.engine.inquiries import Weighed
 
 _SILENT: Final = 3
@@ -36,6 +37,7 @@ class Overview(View, frozen=True, kw_only=True):
         orders: working ones. unprotected: own positions without a confirmed stop.
         blocked: why no entry is possible now; empty when entries are possible.
         notices: what needs the operator's eye now, worst first. alerts: how many fire that nobody has seen.
+        hangs: whole seconds for which the engine's loop has stood still, 0 while it turns; all else is as old then.
         remaining: what is still of ours at the exchange while a stop is on its way, a line each.
     """
 
@@ -65,8 +67,27 @@ class Overview(View, frozen=True, kw_only=True):
     blocked: str
     notices: tuple[str, ...]
     alerts: int = 0
+    hangs: int = 0
     flatten: FlattenView | None = None
     remaining: tuple[str, ...] = ()
+
+
+class BotHere(View, frozen=True, kw_only=True):
+    """One bot of this process.
+
+    Attributes:
+        path: below which its whole API is, on this port: ``/bots/NAME/api/status``, ``/bots/NAME/ws/engine``.
+    """
+
+    name: str
+    path: str
+    status: Overview
+
+
+class Bots(View, frozen=True, kw_only=True):
+    """Every bot of this process, those that have ended too."""
+
+    bots: tuple[BotHere, ...]
 
 
 class Answer(View, frozen=True, kw_only=True):
@@ -76,6 +97,7 @@ class Answer(View, frozen=True, kw_only=True):
         success: None while it is not done.
         id: of the instruction: ``/api/receipts/{id}`` tells what came of it.
         remaining: while it is not done, what is still of ours, a line each.
+        hangs: whole seconds for which the engine's loop has stood still; 0 while it turns. todo: what to do then.
     """
 
     success: bool | None
@@ -84,6 +106,8 @@ class Answer(View, frozen=True, kw_only=True):
     id: str
     receipt: Receipt | None = None
     remaining: tuple[str, ...] = ()
+    hangs: int = 0
+    todo: str = ""
 
 
 class Orders(View, frozen=True, kw_only=True):
@@ -203,6 +227,7 @@ def overview(snapshot: Snapshot) -> Overview:
         blocked=status.blocked,
         notices=snapshot.notices,
         alerts=len(snapshot.alerts.firing),
+        hangs=snapshot.hangs,
         flatten=snapshot.flatten,
         remaining=remaining(snapshot) if snapshot.flatten or snapshot.stopping else (),
     )
@@ -226,12 +251,16 @@ def answered(receipt: Receipt) -> Answer:
 
 def unanswered(id_: str, snapshot: Snapshot) -> Answer:
     """Return what is to be said while there is no receipt."""
+    hangs = snapshot.hangs
+    heard = f"told, and not heard: {what_hangs(hangs)}" if hangs else f"{GOING_ON}{_in_the_way(snapshot)}"
     return Answer(
         success=None,
-        message=f"{GOING_ON}{_in_the_way(snapshot)}",
+        message=heard,
         status=snapshot.status.state,
         id=id_,
         remaining=remaining(snapshot),
+        hangs=hangs,
+        todo=what_to_do(snapshot.process.pid) if hangs else "",
     )
 
 

@@ -61,11 +61,17 @@ def finish(ask: Ask, answer: Answer, *, as_json: bool, again: str = _AGAIN) -> i
     untouched = receipt is not None and (receipt.refused or ask not in _RESTS)
     raise Failure(
         answer.message,
-        means="Nothing was changed." if untouched else "\n".join(left),
-        todo=again if receipt is None else "",
+        means="Nothing was changed." if untouched else "\n".join([*left, *_hung(answer)]),
+        todo=(answer.todo or again) if receipt is None else "",
         code=Exit.NOT_SAFE if unsafe else Exit.REFUSED,
         document=msgspec.to_builtins(answer, str_keys=True) if as_json else None,
     )
+
+
+def _hung(answer: Answer) -> list[str]:
+    if not answer.hangs:
+        return []
+    return ["What was asked is done only should its loop turn again; positions keep the stops that rest."]
 
 
 def lines_of(answer: Answer) -> list[str]:

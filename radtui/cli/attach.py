@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 from cyclopts import Parameter
 
+from radtui.cli.behind import bots_behind
 from radtui.cli.engines import NOTHING_DONE
 from radtui.cli.failures import Exit, Failure
 from radtui.cli.flags import Flags
@@ -51,13 +52,14 @@ def attach(
 ) -> int:
     """Open the cockpit on running engines; `q` leaves them as they are. Exit 3 where there is none.
 
-    A URL, for example https://server:8001, needs a token: RADTUI_API__TOKEN in the environment, or a file.
+    A URL, for example https://server:8001, means all bots behind it. It needs a token: RADTUI_API__TOKEN in the
+    environment, or a file.
     """
     settings = _settings(Flags(theme=theme, config=config))
     terminal = read_terminal(color=settings.ui.color)
     if why := refuse(terminal):
         raise Failure(why, means=NOTHING_DONE, code=Exit.USAGE)
-    aims = aimed(engines)
+    aims = aimed(engines, lambda url: bots_behind(url, token_for(url, settings.api, token_file)))
     logging.getLogger().addHandler(logging.NullHandler())  # nothing but the cockpit may reach the terminal
     os.environ.update(textual_environment(terminal))
     remotes = [_remote(aim, settings, token_file) for aim in aims]
@@ -112,7 +114,7 @@ def _app(engines: Sequence[tuple[Aim, RemoteHandle]], settings: Settings, termin
     chosen = "" if settings.ui.theme == "auto" else settings.ui.theme
     clock = SystemClock().now
     return CockpitApp(
-        [FarDoor(remote, host=aim.beside, clock=clock) for aim, remote in engines],
+        [FarDoor(remote, beside=aim.beside, host=aim.host, clock=clock) for aim, remote in engines],
         theme=theme_for(terminal, chosen),
         themes=load(places(settings).themes),
         clock=clock,

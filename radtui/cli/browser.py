@@ -45,6 +45,9 @@ _log = logging.getLogger("radtui.browser")
 class Entrance:
     """Who may enter: whoever showed the token once, by the cookie they got for it.
 
+    The right token opens however many wrong ones came: else anybody on this machine could shut out the operator. It is
+    too long to be guessed; what is limited is the log of the attempts.
+
     Args:
         token: the one secret of this server. now: monotonic seconds.
     """
@@ -56,13 +59,15 @@ class Entrance:
         self._wrong: deque[float] = deque(maxlen=_MOST_WRONG)
 
     @property
-    def closed(self) -> bool:
-        """Whether so many wrong tokens came lately that nobody is listened to for a while."""
+    def pestered(self) -> bool:
+        """Whether so many wrong tokens came lately that one more is no news."""
         return len(self._wrong) == _MOST_WRONG and self._now() - self._wrong[0] < _WRONG_WITHIN
 
     def enter(self, token: bytes) -> str | None:
         """Return a new session for the right token, None for a wrong one."""
         if not hmac.compare_digest(token, self._token):
+            if not self.pestered:
+                _log.warning("a wrong token")
             self._wrong.append(self._now())
             return None
         session = secrets.token_urlsafe(32)
@@ -135,13 +140,12 @@ class CockpitServer(Server):
 
     async def handle_enter(self, request: web.Request) -> web.Response:
         """Exchange the token for a cookie."""
-        if self._entrance.closed:
-            raise web.HTTPTooManyRequests(text="Too many wrong tokens: wait a minute.")
         if (request.content_length or 0) > _LONGEST_TOKEN or "Origin" not in request.headers:
             raise web.HTTPForbidden(text="This is no token.")
         session = self._entrance.enter((await request.content.read(_LONGEST_TOKEN)).strip())
+        if session is None and self._entrance.pestered:
+            raise web.HTTPTooManyRequests(text="Too many wrong tokens. The right one is let in at once.")
         if session is None:
-            _log.warning("a wrong token")
             raise web.HTTPForbidden(text="The token is wrong. Open the address that radtui serve has printed.")
         entered = web.Response(status=HTTPStatus.NO_CONTENT)
         entered.set_cookie(self._cookie, session, httponly=True, samesite="Strict", path="/")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,14 +21,24 @@ from radtui.settings.tree import Settings
 
 
 @contextmanager
-def answering(settings: Settings, there: Places, handle: EngineHandle, warn: Callable[[str], None]) -> Iterator[None]:
+def answering(
+    settings: Settings,
+    there: Places,
+    handle: EngineHandle,
+    warn: Callable[[str], None],
+    *,
+    beside: Iterable[EngineHandle] = (),
+) -> Iterator[None]:
     """Answer for the engine behind `handle`; where no socket can be made it flies without, and `warn` is told why.
+
+    Args:
+        beside: engines of further bots, for which its TCP port answers too.
 
     Raises:
         Failure: TCP is asked for, and its tokens cannot be used (exit code 2).
     """
     way = outside(settings.api)
-    door = Door(handle, control_socket(settings, there), way)
+    door = Door(handle, control_socket(settings, there), way, beside)
     try:
         door.open()
     except (SocketTaken, OSError) as error:

@@ -108,7 +108,7 @@ class RunningEngine(NamedTuple):
         while True:
             left = until - monotonic()
             answer = self._tell(route or f"api/bot/{ask}", particulars, key, min(max(left, 0.0), LONGEST_WAIT))
-            if answer.success is not None or left <= LONGEST_WAIT:
+            if answer.success is not None or answer.hangs or left <= LONGEST_WAIT:
                 return answer
 
     def _tell(self, route: str, particulars: Mapping[str, Any], key: str, wait: float) -> Answer:

@@ -24,10 +24,13 @@ _ORDERS: Final = ("SYMBOL", "PURPOSE", "SIDE", "LOTS", "FILLED", "PRICE", "STATE
 
 
 def status(*, bot: Bot = None, as_json: AsJson = False) -> int:
-    """List the engines that run here, one line each, and what needs your eye; exit 3 where there is none."""
+    """List the engines that run here, one line each, and what needs your eye.
+
+    Exit 3 where there is none, 1 where one hangs or does not answer.
+    """
     found = named(bot)
     say(document({"engines": [_described(each) for each in found]}) if as_json else _page(found))
-    return Exit.DONE if all(each.seen for each in found) else Exit.REFUSED
+    return Exit.DONE if all(each.seen and not each.seen.hangs for each in found) else Exit.REFUSED
 
 
 def positions(*, bot: Bot = None, as_json: AsJson = False) -> int:
@@ -125,7 +128,7 @@ def _line(engine: RunningEngine) -> tuple[str, ...]:
         str(engine.pid),
         seen.exchange or "–",
         _mode(seen),
-        seen.state,
+        f"HANGS {seen.hangs} s" if seen.hangs else seen.state,
         moment(seen.since),
         f"{amount(seen.equity)} {seen.currency}",
         _protected(seen),
@@ -148,7 +151,7 @@ def _position(held: PositionView) -> tuple[str, ...]:
     stop = amount(held.stop, decimals) if held.stop_resting else "NOT CONFIRMED"
     return (
         held.symbol if held.own else f"{held.symbol} (not ours)",
-        "long" if held.lots > 0 else "short",
+        held.side,
         str(abs(held.lots)),
         amount(held.entry, decimals),
         amount(held.mark, decimals),

@@ -63,11 +63,23 @@ class Bot(msgspec.Struct, frozen=True, kw_only=True):
     recorder: Recorder | None = None
 
 
+def names_of(settings: Settings) -> tuple[str, ...]:
+    """Return which of the bots are to fly: the one that is named, else all."""
+    return (settings.bot.name,) if settings.bot.name in settings.bots else tuple(settings.bots)
+
+
 def bots_of(settings: Settings, *, boot: int, pulse: float, virtual: bool) -> dict[str, tuple[Settings, EngineConfig]]:
-    """Return the settings of each bot, and what its engine is told."""
-    own = {name: of_bot(settings, name) for name in settings.bots}
-    told = {name: each.engine_config(boot=boot, autostart=True, virtual=virtual) for name, each in own.items()}
-    return {name: (own[name], msgspec.structs.replace(told[name], pulse=pulse)) for name in own}
+    """Return the settings of each bot that is to fly, and what its engine is told."""
+    return {name: bot_of(settings, name, boot=boot, pulse=pulse, virtual=virtual) for name in names_of(settings)}
+
+
+def bot_of(
+    settings: Settings, name: str, *, boot: int, pulse: float, virtual: bool = False, autostart: bool = True
+) -> tuple[Settings, EngineConfig]:
+    """Return the settings of one bot, and what its engine is told."""
+    own = of_bot(settings, name)
+    told = own.engine_config(boot=boot, autostart=autostart, virtual=virtual)
+    return own, msgspec.structs.replace(told, pulse=pulse)
 
 
 def members_of(settings: Settings) -> Members:
@@ -103,31 +115,55 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
     fresh: bool = False
 
 
-def muster(ground: Ground, bots: Mapping[str, Bot]) -> dict[str, Engine]:
-    """Return the engines, each on its share of the account.
+class Muster:
+    """The engines of the bots, each on its share of the account.
 
     Args:
         bots: that fly, all or some of those in the settings.
+
+    Attributes:
+        engines: by name; the latest of each.
 
     Raises:
         Failure: they cannot fly so.
         MemoryRefused: what a bot kept cannot be used.
     """
-    members = members_of(ground.settings)
-    if not ground.fresh:
-        _check_left(bots, members)
-    health = {name: HealthMonitor(ground.clock) for name in bots}
-    exchange, kucoin = _exchange(ground, bots, Tee(each.calls for each in health.values()))
-    shared = _shared(ground, exchange, members)
-    engines = {
-        name: _engine(
-            ground, bot, Share(shared, name, clock=ground.clock, observer=health[name].calls), health[name], kucoin
-        )
-        for name, bot in bots.items()
-    }
-    if kucoin is not None:
-        kucoin.on_alert = partial(_warn_all, tuple(engines.values()))
-    return engines
+
+    def __init__(self, ground: Ground, bots: Mapping[str, Bot]) -> None:
+        self._ground, self._members = ground, members_of(ground.settings)
+        if not ground.fresh:
+            _check_left(bots, self._members)
+        health = {name: HealthMonitor(ground.clock) for name in bots}
+        self._tee = Tee({name: each.calls for name, each in health.items()})
+        exchange, self._kucoin = _exchange(ground, bots, self._tee)
+        self._shared = _shared(ground, exchange, self._members)
+        fresh = ground.fresh or (self._kucoin is None and ground.account.paper() is None)
+        self.engines = {name: self._engine(name, bot, health[name], fresh=fresh) for name, bot in bots.items()}
+        if self._kucoin is not None:
+            self._kucoin.on_alert = self._warn_all
+
+    def take_up(self, name: str, bot: Bot) -> Engine:
+        """Return a new engine of a bot that has ended, while others of the account fly.
+
+        Raises:
+            Failure: no other flies any more.
+            MemoryRefused: what it kept cannot be used.
+        """
+        if self._shared.closed:
+            raise Failure("the account was left by its last bot", todo="start radtui again")
+        _check_left({name: bot}, self._members)
+        health = HealthMonitor(self._ground.clock)
+        self._tee.tell(name, health.calls)
+        self.engines[name] = engine = self._engine(name, bot, health, fresh=False)
+        return engine
+
+    def _engine(self, name: str, bot: Bot, health: HealthMonitor, *, fresh: bool) -> Engine:
+        share = Share(self._shared, name, clock=self._ground.clock, observer=health.calls)
+        return _engine(self._ground, bot, share, health, self._kucoin, fresh=fresh)
+
+    def _warn_all(self, alert: LineAlert) -> None:
+        for engine in self.engines.values():
+            engine.warn(f"line: {alert.kind}", alert.text, alert.connection)
 
 
 def _check_left(bots: Mapping[str, Bot], members: Members) -> None:
@@ -206,7 +242,9 @@ async def _kept(account: Journal) -> None:
             await account.durable()
 
 
-def _engine(ground: Ground, bot: Bot, share: Share, health: HealthMonitor, kucoin: KucoinExchange | None) -> Engine:
+def _engine(
+    ground: Ground, bot: Bot, share: Share, health: HealthMonitor, kucoin: KucoinExchange | None, *, fresh: bool
+) -> Engine:
     factory = load(bot.config.core.strategy)
     config = _told(ground.source, bot, factory.name)
     engine = Engine(
@@ -217,7 +255,7 @@ def _engine(ground: Ground, bot: Bot, share: Share, health: HealthMonitor, kucoi
         ground.clock,
         partial(factory, settings={"timeframe": config.core.timeframe}),
         seed=seed_of(bot.settings) if kucoin is None else ground.clock.now(),
-        fresh=ground.fresh or (kucoin is None and ground.account.paper() is None),
+        fresh=fresh,
         recorder=bot.recorder,
         safety=safety_of(bot.settings, kucoin) if kucoin else None,
         outlet=None if config.virtual else outlet_of(bot.settings, config.core),
@@ -231,8 +269,3 @@ def _told(source: Market | None, bot: Bot, strategy: str) -> EngineConfig:
     if source is not None:
         return fitted(bot.config, source, strategy, bot.settings.bot.symbols)
     return msgspec.structs.replace(bot.config, core=msgspec.structs.replace(bot.config.core, strategy=strategy))
-
-
-def _warn_all(engines: tuple[Engine, ...], alert: LineAlert) -> None:
-    for engine in engines:
-        engine.warn(f"line: {alert.kind}", alert.text, alert.connection)

@@ -120,8 +120,8 @@ def _profile(found: Profile) -> str:
     slow = [
         f"too slow: {each.name}, {each.p99:.0f} ms where {each.limit:.0f} would do; {each.todo}" for each in found.slow
     ]
-    slowest = f"slowest: {found.slowest}; {found.suggestion}" if found.slowest else "nothing was timed yet"
-    return "\n".join((cycle, times, *slow, slowest))
+    slowest = [f"slowest: {found.slowest}; {found.more}"] if found.more else []
+    return "\n".join((cycle, times, *(slow + slowest or ["nothing was timed yet"])))
 
 
 def _timed(each: PhaseView | EndpointView) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ def lone(settings: Settings, config: EngineConfig, journal: Journal, clock: Cloc
     Raises:
         Failure: the settings name none of the bots (exit code 2), or it cannot fly so.
     """
-    from radtui.cli.mustering import Bot, Ground, muster, source_of
+    from radtui.cli.mustering import Bot, Ground, Muster, source_of
 
     check_named(settings)
     name = settings.bot.name
@@ -49,7 +49,7 @@ def lone(settings: Settings, config: EngineConfig, journal: Journal, clock: Cloc
     try:
         source = source_of(settings, account, clock.now(), fresh=False)
         ground = Ground(settings=settings, account=account, source=source, clock=clock)
-        return muster(ground, {name: Bot(settings=mine, config=own, journal=journal)})[name]
+        return Muster(ground, {name: Bot(settings=mine, config=own, journal=journal)}).engines[name]
     except BaseException:
         account.close(clean=account.known().clean)
         raise

@@ -1,7 +1,9 @@
 """What a service manager hears of the engines of this process: ready, how they are, that they live, that they end.
 
 All of it is told from the engines' own event loop, and from what their snapshots show. So a loop that hangs feeds no
-watchdog, and neither does one that turns while its market or account is not heard: to start anew is then the remedy.
+watchdog. The watchdog starves by faults of this process alone, for those a new start mends. It is fed through every
+outage of the exchange: an engine that waits and retries looks after its stops as soon as anything answers, where a new
+one would first wait for an exchange that it can recover from.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ import structlog
 from radtui.cli import notify
 from radtui.cli.notify import ServiceManager
 from radtui.core.instruction import Ask
+from radtui.core.link_view import DEAD
 from radtui.core.snapshot import Snapshot
 from radtui.engine.feeds import ACCOUNT, MARKET
 from radtui.engine.main_loop import MAIN
@@ -30,7 +33,9 @@ _FEEDINGS: Final = 4
 """Words of life within the time after which a watchdog bites."""
 _GRACE: Final = 30.0
 """Seconds asked for again and again while a shutdown goes on: it may flatten, and that takes as long as it takes."""
-_VITAL: Final = (MAIN, MARKET, ACCOUNT)
+_FEEDS: Final = (MARKET, ACCOUNT)
+_MINUTES: Final = 2
+"""Of the calls' history, the one that runs and the one before: whether anything was answered in them."""
 
 
 @contextmanager
@@ -49,10 +54,29 @@ def informed(look: Look, manager: ServiceManager | None = None) -> Iterator[None
 
 
 def silent(snapshot: Snapshot) -> tuple[str, ...]:
-    """Return what of an engine is not alive: its loop, its feeds; nothing where all of them are."""
-    workers = {worker.name: worker for worker in snapshot.workers}
-    dead = [name for name in _VITAL if name not in workers or not workers[name].healthy]
-    return (*dead, *(feed for feed in snapshot.feeds_lost if feed not in dead))
+    """Return what of an engine is not heard, whoever's fault that is: its loop, its feeds."""
+    return tuple(name for name in (MAIN, *_FEEDS) if name in snapshot.feeds_lost or not _beats(snapshot, name))
+
+
+def at_fault(snapshot: Snapshot) -> tuple[str, ...]:
+    """Return what of an engine died in this very process, so that a new start would help.
+
+    Its loop always. Of the feeds only while the exchange answers our calls, for else there is nothing to be heard: a
+    connection that nothing opens again, and a feed that is silent without having said that it is lost.
+    """
+    dead = [] if _beats(snapshot, MAIN) else [MAIN]
+    if _answered(snapshot):
+        dead += [connection.name for connection in snapshot.link.connections if connection.state == DEAD]
+        dead += [name for name in _FEEDS if name not in snapshot.feeds_lost and not _beats(snapshot, name)]
+    return tuple(dead)
+
+
+def _beats(snapshot: Snapshot, name: str) -> bool:
+    return any(worker.name == name and worker.healthy for worker in snapshot.workers)
+
+
+def _answered(snapshot: Snapshot) -> bool:
+    return any(snapshot.api.history[-_MINUTES:])
 
 
 def summary(snapshots: Sequence[Snapshot]) -> str:
@@ -86,7 +110,7 @@ class _Teller:
         words = [notify.status(summary(snapshots))]
         if ending:
             words += [notify.STOPPING, notify.extend(_GRACE)]
-        if ending or (snapshots and not any(map(silent, snapshots))):
+        if ending or (snapshots and not any(map(at_fault, snapshots))):
             words.append(notify.WATCHDOG)
         self._manager.tell(*words)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -12,17 +12,18 @@ from typing import Any, Final, Literal
 import msgspec
 import structlog
 
-from radtui.cli.account import account_journal_file, hold, journal_file
+from radtui.cli.account import AlreadyFlying, hold
 from radtui.cli.door import answering
 from radtui.cli.failures import Exit, Failure
 from radtui.cli.flight import VIRTUAL_EPOCH, told
 from radtui.cli.garbage import resume
+from radtui.cli.hangar import LOOK, Hangar
 from radtui.cli.landing import Signals, land_in_time
 from radtui.cli.logs import configure
-from radtui.cli.mustering import Bot, Ground, bots_of, muster, source_of
+from radtui.cli.mustering import Bot, Ground, Muster, bots_of, source_of
 from radtui.cli.opening import ready_to_fly
 from radtui.cli.parting import exit_code, remains
-from radtui.cli.recording import inline_recorder, recorder
+from radtui.cli.recording import inline_recorder
 from radtui.cli.rereading import Rereading
 from radtui.cli.service import informed
 from radtui.cli.streams import say
@@ -33,17 +34,15 @@ from radtui.engine.squad import Squad
 from radtui.exchange.check import Check
 from radtui.health.report import report as health_report
 from radtui.health.text import as_text
-from radtui.resilience.clock import LoopClock, SystemClock
+from radtui.resilience.clock import LoopClock
 from radtui.resilience.virtual import run_virtual
 from radtui.settings.places import Places
 from radtui.settings.squad import whole
 from radtui.settings.tree import Settings
 from radtui.store.memory import MemoryJournal
-from radtui.store.port import Journal
 
-_LOOK: Final = 1.0
 _SLOW_LOOK: Final = 5.0
-"""As with a single engine: wall seconds between two pulses, and the same under virtual time."""
+"""As with a single engine: seconds between two pulses under virtual time."""
 
 
 class Flown(msgspec.Struct, frozen=True):
@@ -62,15 +61,8 @@ def run_squad(
     report: Literal["json", "text"],
     record: Path | None,
 ) -> int:
-    """Fly all bots of the settings until a signal or the given time; then print their health reports."""
+    """Fly all bots of the settings, or the one that is named, until a signal or the given time; then print reports."""
     settings = again.loaded.settings
-    if settings.bot.name in settings.bots:
-        raise Failure(
-            f"{settings.bot.name} is one of several bots of this account, and they fly together",
-            means="Nothing was started.",
-            todo="leave --bot away; each can be started, paused and stopped by itself with --bot NAME once they fly",
-            code=Exit.USAGE,
-        )
     close_log = configure(settings.log.level, "stderr")
     try:
         with told():
@@ -106,7 +98,7 @@ def _virtual(again: Rereading, seconds: float | None, record: Path | None) -> Fl
             for name, (mine, config) in own.items()
         }
         ground = Ground(settings=settings, account=account, source=source, clock=clock, fresh=True)
-        return await _fly(Squad(muster(ground, bots)), seconds)
+        return await _fly(Squad(Muster(ground, bots).engines), seconds)
 
     return run_virtual(flight())
 
@@ -114,7 +106,7 @@ def _virtual(again: Rereading, seconds: float | None, record: Path | None) -> Fl
 def _wall(again: Rereading, seconds: float | None, record: Path | None) -> Flown:
     settings = again.loaded.settings
     there = ready_to_fly(again.flags, settings, headless=True)
-    with hold(settings, there):
+    with _held(settings, there):
         if settings.bot.exchange != "paper":
             from radtui.cli.preflight import pass_preflight, wait_for_preflight
 
@@ -125,54 +117,48 @@ def _wall(again: Rereading, seconds: float | None, record: Path | None) -> Flown
         return asyncio.run(_journalled(again, there, seconds, record=record))
 
 
+@contextmanager
+def _held(settings: Settings, there: Places) -> Iterator[None]:
+    """Hold the account of all bots; who asked for one of them hears how it is flown beside the others.
+
+    Raises:
+        AlreadyFlying: another process holds it (exit code 1).
+    """
+    with ExitStack() as held:
+        try:
+            held.enter_context(hold(settings, there))
+        except AlreadyFlying as flying:
+            if settings.bot.name not in settings.bots:
+                raise
+            raise AlreadyFlying(
+                flying.title,
+                means=flying.means,
+                todo=f"`radtui start --bot {settings.bot.name}` starts it there, also where it has ended by itself",
+            ) from None
+        yield
+
+
 async def _journalled(again: Rereading, there: Places, seconds: float | None, *, record: Path | None) -> Flown:
     with ExitStack() as unless_flown:
-        settings, fresh = again.loaded.settings, again.flags.fresh
-        squad, handles = _assembled(settings, there, unless_flown, fresh=fresh, record=record)
+        hangar = Hangar(again, there, record, unless_flown)
         unless_flown.pop_all()
-    for name, engine in squad.engines.items():
-        engine.read_settings_from(again.sources(bot=name))
+    squad = hangar.squad
     with ExitStack() as doors:
-        for name, (mine, handle) in handles.items():
-            doors.enter_context(_answering(mine, there, squad.engines[name], handle))
+        for settings, engine, handle, beside in hangar.doors():
+            doors.enter_context(_answering(settings, there, engine, handle, beside))
         doors.enter_context(informed(lambda: [squad.engines[name].snapshot() for name in squad.flying]))
         return await _fly(squad, seconds)
 
 
-def _assembled(
-    settings: Settings, there: Places, opened: ExitStack, *, fresh: bool, record: Path | None
-) -> tuple[Squad, dict[str, tuple[Settings, LocalHandle]]]:
-    clock = SystemClock()
-    boot = clock.now()
-    account = _open(account_journal_file(settings, there), opened)
-    bots = {}
-    for name, (mine, config) in bots_of(settings, boot=boot, pulse=_LOOK, virtual=False).items():
-        journal = _open(journal_file(mine, there), opened)
-        taped = recorder(mine, there, boot, record / name if record else None)
-        bots[name] = Bot(settings=mine, config=config, journal=journal, recorder=taped)
-    source = source_of(settings, account, clock.now(), fresh=fresh)
-    ground = Ground(settings=settings, account=account, source=source, clock=clock, fresh=fresh)
-    engines = muster(ground, bots)
-    handles = {name: (bots[name].settings, LocalHandle(engine.snapshot())) for name, engine in engines.items()}
-    return Squad(engines, lambda name, last: handles[name][1].bury(last)), handles
-
-
-def _open(path: Path, opened: ExitStack) -> Journal:
-    """Open a journal; what could not be flown leaves it as it was found."""
-    from radtui.store.writer import SqlJournal
-
-    journal: Journal = SqlJournal(path)
-    opened.callback(lambda: journal.close(clean=journal.known().clean))
-    return journal
-
-
 @contextmanager
-def _answering(settings: Settings, there: Places, engine: Engine, handle: LocalHandle) -> Iterator[None]:
-    """Let commands find one bot, also once it is dead: then they are told so."""
+def _answering(
+    settings: Settings, there: Places, engine: Engine, handle: LocalHandle, beside: Iterable[LocalHandle]
+) -> Iterator[None]:
+    """Let commands find one bot, also once it has ended: then they are told so. A TCP port answers for all of them."""
     handle.attach(engine, asyncio.get_running_loop())
-    mirror = asyncio.create_task(handle.mirror(_LOOK))
+    mirror = asyncio.create_task(handle.mirror(LOOK))
     log = structlog.get_logger("radtui.api").bind(bot=settings.bot.name)
-    with answering(settings, there, handle, lambda why: log.critical("door", note=why)):
+    with answering(settings, there, handle, lambda why: log.critical("door", note=why), beside=beside):
         try:
             yield
         finally:

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from ipaddress import ip_address
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
+from radtui.api.switchboard import BOTS
+from radtui.cli.behind import server_of
 from radtui.cli.engines import NOTHING_DONE, RunningEngine, named
 from radtui.cli.failures import Exit, Failure
 from radtui.cli.redaction import hide
 from radtui.settings.sections import Api
+
+_AT_ONCE: Final = 8
+"""URLs that are asked about at the same time."""
 
 
 class Aim(NamedTuple):
@@ -34,29 +41,40 @@ class Aim(NamedTuple):
     @property
     def open_to_readers(self) -> bool:
         """Whether a token would travel over a network for anybody on the way to read."""
-        there = urlsplit(self.target).scheme in {"http", "ws"} if isinstance(self.target, str) else False
-        return there and self.host not in {"localhost", "127.0.0.1", "::1"}
+        return isinstance(self.target, str) and in_clear(self.target)
 
 
-def aimed(engines: Sequence[str]) -> list[Aim]:
+def aimed(engines: Sequence[str], behind: Callable[[str], Sequence[str]] = lambda url: (url,)) -> list[Aim]:
     """Return the engines that are meant, each once; without a name all that run here.
 
     Args:
         engines: names of bots, process ids, paths of control sockets, URLs.
+        behind: tells of a URL those of the bots that are there; all URLs are asked about at once.
 
     Raises:
         Failure: one is not there (exit code 3).
     """
     wanted: Sequence[str | None] = engines or (None,)
-    found = dict.fromkeys(aim for name in wanted for aim in _aims(name))
+    urls = [name.rstrip("/") for name in wanted if name is not None and "://" in name]
+    there = dict(zip(urls, _at_once(behind, urls), strict=True))
+    found = dict.fromkeys(aim for name in wanted for aim in _aims(name, there))
     names = Counter(aim.label for aim in found)
     return [aim if names[aim.label] > 1 or aim.host else aim._replace(beside="") for aim in found]
 
 
-def _aims(name: str | None) -> Iterator[Aim]:
+def _at_once(behind: Callable[[str], Sequence[str]], urls: Sequence[str]) -> list[Sequence[str]]:
+    if len(urls) < 2:
+        return [behind(url) for url in urls]
+    with ThreadPoolExecutor(min(len(urls), _AT_ONCE)) as pool:
+        return list(pool.map(behind, urls))
+
+
+def _aims(name: str | None, there: Mapping[str, Sequence[str]]) -> Iterator[Aim]:
     if name is not None and "://" in name:
-        parts = urlsplit(name)
-        yield Aim(name.rstrip("/"), parts.netloc.rpartition("@")[2], parts.hostname or "")
+        for url in there[name.rstrip("/")]:
+            parts = urlsplit(url)
+            bot = url.removeprefix(server_of(url)).removeprefix(BOTS)
+            yield Aim(url, bot or parts.netloc.rpartition("@")[2], parts.hostname or "")
     elif name is not None and name.startswith("/"):
         yield Aim(Path(name), Path(name).name.split(".")[0])
     else:
@@ -71,14 +89,41 @@ def token_for(url: str, api: Api, file: Path | None) -> str | None:
     """Return the token for a URL, hidden from now on: of the file, else of the settings; None where there is none.
 
     Raises:
-        Failure: the file cannot be used (exit code 2).
+        Failure: the file cannot be used, or anybody on the way could read the token (exit code 2).
     """
     kept = file or api.token_file
     own = api.token.get_secret_value() if api.token else None
     found = (_in_file(url, kept) if kept else None) or own
     if found:
         hide([found])
+        if in_clear(url) and not api.token_in_clear:
+            raise _readable(url)
     return found
+
+
+def in_clear(url: str) -> bool:
+    """Return whether what is sent to a URL goes over a network for anybody on the way to read."""
+    parts = urlsplit(url)
+    return parts.scheme in {"http", "ws"} and not _here(parts.hostname or "")
+
+
+def _here(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _readable(url: str) -> Failure:
+    parts = urlsplit(url)
+    host, port = parts.hostname, parts.port or 80
+    return Failure(
+        f"the token would go to {host} unencrypted: whoever reads it on the way can lead the bot, and its money",
+        means="Nothing was sent; engines fly on.",
+        todo=f"use https, or `ssh -L {port}:127.0.0.1:{port} {host}` and http://127.0.0.1:{port}; in a network of your "
+        "own: RADTUI_API__TOKEN_IN_CLEAR=true",
+        code=Exit.USAGE,
+    )
 
 
 def _in_file(url: str, path: Path) -> str | None:
@@ -104,4 +149,4 @@ def _unusable(path: Path, why: str) -> Failure:
 
 def _chosen(url: str, lines: Iterable[Sequence[str]]) -> str | None:
     by_url = {line[0].rstrip("/"): line[1] for line in lines if len(line) == 2}
-    return by_url.get(url) or next((line[0] for line in lines if len(line) == 1), None)
+    return by_url.get(url) or by_url.get(server_of(url)) or next((line[0] for line in lines if len(line) == 1), None)

@@ -30,7 +30,7 @@ from radtui.core.signal import Signal
 from radtui.core.snapshot import GateView
 from radtui.core.trading import Trading
 from radtui.core.winding import Asked
-from radtui.core.words import counted
+from radtui.core.words import counted, side_of
 
 KEPT: Final = 200
 """Keys of orders by hand that are remembered, also over a restart."""
@@ -160,8 +160,7 @@ class ByHand:
         held = self._trading.positions.open.get(order.symbol)
         if held is None or not held.lots:
             return ()
-        side = "long" if held.lots > 0 else "short"
-        return (f"{order.symbol} is held {side} with {counted(abs(held.lots), 'lot')}: reduce or close it first",)
+        return (f"{order.symbol} is held {side_of(held.lots)} with {counted(abs(held.lots), 'lot')}: reduce or close it first",)
 
     def _meant(self, instruction: Instruction, order: HandOrder, mark: Decimal) -> SignalGiven:
         """Return the order as the signal of a strategy that is sure of itself."""

@@ -11,7 +11,7 @@ from radtui.core.orders import Order, Purpose
 from radtui.core.own_orders import OwnOrders
 from radtui.core.positions import Position, Positions
 from radtui.core.shown import Shown, say_order
-from radtui.core.words import counted
+from radtui.core.words import counted, side_of
 
 _UNTOLD: Final = {
     Purpose.ENTRY: "its fills could not be read, so its position may have NO STOP",
@@ -56,14 +56,10 @@ def _order(order: Order) -> str:
 
 def _position(symbol: str, held: Position) -> str:
     stop = f"stop {held.plan.stop} on the exchange" if held.plan and held.bare_since is None else "NO CONFIRMED STOP"
-    return f"{symbol} {_side(held.lots)} {counted(abs(held.lots), 'lot')}, {stop}"
+    return f"{symbol} {side_of(held.lots)} {counted(abs(held.lots), 'lot')}, {stop}"
 
 
 def _shown(position: PositionReport, shown: Shown) -> str:
     at = sorted(str(order.stop.price) for order in shown.stops if order.stop and order.symbol == position.symbol)
     stop = f"stop {' and '.join(at)} on the exchange" if at else "NO STOP ON THE EXCHANGE"
-    return f"{position.symbol} {_side(position.lots)} {counted(abs(position.lots), 'lot')}, {stop}"
-
-
-def _side(lots: int) -> str:
-    return "long" if lots > 0 else "short"
+    return f"{position.symbol} {side_of(position.lots)} {counted(abs(position.lots), 'lot')}, {stop}"

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
+
+DEAD: Final = "dead"
+"""State of a connection that nothing in this process opens again."""
 
 
 class PoolView(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,7 +31,7 @@ class ConnectionView(msgspec.Struct, frozen=True, kw_only=True):
     """One connection of the feeds (row S10).
 
     Attributes:
-        state: ``open``, or in one word what it does instead: ``connecting``, ``waiting``.
+        state: ``open``, or in one word what it does instead: ``connecting``, ``waiting``, ``dead``.
         age: seconds since it was opened; None while it is not.
         rate: messages a second. latency: seconds from a ping to its answer; None before the first.
         errors: percent of messages. reconnects: within the last hour. score: 0–100.

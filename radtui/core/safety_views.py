@@ -12,6 +12,7 @@ from radtui.core.instrument import Instrument
 from radtui.core.market import MINUTE
 from radtui.core.money import HUNDRED, decimals, ratio
 from radtui.core.snapshot import PositionView
+from radtui.core.words import side_of
 
 _FRESH: Final = 10 * MINUTE
 """So long a drift is shown among the notices."""
@@ -44,6 +45,7 @@ def _position(instrument: Instrument | None, report: PositionReport) -> Position
     return PositionView(
         symbol=report.symbol,
         base=instrument.base if instrument else report.symbol,
+        side=side_of(report.lots),
         lots=report.lots,
         coins=abs(instrument.coins(report.lots)) if instrument else Decimal(abs(report.lots)),
         entry=report.entry,

@@ -8,7 +8,7 @@ import msgspec
 
 from radtui.core.account import PositionReport
 from radtui.core.order import OrderReport
-from radtui.core.words import counted
+from radtui.core.words import counted, side_of
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,5 +71,4 @@ def say_order(order: OrderReport) -> str:
 
 def say_position(position: PositionReport) -> str:
     """Return a position in one line for a receipt."""
-    side = "long" if position.lots > 0 else "short"
-    return f"{position.symbol} {side} {counted(abs(position.lots), 'lot')} @ {position.entry.normalize():f}"
+    return f"{position.symbol} {side_of(position.lots)} {counted(abs(position.lots), 'lot')} @ {position.entry.normalize():f}"

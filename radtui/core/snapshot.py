@@ -7,6 +7,7 @@ clock, those of the engine on the wall clock. Money is in settlement currency (U
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Literal
 
 import msgspec
 
@@ -24,6 +25,7 @@ from radtui.core.protection_view import ProtectionView
 from radtui.core.recovery_report import ReconcileView, RecoveryReport
 from radtui.core.standing import Mode
 from radtui.core.stopping_view import StoppingView
+from radtui.core.strategy_view import StrategyView
 from radtui.core.timing_view import HistogramView, PhaseView
 
 SCHEMA = 1
@@ -133,7 +135,7 @@ class PositionView(msgspec.Struct, frozen=True, kw_only=True):
     """One open position (row S2).
 
     Attributes:
-        lots: signed. coins: unsigned size in base coin.
+        side: long or short. lots: signed. coins: unsigned size in base coin.
         pnl_pct: P/L over margin × 100.
         stop_resting: the exchange confirmed the stop.
         bare_seconds: wall seconds without a confirmed stop so far.
@@ -143,6 +145,7 @@ class PositionView(msgspec.Struct, frozen=True, kw_only=True):
 
     symbol: str
     base: str
+    side: Literal["long", "short"]
     lots: int
     coins: Decimal
     entry: Decimal
@@ -261,6 +264,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
         feeds_lost: feeds that are not heard now, or of which what was missed is still being read.
         journal: why nothing can be written, and what to do; empty while it can.
         notices: what needs the operator's eye now, worst first.
+        hangs: whole seconds for which the engine's loop has stood still, as who looks from outside judges; 0: it turns.
     """
 
     version: int = SCHEMA
@@ -298,3 +302,5 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     order_times: tuple[HistogramView, ...] = ()
     configuration: ConfigurationView = ConfigurationView()
     notices: tuple[str, ...] = ()
+    strategy: StrategyView = StrategyView()
+    hangs: int = 0

@@ -17,6 +17,7 @@ from radtui.core.positions import Position
 from radtui.core.purse import Sums
 from radtui.core.snapshot import FillView, MoneyView, OrderView, PositionView, Snapshot, StatusView
 from radtui.core.stopping_view import StoppingView
+from radtui.core.words import side_of
 
 _ORDERS: Final = 60
 _SLOW: Final = 5 * SECOND
@@ -172,6 +173,7 @@ def position(core: Core, held: Position, at: int) -> PositionView:
     return PositionView(
         symbol=symbol,
         base=instrument.base,
+        side=side_of(held.lots),
         lots=held.lots,
         coins=abs(instrument.coins(held.lots)),
         entry=held.holding.entry(instrument),

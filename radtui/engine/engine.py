@@ -3,36 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from random import Random
 from typing import Any, Final
 
-import msgspec
-
-from radtui.core import view
 from radtui.core.commands import Answer, Command, End, Remember, Say, Schedule
 from radtui.core.core import Core
-from radtui.core.events import Configured, Event, Listed, Passed, Restored, Told
-from radtui.core.facts import Envelope, Executed, OrderChanged, Trouble
+from radtui.core.events import Configured, Event, Told
+from radtui.core.facts import Trouble
 from radtui.core.hand_order import HandOrder
 from radtui.core.instruction import Ask, ExitPolicy, Instruction
 from radtui.core.instrument import Instrument
 from radtui.core.lifecycle import State
 from radtui.core.market import SECOND
-from radtui.core.snapshot import FillView, Snapshot
+from radtui.core.snapshot import Snapshot
 from radtui.engine.adjustment import Adjustment
 from radtui.engine.alerting import INTERVAL, VIRTUAL_INTERVAL, Alerting
 from radtui.engine.bulletin import Bulletin
 from radtui.engine.clock_watch import ClockWatch
 from radtui.engine.config import EngineConfig
 from radtui.engine.digest import Digest
-from radtui.engine.dispatch import ANSWER_WITHIN
 from radtui.engine.errands import Errands
 from radtui.engine.feeds import ACCOUNT, MARKET, Feeds
 from radtui.engine.inquirer import Inquirer
 from radtui.engine.main_loop import MAIN, MainLoop
+from radtui.engine.memories import kept, of_new_account, restored
+from radtui.engine.opening import Opening
+from radtui.engine.picture import Picture
 from radtui.engine.reconfiguring import Reconfiguring
 from radtui.engine.safety import Safety, SafetyConfig
 from radtui.engine.signals import Signals
@@ -42,24 +40,16 @@ from radtui.engine.tap import Tap
 from radtui.engine.tape import MarketTape
 from radtui.engine.watches import JOURNAL, MONITOR, JournalWatch, Monitor
 from radtui.exchange.port import Exchange
-from radtui.health import phases
 from radtui.health.channels.outlet import Outlet
 from radtui.health.monitor import HealthMonitor
-from radtui.resilience.backoff import Backoff
 from radtui.resilience.clock import Clock
-from radtui.resilience.failures import ExchangeFailure
-from radtui.store.port import BotState, Journal, Known
+from radtui.store.port import Journal
 from radtui.store.recorder import Recorder
 from radtui.strategies.base import Strategy
 
-_FILLS: Final = 100
 _JOURNAL_LIMIT: Final = 5.0
-_ASK_AGAIN: Final = 5.0
-"""Seconds at most until a start asks again: a position of the last run may have no stop."""
 _FORCED_WITHIN: Final = 2.5
 """Seconds that a forced end takes at most before the journal is closed, whatever does not let go until then."""
-_EARLY_PULSE: Final = 0.5
-"""Seconds between two pulses while the exchange is being opened, at most."""
 
 
 class Engine:
@@ -92,9 +82,8 @@ class Engine:
         self.config, self.exchange, self.journal, self.health, self.clock = config, exchange, journal, health, clock
         self.core = Core(config.core)
         exchange.press(lambda: self.core.pressing)
-        self._known = _anew(journal.known()) if fresh else journal.known()
+        self._known = of_new_account(journal.known()) if fresh else journal.known()
         self._random = Random(seed)
-        self._fills: deque[FillView] = deque(maxlen=_FILLS)
         self._ended = asyncio.Event()
         self._instructions = 0
         self.inherited: frozenset[str] | None = None
@@ -112,7 +101,12 @@ class Engine:
         self._safety = Safety(safety or SafetyConfig(), self.core, health, clock, self._say)
         self._alerting = self._make_alerting(outlet)
         self._reconfiguring = self._make_reconfiguring()
-        self.bulletin.watch(self._note_order)
+        self._picture = Picture(
+            self.core, exchange, health, clock,
+            bulletin=self.bulletin, alerting=self._alerting, safety=self._safety, reconfiguring=self._reconfiguring,
+            signals=self.signals,
+        )  # fmt: skip
+        self.bulletin.watch(self._picture.note)
         self.bulletin.watch(self._safety.look)
         self._carry = self._duties()
         self._tap = Tap(self.core, recorder, self.warn) if recorder else None
@@ -171,30 +165,7 @@ class Engine:
 
     def snapshot(self) -> Snapshot:
         """Return what a person sees, as of now."""
-        began = self.clock.monotonic()
-        seen = self._seen()
-        self.health.phases.record(phases.SNAPSHOT, self.clock.monotonic() - began)
-        return seen
-
-    def _seen(self) -> Snapshot:
-        seen = view.snapshot(self.core, self.bulletin.sequence, self.clock.now(), tuple(reversed(self._fills)))
-        return msgspec.structs.replace(
-            seen,
-            api=self.health.api_view(),
-            link=self.exchange.link(),
-            exchange=self.exchange.name,
-            workers=self.health.worker_views(),
-            process=self.health.process_view(),
-            errors=self.health.error_views(),
-            errors_today=self.health.errors_today(),
-            alerts=self._alerting.view(),
-            alert_history=self._alerting.history,
-            guardian=self._safety.guardian,
-            phases=self.health.phases.views(),
-            order_times=self.health.orders.views(),
-            configuration=self._reconfiguring.view,
-            notices=(*seen.notices, *self._safety.notices),
-        )
+        return self._picture.snapshot()
 
     async def run(self) -> None:
         """Recover, work until a shutdown is done, and leave everything in order.
@@ -217,26 +188,13 @@ class Engine:
 
     def _restore(self) -> None:
         """Give core its memory before anything else can reach it: an operator may ask while the exchange is away."""
-        known, state = self._known, self._known.state
+        known = self._known
         self.health.errors.restore(known.errors)
         self.bulletin.restore(known.receipts)
         self._alerting.restore(known.alerts)
         if known.taken_from:
             self.warn("journal", f"taken over from an engine that seems to be gone: {known.taken_from}", "lease")
-        self.feed(
-            Restored(
-                self.clock.now(),
-                desired=state.desired if state and state.who else "stopped",
-                who=state.who if state else "",
-                since=state.since if state else 0,
-                clean=known.clean,
-                memory=state.memory if state else b"",
-                open_orders=known.open_orders,
-                done_orders=tuple(order for order in known.orders if order.done),
-                equity=known.equity,
-                receipted=tuple(receipt.id for receipt in known.receipts),
-            )
-        )
+        self.feed(restored(known, self.clock.now()))
         self.inherited = frozenset(self.core.control.pending)
         self._remember()  # of a new account nothing of the old one may come back after a crash
 
@@ -294,42 +252,18 @@ class Engine:
         )
 
     async def _open(self) -> None:
-        ticking = asyncio.create_task(self._tick(), name="time before the workers")
-        try:
-            await self._patiently(self.exchange.open)
-            instruments = await self._patiently(self.exchange.instruments)
-        finally:
-            ticking.cancel()
-            await asyncio.gather(ticking, return_exceptions=True)
-        self.feed(Listed(self.clock.now(), tuple(instruments or ())))
+        opening = Opening(
+            self.exchange,
+            self.clock,
+            self._random,
+            pulse=self.config.pulse,
+            ended=self._ended,
+            feed=self.feed,
+            say=self._say,
+        )
+        await opening.run()
         for executed in self._known.fills:
-            self._list_fill(executed)
-
-    async def _patiently(self, call: Callable[[], Any]) -> Any:
-        """Call the exchange until it answers: an engine that starts in an outage waits, says so, and may be ended."""
-        backoff, attempt = Backoff(maximum=_ASK_AGAIN), 0
-        while not self._ended.is_set():
-            try:
-                async with asyncio.timeout(ANSWER_WITHIN):
-                    return await call()
-            except (ExchangeFailure, TimeoutError) as failure:
-                why = str(failure) or f"no answer within {ANSWER_WITHIN:.0f} s"
-                self._say(Trouble("exchange", f"cannot be reached: {why}", "start", "warning"))
-                await self._rest(backoff.wait(attempt, self._random.uniform(-1, 1)))
-                attempt += 1
-        return None
-
-    async def _rest(self, seconds: float) -> None:
-        """Wait, but no longer than until the end."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._ended.wait()
-
-    async def _tick(self) -> None:
-        """Give core its time while no worker does: what it waits for must end, also where a call never does."""
-        while True:
-            await asyncio.sleep(min(self.config.pulse, _EARLY_PULSE))
-            self.feed(Passed(self.clock.now(), self.exchange.market_now()))
+            self._picture.list_fill(executed)
 
     def _wants_start(self) -> bool:
         asked = self._known.state is not None and bool(self._known.state.who)
@@ -389,33 +323,10 @@ class Engine:
         await self._alerting.stop()
 
     def _remember(self, *, forced: bool = False) -> None:
-        control = self.core.control
-        state = BotState(
-            desired=control.desired,
-            who=control.desired_who,
-            since=control.desired_since,
-            memory=self.core.memory(forced=forced),
-            account=f"{self.exchange.name} {self.core.config.mode}",
-        )
-        self.journal.keep_state(state)
-
-    def _note_order(self, envelope: Envelope) -> None:
-        if isinstance(envelope.fact, Executed):
-            self._list_fill(envelope.fact)
-        elif isinstance(envelope.fact, OrderChanged):
-            self.health.orders.note(envelope.fact.order)
-
-    def _list_fill(self, executed: Executed) -> None:
-        self._fills.append(view.fill(self.core, executed))
+        self.journal.keep_state(kept(self.core, self.exchange.name, forced=forced))
 
     def _alarm(self, where: str, message: str) -> None:
         self._say(Trouble(f"{where} failed", message, where))
 
     def _say(self, trouble: Trouble) -> None:
         self.bulletin.publish(trouble, "engine")
-
-
-def _anew(known: Known) -> Known:
-    """Return what a new account takes over: what the operator wants, the sequence, and orders nobody ended."""
-    state = known.state and msgspec.structs.replace(known.state, memory=b"")
-    return msgspec.structs.replace(known, state=state, orders=(), fills=(), equity=(), start_equity=None)

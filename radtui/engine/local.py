@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from itertools import count
@@ -15,9 +16,11 @@ from radtui.core.facts import Envelope, Receipted
 from radtui.core.hand_order import HandOrder
 from radtui.core.instruction import ENDED, Ack, Ask, ExitPolicy, Instruction, Receipt
 from radtui.core.snapshot import Snapshot
+from radtui.engine.aged import FRESH, aged, what_hangs, what_to_do
 from radtui.engine.helm import EMBEDDED, Helm, HelmView
 from radtui.engine.inquiries import Inquiries, NearInquiries, Unanswered
 from radtui.engine.tape import MarketTape
+from radtui.engine.turning import HANGS_AFTER, Turning
 
 if TYPE_CHECKING:
     from radtui.engine.engine import Engine
@@ -27,13 +30,30 @@ WATCHED: Final = 0.25
 """Seconds between two pictures while somebody looks from outside."""
 _LOOKED_AT: Final = 2.0
 """Seconds for which a look from outside counts."""
+_LOOSENS: Final = frozenset(
+    {
+        Ask.START,
+        Ask.RESUME,
+        Ask.RESET_BREAKERS,
+        Ask.PLACE_ORDER,
+        Ask.RELOAD_CONFIG,
+        Ask.ROLLBACK_CONFIG,
+        Ask.CHANGE_CONFIG,
+    }
+)
+"""What may bring new risk: it is done soon after it was asked, or not at all. All else is done however late."""
+_KEPT: Final = 200
+"""Refusals of our own."""
+_TAKES_UP: Final = frozenset({Ask.START, Ask.STOP, Ask.SHUTDOWN, Ask.EMERGENCY_STOP})
+"""What a bot that has ended, and whose process flies on, is taken up again for."""
 
 
 class LocalHandle:
     """`radtui.engine.handle.EngineHandle` on an engine of this process; safe from any thread.
 
     It is there before its engine is: until then it shows `before`, and what is asked waits. The engine's thread renews
-    the snapshot; readers never wait for it. An engine that has ended hears nothing any more.
+    the snapshot; readers never wait for it, and where that thread hangs they see so. An engine that has ended hears
+    nothing any more.
 
     Attributes:
         bridge: the helm for which the cockpits on this engine ask.
@@ -42,13 +62,17 @@ class LocalHandle:
     def __init__(self, before: Snapshot) -> None:
         self.bridge = Helm()
         self._latest = before
+        self._made_at = time.monotonic()
+        self._turning = Turning()
+        self._aged: tuple[Snapshot, int, int, Snapshot] | None = None
         self._watched, self._roused = -_LOOKED_AT, asyncio.Event()
         self._boot = before.at
         self._count = count(1)
         self._lock = Lock()
         self._waiting: list[tuple[Ack, Instruction]] = []
-        self._refused: dict[str, Receipt] = {}
+        self._refused: OrderedDict[str, Receipt] = OrderedDict()
         self._over = False
+        self._again: Callable[[], object] | None = None
         self._engine: Engine | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -58,13 +82,17 @@ class LocalHandle:
         with self._lock:
             self._engine, self._loop = engine, loop
             waiting, self._waiting = self._waiting, []
+        self._made_at = time.monotonic()
+        self._turning.start(loop)
         for asked in waiting:
-            loop.call_soon(self._tell, *asked)
+            loop.call_soon(self._tell, *asked, time.monotonic())
 
     def renew(self) -> None:
         """Make a new snapshot; only on the engine's thread."""
         if self._engine is not None and not self._over:
-            self._latest = self._engine.snapshot()
+            latest = self._engine.snapshot()
+            self._made_at = time.monotonic()
+            self._latest = latest
 
     async def mirror(self, seconds: float) -> None:
         """Renew the snapshot every so many `seconds`, until cancelled; on the engine's loop."""
@@ -93,12 +121,17 @@ class LocalHandle:
     def inquire(self, work: Callable[[Engine], Coroutine[Any, Any, T]]) -> Future[T]:
         """Have `work` done on the engine's loop and return at once; the future fails where there is no engine."""
         with self._lock:
-            engine, loop = self._engine, self._loop
-            if engine is not None and loop is not None and not self._over:
+            engine, loop, hangs = self._engine, self._loop, self.hangs
+            if engine is not None and loop is not None and not self._over and not hangs:
                 return asyncio.run_coroutine_threadsafe(work(engine), loop)
         nobody: Future[T] = Future()
-        nobody.set_exception(Unanswered("the engine has ended" if self._over else "the engine is starting"))
+        nobody.set_exception(Unanswered(self._why_nobody(hangs)))
         return nobody
+
+    def _why_nobody(self, hangs: int) -> str:
+        if hangs:
+            return what_hangs(hangs)
+        return "the engine has ended" if self._over else "the engine is starting"
 
     @property
     def inquiries(self) -> Inquiries:
@@ -118,8 +151,20 @@ class LocalHandle:
         self.bridge.leave(EMBEDDED)
 
     def snapshot(self) -> Snapshot:
-        """Return the latest snapshot."""
-        return self._latest
+        """Return the latest snapshot; where the engine makes none any more, with ages from now."""
+        latest, since = self._latest, self._made_at
+        age, hangs = time.monotonic() - since, self.hangs
+        if self._engine is None or self._over or (age < FRESH and not hangs):
+            return latest
+        known = self._aged  # one picture a second: who compares two of them sees what has changed, and no more
+        if known is None or known[0] is not latest or known[1:3] != (int(age), hangs):
+            known = self._aged = (latest, int(age), hangs, aged(latest, int(age), hangs))
+        return known[3]
+
+    @property
+    def hangs(self) -> int:
+        """Whole seconds for which the engine's loop has stood still; 0 where that is not long enough to say so."""
+        return 0 if self._over else self._turning.hangs
 
     def events(self, after: int = 0) -> list[Envelope]:
         """Return the kept events with a sequence above `after`, oldest first."""
@@ -142,29 +187,39 @@ class LocalHandle:
             id=ack.id, ask=ask, who=who, why=why, exits=exits, subject=subject, foreign=foreign, order=order
         )
         with self._lock:
+            if self._over and ask in _TAKES_UP and self._again is not None:
+                self._begin_anew(self._again)
             if self._over:
                 self._refuse(ack, who)
             elif self._loop is None:
                 self._waiting.append((ack, told))
+            elif ask in _LOOSENS and (hangs := self.hangs):
+                message = f"nothing was done: {what_hangs(hangs)}; {what_to_do(self._latest.process.pid)}"
+                self._file(ack, who, message, self._latest.status.state)
             else:
-                self._loop.call_soon_threadsafe(self._tell, ack, told)
+                self._loop.call_soon_threadsafe(self._tell, ack, told, time.monotonic())
         return ack
 
-    def bury(self, last: Snapshot) -> None:
-        """The engine has died and others of its process have not: `last` is shown from now on, and all is refused.
+    def bury(self, last: Snapshot, again: Callable[[], object] | None = None) -> None:
+        """The engine has ended and others of its process have not: `last` is shown from now on, and all is refused.
 
         On the engine's thread.
+
+        Args:
+            again: called on the loop of the others once something is asked for which the bot must fly again; until
+                another engine is attached, or it is buried again, what is asked waits.
         """
         self.close()
-        self._latest = last
+        self._latest, self._again = last, again
 
     def close(self) -> None:
         """The engine has ended, or could not be built: whatever is asked from now on, and what waits, is refused.
 
         On the engine's thread, while its loop is still open.
         """
+        self._turning.stop()
         with self._lock:
-            self._over = True
+            self._over, self._again = True, None
             waiting, self._waiting = self._waiting, []
         for ack, told in waiting:
             self._refuse(ack, told.who)
@@ -190,22 +245,39 @@ class LocalHandle:
             async with asyncio.timeout(min(seconds, WATCHED) if watched else seconds):
                 await self._roused.wait()
 
+    def _begin_anew(self, again: Callable[[], object]) -> None:
+        """Be as before an engine was there; under the lock."""
+        loop, self._loop, self._engine, self._again = self._loop, None, None, None
+        if loop is not None:
+            self._over = False
+            loop.call_soon_threadsafe(again)
+
     def _heard(self, envelope: Envelope) -> None:
         """Renew the snapshot before a receipt can be read: who reads it looks next."""
         if isinstance(envelope.fact, Receipted):
             self.renew()
 
     def _refuse(self, ack: Ack, who: str) -> None:
-        message = (
-            "the engine has ended: nothing was done; positions keep their stops on the exchange; start radtui again"
-        )
-        self._refused[ack.id] = Receipt(
-            id=ack.id, ask=ack.ask, success=False, refused=True, message=message, status=ENDED, at=ack.at, who=who
-        )
+        todo = "start radtui again"
+        if self._again is not None:
+            todo = f"`radtui start --bot {self._latest.bot}` takes it up again"
+        message = f"the engine has ended: nothing was done; positions keep their stops on the exchange; {todo}"
+        self._file(ack, who, message, ENDED)
 
-    def _tell(self, ack: Ack, told: Instruction) -> None:
+    def _file(self, ack: Ack, who: str, message: str, status: str) -> None:
+        self._refused[ack.id] = Receipt(
+            id=ack.id, ask=ack.ask, success=False, refused=True, message=message, status=status, at=ack.at, who=who
+        )
+        if len(self._refused) > _KEPT:
+            self._refused.popitem(last=False)
+
+    def _tell(self, ack: Ack, told: Instruction, asked_at: float) -> None:
+        late = time.monotonic() - asked_at
         if self._over:
             self._refuse(ack, told.who)  # it was asked in the moment of the end
+        elif told.ask in _LOOSENS and late >= HANGS_AFTER:
+            message = f"nothing was done: the engine stood still for {late:.0f} s after it was asked; ask again"
+            self._file(ack, told.who, message, self._latest.status.state)
         elif self._engine is not None:
             self._engine.take(told)
             self.renew()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from random import Random
 from typing import Final
 
@@ -60,11 +61,14 @@ class MainLoop:
         self._digest = digest
         self._clocks = clocks
         self._woken = asyncio.Event()
+        self._woken_at = 0
         self._cycle: asyncio.Task[None] | None = None
 
     def wake(self) -> None:
         """Look again now: the schedule changed, or a candle closed."""
-        self._woken.set()
+        if not self._woken.is_set():
+            self._woken_at = self._clock.monotonic()
+            self._woken.set()
 
     async def run(self) -> None:
         """Pulse until cancelled; a cycle on its way is cancelled with it."""
@@ -103,11 +107,11 @@ class MainLoop:
         if at is not None and (self._cycle is None or self._cycle.done()):
             seconds = min(seconds, max(0.0, (at - self._clock.now()) / SECOND))
         expected = self._clock.monotonic() + round(seconds * SECOND)
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._woken.wait()
-        except TimeoutError:
-            self._health.lag.woke(expected, self._clock.monotonic())
+        due = min(expected, self._woken_at) if self._woken.is_set() else expected
+        self._health.lag.woke(due, self._clock.monotonic())  # also of a loop so busy that no wait of it ever runs out
 
     def _restless(self) -> bool:
         core = self._core

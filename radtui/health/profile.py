@@ -20,6 +20,7 @@ CALL: Final = 1000.0
 """Milliseconds that the 99th percentile of a call may take."""
 LAG: Final = 100.0
 """Milliseconds that the event loop may be late."""
+NOTHING: Final = "nothing is slow"
 LIMITS: Final = {
     phases.ACCOUNT: 1500.0,
     phases.DECISION: 5.0,
@@ -72,6 +73,11 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     suggestion: str = ""
     slow: tuple[Slow, ...] = ()
 
+    @property
+    def more(self) -> str:
+        """The suggestion, where `slow` does not say it already."""
+        return "" if self.slow and self.suggestion.endswith(self.slow[0].todo) else self.suggestion
+
 
 def profile(snapshot: Snapshot) -> Profile:
     """Return where the time goes."""
@@ -114,5 +120,5 @@ def _suggestion(judged: list[Slow], limited: list[EndpointView]) -> str:
         return ""
     worst = judged[0]
     if worst.times < 1:
-        return "nothing is slow"
+        return NOTHING
     return f"{worst.name} needs {worst.p99:.0f} ms at its slowest, {worst.limit:.0f} would do: {worst.todo}"

@@ -11,6 +11,7 @@ from typing import Any, Final
 from radtui.core.snapshot import Snapshot
 from radtui.health import sections
 from radtui.health.sections import Section
+from radtui.health.strategies import strategy_faults
 from radtui.health.text import as_text
 
 __all__ = ["API_SUCCESS", "as_text", "problems", "report"]
@@ -35,6 +36,8 @@ _WALL_CLOCK: Final = frozenset(
         "total_bare_s",
         "age_s",
         "process",
+        "last_answer",
+        "hangs_s",
         "at",
         "first_at",
     }
@@ -66,6 +69,7 @@ def report(snapshot: Snapshot, *, virtual: bool) -> Section:
         "workers": [sections.worker(worker) for worker in snapshot.workers],
         "process": sections.process(snapshot.process),
         "alerts": sections.alerts(snapshot),
+        "strategies": sections.strategies(snapshot.strategy),
         "errors": sections.errors(snapshot),
     }
     return _without_wall_clock(document) if virtual else document
@@ -73,15 +77,24 @@ def report(snapshot: Snapshot, *, virtual: bool) -> Section:
 
 def problems(snapshot: Snapshot) -> list[str]:
     """Return what keeps the bot from being healthy, a line each; none means overall healthy."""
-    unwell = [
+    hangs = [f"the engine hangs: its loop has stood still for {snapshot.hangs} s"] if snapshot.hangs else []
+    strategies = [f"{symbol}: {text}" for symbol, text in strategy_faults(snapshot)]
+    return [*hangs, *_unwell(snapshot), *strategies, *_calls(snapshot)]
+
+
+def _unwell(snapshot: Snapshot) -> list[str]:
+    return [
         f"worker {worker.name}: {worker.fault or f'no sign of life within its limit of {worker.limit:g} s'}"
         for worker in snapshot.workers
         if not worker.healthy
     ]
+
+
+def _calls(snapshot: Snapshot) -> list[str]:
     success = snapshot.api.success
     if success > API_SUCCESS:
-        return unwell
-    return [*unwell, f"exchange calls: {success:.2f} % succeed, more than {API_SUCCESS:g} % must"]
+        return []
+    return [f"exchange calls: {success:.2f} % succeed, more than {API_SUCCESS:g} % must"]
 
 
 def _without_wall_clock(value: Any) -> Any:

@@ -16,6 +16,7 @@ from radtui.core.market import SECOND
 from radtui.core.money import plain
 from radtui.core.protection_view import ProtectionView
 from radtui.core.snapshot import MoneyView, PositionView, Snapshot, StatusView
+from radtui.core.strategy_view import StrategyView
 from radtui.health.targets import TARGETS
 
 Section = dict[str, Any]
@@ -37,7 +38,10 @@ def status(snapshot: Snapshot) -> Section:
         "timeframe": bot.timeframe,
         "symbols": list(bot.symbols),
         "error": bot.error,
-        "thread_alive": next((w.healthy for w in snapshot.workers if w.name == MAIN_WORKER), None),
+        "thread_alive": next(
+            (w.healthy and not snapshot.hangs for w in snapshot.workers if w.name == MAIN_WORKER), None
+        ),
+        "hangs_s": snapshot.hangs,
         "uptime": round(max(0, snapshot.at - bot.started_at) / SECOND, 1),
         "last_update": _moment(snapshot.at),
         "market_time": _moment(snapshot.market_at),
@@ -102,6 +106,18 @@ def _endpoint(endpoint: EndpointView) -> Section:
     }
 
 
+def strategies(seen: StrategyView) -> Section:
+    """Return whether the strategies answer (row W2)."""
+    return {
+        "answers": seen.answers,
+        "faults": seen.faults,
+        "last_answer": _moment(seen.answered_at),
+        "failing": [{"symbol": each.symbol, "in_a_row": each.in_a_row, "why": each.why} for each in seen.failing],
+        "hanging": seen.hanging or None,
+        "hangs_s": seen.hangs,
+    }
+
+
 def money(money: MoneyView) -> Section:
     """Return what the account did (row H2)."""
     return {
@@ -125,7 +141,7 @@ def position(position: PositionView) -> Section:
     """Return one open position (row S2)."""
     return {
         "symbol": position.symbol,
-        "side": "long" if position.lots > 0 else "short",
+        "side": position.side,
         "lots": position.lots,
         "coins": _plain(position.coins),
         "entry": _plain(position.entry),

@@ -14,7 +14,7 @@ from radtui.health.alerts.policy import Policy
 from radtui.health.alerts.quiet import Quiet
 from radtui.health.alerts.rules import RULES
 from radtui.health.channels.address import kind_of
-from radtui.settings.kinds import Kind, Listed, OneOf, Seconds, Spelled, Within
+from radtui.settings.kinds import Kind, Listed, NoneOr, OneOf, Seconds, Spelled, Within
 from radtui.settings.sections import Section
 
 _WITHOUT_END: Final = "alerts.quiet_from and alerts.quiet_to belong together: set both, or neither"
@@ -63,7 +63,7 @@ class Alerts(Section):
     """Alerts: what is wrong is told to people. The cockpit and the log have them always."""
 
     cooldown: Seconds = _set(900.0, "seconds in which a rule tells of the same subject once")
-    repeat: Annotated[float, Within("0", "86400")] = _set(
+    repeat: Annotated[float, NoneOr(Within("60", "86400"))] = _set(
         3600.0, "seconds after which an alert that nobody has acknowledged is sent again; 0: never"
     )
     least: Severity = _set(Severity.WARNING, "least severity that is sent to the channels")

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from radtui.settings.kinds import Seconds, Within, kind_in
+from radtui.settings.kinds import Within, kind_in
 
 ANCESTORS: Final = {
     "KUCOIN_API_KEY": "kucoin.key",
@@ -39,9 +39,10 @@ class _Waiting:
     kind: Any
 
 
+_Pause: Final = Annotated[float, Within("0", "86400", above=True)]
 IDLE: Final = {
-    "CHECK_INTERVAL": _Waiting("seconds between two scans for candidates (60)", Seconds),
-    "LIVE_LOOP_INTERVAL": _Waiting("seconds between two passes of the live loop (0.05)", Seconds),
+    "CHECK_INTERVAL": _Waiting("seconds between two scans for candidates (60)", _Pause),
+    "LIVE_LOOP_INTERVAL": _Waiting("seconds between two passes of the live loop (0.05)", _Pause),
     "TRAILING_STOP_PERCENTAGE": _Waiting(
         "distance of a trailing stop, share of the price (0.02)", Annotated[float, Within("0", "1", above=True)]
     ),

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
-from typing import Any, Final, Literal, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, get_args, get_origin
 
-from pydantic import SecretStr
+from pydantic import SecretStr, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from radtui.settings.bots import OneBot
@@ -32,6 +32,7 @@ class Key:
         allowed: what it may be, for people.
         table: holds entries under names of the user's own.
         live: a bot that flies can be told anew; all else takes a restart.
+        type: of its values.
     """
 
     name: str
@@ -41,6 +42,15 @@ class Key:
     secret: bool
     table: bool
     live: bool = False
+    type: Any = Any
+
+    def admits(self, value: Any) -> bool:
+        """Return whether it may be `value`, as far as that can be said of this setting alone."""
+        try:
+            TypeAdapter(self.type).validate_python(value)
+        except ValidationError:
+            return False
+        return True
 
     def shown(self, value: Any) -> str:
         """Return a value as people may see it: masked where it is a secret, shortened where it is long."""
@@ -99,6 +109,7 @@ def _key(name: str, field: FieldInfo) -> Key:
         secret=_holds(field.annotation, SecretStr),
         table=get_origin(field.annotation) is dict,
         live=_is_live(field),
+        type=Annotated[field.annotation, field],
     )
 
 

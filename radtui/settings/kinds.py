@@ -65,6 +65,22 @@ class Within(Kind):
 
 
 @dataclass(frozen=True)
+class NoneOr(Kind):
+    """0 for never, or what `kind` admits."""
+
+    kind: Kind
+
+    @property
+    def text(self) -> str:
+        """What is allowed, for people."""
+        return f"0, or {self.kind.text}"
+
+    def admits(self, value: Any) -> bool:
+        """Tell whether it is 0 or admitted."""
+        return value == 0 or self.kind.admits(value)
+
+
+@dataclass(frozen=True)
 class Spelled(Kind):
     """A text of one pattern, described in words."""
 
@@ -247,7 +263,10 @@ def _lower(value: object) -> object:
 
 Listed: Final = BeforeValidator(_split)
 """Makes a list of ``a,b``."""
-Seconds = Annotated[float, Within("0", "86400", above=True)]
+Seconds = Annotated[float, Within("1", "86400")]
+"""Of whatever asks the exchange, or tells somebody, again and again: below a second it would do little else."""
+Moment = Annotated[float, Within("0.1", "86400")]
+"""Seconds, of what is timed and not repeated."""
 Share = Annotated[Decimal, Within("0", "1", above=True)]
 Name = Annotated[str, Spelled("[A-Za-z0-9_]{1,16}", "1 to 16 of A–Z, a–z, 0–9 and _")]
 Word = Annotated[str, Spelled(r"\S{1,200}", "a name without blanks")]

@@ -28,8 +28,9 @@ def contradictions(settings: Settings) -> list[str]:
         found.append("bot.dev runs on the simulated exchange only: set bot.exchange = paper, or leave bot.dev out")
     if settings.api.listens and settings.api.tokens is None and settings.api.tokens_file is None:
         found.append(
-            f"api.tcp is on, but nobody has a token: set {environment_name('api.tokens')} = NAME:control:TOKEN "
-            "(`openssl rand -hex 24` makes a TOKEN), name api.tokens_file, or set api.tcp = false"
+            "api.tcp is on, and without a token nobody may ask: give the variable "
+            f"{environment_name('api.tokens')} the value NAME:control:TOKEN (`openssl rand -hex 24` makes a TOKEN), "
+            "name api.tokens_file, or set api.tcp = false"
         )
     if settings.alerts.contradiction:
         found.append(settings.alerts.contradiction)

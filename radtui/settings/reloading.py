@@ -91,8 +91,8 @@ class Reloading:
 
     def change(self, values: Mapping[str, str | None], who: str) -> Proposal:
         """Set some by name, None for as the sources have it; nothing else is taken over with them."""
-        for name in values:
-            _check(name)
+        for name, value in values.items():
+            _check(name, value)
         typed = dict(self._now.typed.entries)
         for name, value in values.items():
             key = self._within(name)
@@ -111,7 +111,7 @@ class Reloading:
         return Proposal(changes=changes, waiting=(), adjustment=_adjustment(past.settings), kept=past)
 
     def describe(self, values: Mapping[str, str | None]) -> str:
-        """Return a change in words: of settings that cannot be changed only the name."""
+        """Return a change in words: of what will be refused only the name, for the value may be a secret gone astray."""
         return ", ".join(_described(name, value) for name, value in values.items())
 
     def take(self, proposal: Proposal) -> None:
@@ -191,19 +191,21 @@ def _adjustment(settings: Settings) -> Adjustment:
     return Adjustment.of(settings.engine_config(boot=SECOND, autostart=False, virtual=False))
 
 
-def _check(name: str) -> None:
-    """Refuse a name that is none, or one that a flying bot cannot take."""
+def _check(name: str, value: str | None) -> None:
+    """Refuse a name that is none, one that a flying bot cannot take, and a value that it never takes, unseen."""
     key = lookup(name)
     if key is None:
         near = nearest(name)
         raise Unusable(f"no setting is called {name[:_NAME]}" + (f"; did you mean {near}?" if near else ""))
     if not key.live:
         raise Unusable(f"{key.name} takes a restart: set it in the settings file and start the engine again")
+    if value is not None and not key.admits(value):
+        raise Unusable(f"what {key.name} was to be is not allowed: allowed is {key.allowed}")
 
 
 def _described(name: str, value: str | None) -> str:
     key = lookup(name)
-    if key is None or not key.live:
+    if key is None or not key.live or (value is not None and not key.admits(value)):
         return name[:_NAME]
     return f"{name} as it was" if value is None else f"{name} = {key.shown(value)}"
 

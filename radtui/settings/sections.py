@@ -17,6 +17,7 @@ from radtui.settings.kinds import (
     Host,
     HostNames,
     Level,
+    Moment,
     Name,
     OneOf,
     Origins,
@@ -73,7 +74,9 @@ class Engine(Section):
     """How closely the engine looks."""
 
     position_update_interval: Seconds = _set(1.0, "seconds between two looks at positions and account")
-    heartbeat_limit: Seconds = _set(30.0, "seconds after which a silent worker is unhealthy")
+    heartbeat_limit: Annotated[float, Within("10", "86400")] = _set(
+        30.0, "seconds after which a silent worker is unhealthy"
+    )
     warmup: Annotated[int, Within("0", "10000", whole=True)] = _set(
         500, "closed candles read before the first decision"
     )
@@ -131,8 +134,10 @@ class Risk(Section):
 class Protection(Section):
     """How long a position may be without a stop, and a request without an answer."""
 
-    within: Seconds = _set(5.0, "seconds a position may be without a confirmed stop before it is closed", live=True)
-    quiet_time: Seconds = _set(6.0, "seconds after which an unanswered request can no longer arrive")
+    within: Moment = _set(5.0, "seconds a position may be without a confirmed stop before it is closed", live=True)
+    quiet_time: Annotated[float, Within("6", "86400")] = _set(
+        6.0, "seconds after which an unanswered request can no longer arrive"
+    )
     stale_after: Seconds = _set(30.0, "seconds of market silence that forbid an entry")
 
 
@@ -209,6 +214,9 @@ class Api(Section):
     tokens_file: File = _set(None, "file of your own user alone (0600) that holds tokens, one a line")
     token: Secret = _set(None, "what `radtui attach URL` shows to an engine elsewhere (secret)")
     token_file: File = _set(None, "file of your own user alone (0600) with that token, or lines of URL and token")
+    token_in_clear: bool = _set(
+        False, "send it over plain http to another machine too, where anybody on the way can read it"
+    )
     origins: Origins = _set((), "web pages that a browser may ask from (CORS); none: no page may")
     hosts: HostNames = _set((), "names under which it is reached, besides localhost and numeric addresses")
 

@@ -12,22 +12,22 @@ from radtui.settings.tree import Settings
 
 
 def of_bot(settings: Settings, name: str) -> Settings:
-    """Return the settings of one of the bots: its own, and for the rest those of all.
-
-    The API on TCP is the first bot's: a port has one owner, and every bot has its control socket.
-    """
+    """Return the settings of one of the bots: its own, and for the rest those of all."""
     own = settings.bots[name]
     bot = {"name": name, "symbols": own.symbols}
     bot |= {key: value for key in ("strategy", "timeframe") if (value := getattr(own, key)) is not None}
     risk = {key: getattr(own.risk, key) for key in own.risk.model_fields_set}
-    api = {} if name == next(iter(settings.bots)) else {"tcp": False, "host": None}
     return settings.model_copy(
         update={
             "bot": settings.bot.model_copy(update=bot),
             "risk": settings.risk.model_copy(update=risk),
-            "api": settings.api.model_copy(update=api),
         }
     )
+
+
+def without_port(settings: Settings) -> Settings:
+    """Return settings without the API on TCP: a port has one owner, who answers there for the other bots too."""
+    return settings.model_copy(update={"api": settings.api.model_copy(update={"tcp": False, "host": None})})
 
 
 def whole(settings: Settings) -> Settings:

@@ -180,6 +180,9 @@ async def _write(line: WebSocket, session: Session, faults: SocketFaults, readin
             await asyncio.sleep(delay / SECOND)
         for frame in faults.through(session.take()):
             await line.send_text(frame)
+            await asyncio.sleep(0)  # writing alone lets nobody say that the client has gone
+            if reading.done():
+                return
         if faults.cut or (session.closing is not None and not faults.silent):
             close = session.closing
             await line.close(close.code if close else _BROKEN, close.why if close else "")

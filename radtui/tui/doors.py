@@ -99,29 +99,37 @@ class FarDoor:
     """An engine elsewhere.
 
     Args:
-        host: where, for people; empty on this machine.
+        beside: what tells it from others of its name, for people; the host, where nothing is said.
+        host: the machine where it flies; empty for this one.
         clock: this machine's wall clock, nanoseconds UTC. monotonic: seconds of a clock that nobody sets.
     """
 
     def __init__(
-        self, far: Far, *, host: str = "", clock: Callable[[], int], monotonic: Callable[[], float] = time.monotonic
+        self,
+        far: Far,
+        *,
+        beside: str = "",
+        host: str = "",
+        clock: Callable[[], int],
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.handle = far
         self._far = far
-        self._host = host
+        self._beside, self._host = beside or host, host
         self._clock, self._monotonic = clock, monotonic
         self._there = FarClock()
-        self._latest: Snapshot | None = None
+        self._made_at = 0
 
     def look(self) -> tuple[Snapshot, int, Reach]:
         """Return the latest picture, the time there, and how the line is."""
         shown, age = self._picture()
         wall = self._clock()
-        if age is not None and shown is not self._latest:
-            self._latest = shown
+        if age is not None and shown.at != self._made_at:  # one told again of an engine that hangs tells no time
+            self._made_at = shown.at
             self._there.heard(shown.at, wall - round(age * SECOND), self._monotonic())
-        name = f"{shown.bot}@{self._host}" if self._host and age is not None else shown.bot
-        reach = Reach(name, self._far.line, self._far.helm(), self._far.controls, age is not None)
+        heard = age is not None
+        name = f"{shown.bot}@{self._beside}" if self._beside and heard else shown.bot
+        reach = Reach(name, self._far.line, self._far.helm(), self._far.controls, heard, host=self._host)
         return shown, self._there.now(wall), reach
 
     def take_over(self) -> None:

@@ -41,6 +41,7 @@ class Reach:
         controls: whether the other end takes instructions from here at all.
         heard: whether any picture has come.
         tabs: the engines of this cockpit; none where it has one.
+        host: the machine where it flies; empty for this one.
     """
 
     name: str = ""
@@ -49,6 +50,7 @@ class Reach:
     controls: bool = True
     heard: bool = True
     tabs: tuple[Tab, ...] = ()
+    host: str = ""
 
     @property
     def attached(self) -> bool:

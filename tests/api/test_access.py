@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from radtui.api.errors import LARGEST
-from radtui.api.keyring import WRONG_AT_MOST
+from radtui.api.keyring import WRONG_AT_MOST, Keyring
 from radtui.core.instruction import Ask
 from tests.api.callers import Caller, Scripted
 from tests.api.outside import LEADS, LOOKS, TcpCaller, opened
@@ -169,5 +170,40 @@ def test_nobody_listens_without_a_token() -> None:
     from radtui.api.keyring import Keyring
     from radtui.api.outside import Outside
 
-    with pytest.raises(ValueError, match="no token"):
+    with pytest.raises(ValueError, match="without a token"):
         Outside(host="127.0.0.1", port=0, keyring=Keyring(()))
+
+
+@pytest.mark.parametrize("token", [LEADS, "nonsense"])
+def test_a_request_with_two_ends_is_refused_and_what_follows_it_is_not_read(
+    port: int, scripted: Scripted, token: str
+) -> None:
+    with TcpCaller(port).line() as line:
+        line.sendall(
+            f"POST /api/bot/pause?wait=0 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n"
+            "Content-Type: application/json\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+            f"POST /api/bot/stop?wait=0 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
+        )
+        said = _rest(line)
+    assert said.startswith(b"HTTP/1.1 400")
+    assert said.count(b"HTTP/1.1") == 1
+    assert not scripted.heard
+
+
+def _rest(line: socket.socket) -> bytes:
+    said = b""
+    while more := line.recv(4096):
+        said += more
+    return said
+
+
+def test_the_same_idempotency_key_of_two_tokens_is_two_instructions(scripted: Scripted, tmp_path: Path) -> None:
+    others = [("alice", "control", LEADS), ("bob", "control", "bobs" * 8)]
+    door = opened(scripted, tmp_path / "b.sock", keyring=Keyring(others))
+    try:
+        callers = [TcpCaller(door.port or 0, token) for _, _, token in others for _ in range(2)]
+        told = [each.post("/api/bot/pause?wait=0", Idempotency_Key="1").body["id"] for each in callers]
+    finally:
+        door.close()
+    assert told[0] == told[1] != told[2] == told[3]
+    assert [each.who for each in scripted.heard] == ["api:alice", "api:bob"]

@@ -5,17 +5,17 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 
-from radtui.api import connections
-from tests.api.callers import Caller, Scripted
-from tests.api.outside import HOST, LEADS, TcpCaller, opened
-from tests.engine.hosts import soon
+from radtui.api import connections, places
+from tests.api.callers import Scripted
+from tests.api.outside import HOST, LEADS, LOOKS, TcpCaller, opened
 
+_SHOWN = {"Authorization": f"Bearer {LEADS}"}
 HEAD = f"POST /api/bot/stop?wait=1 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {LEADS}\r\n".encode()
 
 
@@ -71,17 +71,41 @@ def test_who_asks_again_and_again_on_one_line_is_not(port: int) -> None:
     line.close()
 
 
-def test_one_address_has_its_share_of_places_and_the_control_socket_is_free(
-    port: int, scripted: Scripted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_strangers_keep_nobody_out_who_has_a_token(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections, "SLOWEST", 60.0)
     with ExitStack() as held:
-        lines = [held.enter_context(TcpCaller(port).line()) for _ in range(connections.MOST_OF_ONE + 1)]
-        assert hung_up(lines[-1])
-        assert Caller(tmp_path / "a.sock").get("/api/status").status == 200
+        lines = [held.enter_context(TcpCaller(port).line()) for _ in range(places.MOST_OF_ONE)]
         for line in lines:
-            line.close()
-        soon(lambda: TcpCaller(port).get("/api/status").status == 200)
+            line.sendall(b"GET /api/status HTTP/1.1\r\nX: ")
+        kept = held.enter_context(closing(HTTPConnection(HOST, port, timeout=5)))
+        assert asked(kept) == 200
+        assert hung_up(lines[0])
+        lines += [held.enter_context(TcpCaller(port).line()) for _ in range(3 * places.MOST_OF_ONE)]
+        assert all(hung_up(line) for line in lines[1 : -places.MOST_OF_ONE])
+        assert asked(kept) == 200
+        assert TcpCaller(port).post("/api/bot/emergency-stop?wait=0").status == 202
+
+
+def test_a_token_that_is_used_too_much_keeps_out_no_other(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "MOST_OF_ONE", 3)
+    with ExitStack() as held:
+        idle = [held.enter_context(closing(HTTPConnection(HOST, port, timeout=5))) for _ in range(4)]
+        assert [asked(line) for line in idle] == [200] * 4
+        assert hung_up(idle[0].sock)
+        for line in idle[1:]:
+            line.request("POST", "/api/bot/stop?wait=5", headers=_SHOWN)
+        full = TcpCaller(port).get("/api/status")
+        assert (full.status, full.body["message"]) == (
+            429, "too many requests with this token are being answered: nothing was done",
+        )  # fmt: skip
+        assert TcpCaller(port, LOOKS).get("/api/status").status == 200
+
+
+def asked(line: HTTPConnection) -> int:
+    line.request("GET", "/api/bot-status", headers=_SHOWN)
+    answer = line.getresponse()
+    answer.read()
+    return answer.status
 
 
 def hung_up(line: socket.socket) -> bool:

@@ -59,7 +59,7 @@ def test_a_backup_and_a_restore_say_what_they_did(run: Run, journal: Path, own_f
 def test_json_is_one_document_each(run: Run, journal: Path) -> None:
     told = json.loads(run("backup", "kept.db", "--json", *ALPHA).stdout)
     assert (told["ok"], told["journal"], told["file"]) == (True, str(journal), "kept.db")
-    assert (told["sequence"], told["rows"]["cycles"], told["revision"]) == (10, 10, "0002")
+    assert (told["sequence"], told["rows"]["cycles"], told["revision"]) == (10, 10, "0003")
     told = json.loads(run("restore", "kept.db", "--json", *ALPHA).stdout)
     assert (told["ok"], told["now"]["sequence"], told["before"]["sequence"]) == (True, 10, 10)
     assert Path(told["aside"]).exists()

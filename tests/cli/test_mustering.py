@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from radtui.cli.failures import Failure
-from radtui.cli.mustering import Bot, Ground, bots_of, members_of, muster, source_of
+from radtui.cli.mustering import Bot, Ground, Muster, bots_of, members_of, source_of
 from radtui.core.holding import Holding
 from radtui.core.market import SECOND
 from radtui.core.memory import Memory, pack
@@ -42,7 +42,7 @@ def mustered(journals: dict[str, MemoryJournal], settings: Settings = SETTINGS) 
         )
         own = bots_of(settings, boot=EPOCH, pulse=1.0, virtual=True)
         bots = {name: Bot(settings=mine, config=told, journal=journals[name]) for name, (mine, told) in own.items()}
-        return muster(ground, bots)
+        return Muster(ground, bots).engines
 
     return run_virtual(life())
 

@@ -13,10 +13,11 @@ import pytest
 from msgspec.structs import replace
 
 from radtui.cli.notify import READY, STOPPING, WATCHDOG, ServiceManager
-from radtui.cli.service import informed, silent, summary
-from radtui.core.health_view import WorkerView
+from radtui.cli.service import at_fault, informed, silent, summary
+from radtui.core.health_view import ApiView, WorkerView
 from radtui.core.instruction import Ask
 from radtui.core.lifecycle import State
+from radtui.core.link_view import DEAD, ConnectionView, LinkView
 from radtui.core.snapshot import MoneyView, Snapshot, StatusView
 from radtui.core.stopping_view import StoppingView
 from radtui.engine.feeds import ACCOUNT, MARKET
@@ -25,6 +26,9 @@ from radtui.resilience.virtual import run_virtual
 from tests.cli.managers import Listener
 
 VITAL = (MAIN, MARKET, ACCOUNT)
+ANSWERING = ApiView(history=(None, 100.0, 40.0))
+AWAY = ApiView(history=(100.0, 0.0, 0.0))
+"""An exchange that answered something lately, and one that was well two minutes ago."""
 
 
 @pytest.fixture
@@ -48,6 +52,7 @@ def seen(**changed: Any) -> Snapshot:
         status=status,
         money=MoneyView(equity=Decimal("10012.344")),
         workers=tuple(worker(name) for name in VITAL),
+        api=ANSWERING,
     )
     return replace(well, **changed)
 
@@ -97,16 +102,42 @@ def test_what_is_vital_and_silent_stops_the_feeding(listener: Listener, name: st
     assert silent(dead) == (name,)
 
 
-@pytest.mark.parametrize(
-    "dead", [seen(feeds_lost=(ACCOUNT,)), seen(workers=()), seen(workers=without(MARKET), feeds_lost=(MARKET,))]
-)
-def test_a_feed_that_is_lost_or_was_never_there_stops_it_too(listener: Listener, dead: Snapshot) -> None:
+OUTAGES = {
+    "both feeds lost, no call answered": seen(
+        workers=(worker(MAIN), worker(MARKET, healthy=False), worker(ACCOUNT)), feeds_lost=(MARKET, ACCOUNT), api=AWAY
+    ),
+    "a feed lost, calls answered": seen(workers=without(MARKET), feeds_lost=(MARKET,)),
+    "silent without a word, no call answered": seen(workers=without(MARKET), api=AWAY),
+    "not even tried": seen(workers=without(ACCOUNT), api=ApiView()),
+    "a connection dead with the exchange": seen(
+        link=LinkView(connections=(ConnectionView(name="public 1", state=DEAD),)), feeds_lost=(MARKET,), api=AWAY
+    ),
+}
+
+
+@pytest.mark.parametrize("outage", OUTAGES.values(), ids=OUTAGES)
+def test_an_outage_of_the_exchange_is_shown_and_never_starts_anything_anew(
+    listener: Listener, outage: Snapshot
+) -> None:
+    heard = told(listener, [outage], seconds=7.0)
+    assert heard.count(WATCHDOG) == 4
+    assert f"not heard: {', '.join(silent(outage))}" in heard[1]
+
+
+def test_a_connection_that_nothing_opens_again_is_our_own_fault(listener: Listener) -> None:
+    dead = seen(link=LinkView(connections=(ConnectionView(name="public 1", state=DEAD),)))
+    assert at_fault(dead) == ("public 1",)
     assert WATCHDOG not in told(listener, [dead])
-    assert len(set(silent(dead))) == len(silent(dead))
+
+
+def test_a_loop_that_does_nothing_is_our_own_fault_also_in_an_outage(listener: Listener) -> None:
+    dead = seen(workers=without(MAIN), feeds_lost=(MARKET, ACCOUNT), api=AWAY)
+    assert at_fault(dead) == (MAIN,)
+    assert WATCHDOG not in told(listener, [dead])
 
 
 def test_another_worker_is_no_reason_to_start_anew() -> None:
-    assert not silent(seen(workers=(*seen().workers, worker("alerts", healthy=False))))
+    assert not at_fault(seen(workers=(*seen().workers, worker("alerts", healthy=False))))
 
 
 def test_a_shutdown_is_said_and_given_time_whatever_its_feeds_do(listener: Listener) -> None:

@@ -13,7 +13,8 @@ from radtui.cli.redaction import redact
 from radtui.cli.targets import Aim, aimed, token_for
 from radtui.settings.sections import Api
 
-URL = "http://server:8001"
+URL = "https://server:8001"
+CLEAR = "http://server:8001"
 TOKEN, OTHER = "marker-secret-of-attach-0001", "marker-secret-of-attach-0002"
 
 
@@ -60,10 +61,31 @@ def test_one_that_is_not_there_is_exit_3() -> None:
 
 @pytest.mark.parametrize(
     ("target", "readable"),
-    [(URL, True), ("https://server:8001", False), ("http://127.0.0.1:8001", False), (Path("/run/a.sock"), False)],
+    [
+        (CLEAR, True),
+        ("ws://server", True),
+        ("http://192.0.2.1", True),
+        ("http://127.0.0.1.example", True),
+        (URL, False),
+        ("http://127.0.0.1:8001", False),
+        ("http://[::1]:8001", False),
+        ("ws://localhost", False),
+        ("http://127.8.0.1", False),
+        (Path("/run/a.sock"), False),
+    ],
 )
 def test_a_token_is_readable_on_the_way_only_over_plain_http_to_elsewhere(target: str | Path, readable: bool) -> None:
     assert Aim(target, "x").open_to_readers is readable
+
+
+def test_a_token_is_not_shown_to_the_whole_network_unless_that_is_wanted() -> None:
+    with pytest.raises(Failure) as caught:
+        token_for(CLEAR, Api.model_validate({"token": TOKEN}), None)
+    assert caught.value.code == Exit.USAGE
+    assert "ssh -L 8001:127.0.0.1:8001 server" in caught.value.text()
+    assert TOKEN not in caught.value.text()
+    assert token_for(CLEAR, Api.model_validate({"token": TOKEN, "token_in_clear": True}), None) == TOKEN
+    assert token_for(CLEAR, Api(), None) is None
 
 
 def test_a_token_of_the_settings_is_used_and_hidden() -> None:

@@ -105,7 +105,7 @@ def test_what_an_engine_shows_is_printed(fly: Fly, ask: Ask) -> None:
     assert "entry" in ask("orders", "--all").stdout
     assert "confidence" in ask("why", "ethusdtm").stdout
     assert "drawdown" in ask("breakers").stdout
-    for kind, word in (("health", "cycles"), ("reconcile", "last recovery"), ("profile", "slowest")):
+    for kind, word in (("health", "cycles"), ("reconcile", "last recovery"), ("profile", "event loop")):
         assert word in ask("report", kind).stdout.lower()
     unknown = ask("why", "NIX")
     assert (unknown.returncode, "it was about" in unknown.stderr) == (1, True)

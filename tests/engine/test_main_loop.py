@@ -225,6 +225,26 @@ def test_the_loops_lag_is_measured() -> None:
     fly(scenario, Idle)
 
 
+def test_the_lag_is_known_of_a_loop_that_is_woken_before_any_wait_runs_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    late: list[int] = []
+
+    async def scenario(flight: Flight) -> None:
+        await flight.ready()
+        monkeypatch.setattr(flight.health.lag, "woke", lambda due, at: late.append(at - due))
+        for _ in range(10):
+            flight.engine.tell(Ask.START, who="test")
+            await asyncio.sleep(0.001)
+        assert len(late) >= 10
+        assert max(late) == 0
+        now = flight.clock.monotonic
+        flight.engine.tell(Ask.START, who="test")
+        monkeypatch.setattr(flight.clock, "monotonic", lambda: now() + SECOND // 2)  # what else runs in this turn
+        await asyncio.sleep(0.001)
+        assert max(late) == SECOND // 2
+
+    fly(scenario, Idle)
+
+
 def test_with_clocks_apart_nothing_is_entered_until_they_agree(monkeypatch: pytest.MonkeyPatch) -> None:
     apart = [3.0]
     monkeypatch.setattr(PaperExchange, "skew", lambda _: apart[0])

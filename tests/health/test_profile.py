@@ -12,7 +12,7 @@ from radtui.core.snapshot import Snapshot
 from radtui.core.timing_view import PhaseView
 from radtui.engine.host import EngineHost
 from radtui.health.phases import PHASES, READING, STRATEGY
-from radtui.health.profile import LIMITS, profile
+from radtui.health.profile import LIMITS, NOTHING, profile
 
 BEFORE: Snapshot = EngineHost(CoreConfig(bot="t", boot=1), lambda: None).handle.snapshot()  # type: ignore[arg-type, return-value]
 
@@ -45,6 +45,15 @@ def test_a_slow_strategy_is_worse_than_a_slower_call() -> None:
     assert found.slowest == STRATEGY
     assert [each.name for each in found.slow] == [STRATEGY]
     assert "strategy needs 400 ms at its slowest, 50 would do" in found.suggestion
+
+
+def test_a_remedy_is_not_told_twice() -> None:
+    slow = profile(seen(phases=(phase(STRATEGY, 400.0),)))
+    assert slow.suggestion.endswith(slow.slow[0].todo)
+    assert slow.more == ""
+    assert profile(seen(phases=(phase(STRATEGY, 4.0),))).more == NOTHING
+    both = profile(seen(phases=(phase(STRATEGY, 400.0),), api=ApiView(endpoints=(call("a", 9.0, rate_limited=2),))))
+    assert both.more == both.suggestion
 
 
 def test_the_order_is_that_of_the_time_they_took() -> None:

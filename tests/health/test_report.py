@@ -43,6 +43,7 @@ STATUS = StatusView(
 POSITION = PositionView(
     symbol="XBTUSDTM",
     base="XBT",
+    side="short",
     lots=-12,
     coins=Decimal("0.012"),
     entry=Decimal("64210.133333333333"),

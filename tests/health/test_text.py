@@ -25,6 +25,7 @@ def position(entry: Decimal = Decimal("64210.1"), pnl: Decimal | None = Decimal(
     return PositionView(
         symbol="XBTUSDTM",
         base="XBT",
+        side="long",
         lots=12,
         coins=Decimal("0.012"),
         entry=entry,

@@ -76,7 +76,8 @@ def test_channels_may_stand_in_the_environment_and_are_never_shown(tmp_path: Pat
         ('quiet_zone = "Europe"', "a time zone such as UTC"),
         ('muted = ["no-such-rule"]', "position-bare"),
         ('least = "loud"', "one of warning, error, alarm"),
-        ("cooldown = 0", "above 0"),
+        ("cooldown = 0", "from 1 to"),
+        ("repeat = 0.001", "0, or a number from 60 to 86400"),
         (f'[alerts.channels]\nmail = "{MARKER}"', "an address that apprise understands"),
     ],
 )

@@ -5,7 +5,7 @@ from hypothesis import assume, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from radtui.settings.keys import KEYS, MASK, environment_name, lookup, nearest, written
+from radtui.settings.keys import KEYS, MASK, Key, environment_name, lookup, nearest, written
 
 unhurried = hypothesis_settings(max_examples=40, deadline=None)
 
@@ -48,6 +48,23 @@ def test_secrets_are_masked_and_their_absence_is_not(name: str) -> None:
     assert key.secret
     assert key.shown("anything") == MASK
     assert key.shown(None) == "not set"
+
+
+@pytest.mark.parametrize("key", [key for key in KEYS.values() if key.default is not None and key.allowed], ids=str)
+def test_every_default_is_admitted_and_an_object_is_not(key: Key) -> None:
+    assert key.admits(key.default)
+    assert not key.admits(object())
+
+
+PACES = [key for key in KEYS.values() if key.meaning.startswith("seconds") and key.name != "guard.silence"]
+
+
+@pytest.mark.parametrize("key", PACES, ids=lambda key: key.name)
+@pytest.mark.parametrize("least", ["1e-300", "0.001", "-1", "nan"])
+def test_no_pace_is_so_fast_that_nothing_else_is_done(key: Key, least: str) -> None:
+    assert len(PACES) > 10
+    assert not key.admits(least)
+    assert key.admits("60")
 
 
 def test_only_the_credentials_are_secret() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from radtui.core.market import TIMEFRAMES
-from radtui.settings.kinds import Address, Faults, File, Level, Name, Secret, Symbols, Timeframe, Within, kind_in
+from radtui.settings.kinds import Address, Faults, File, Level, Name, NoneOr, Secret, Symbols, Timeframe, Within, kind_in
 
 unhurried = hypothesis_settings(max_examples=40, deadline=None)
 
@@ -36,6 +36,12 @@ def test_a_whole_number_is_admitted_exactly_within_its_bounds(number: int) -> No
 def test_a_lower_bound_can_be_left_out(number: Decimal) -> None:
     assert Within("0", "1", above=True).admits(number) == (0 < number <= 1)
     assert Within("0", "1").admits(number) == (0 <= number <= 1)
+
+
+def test_none_or_some_and_nothing_between() -> None:
+    kind = NoneOr(Within("60", "86400"))
+    assert [kind.admits(number) for number in (0, 0.0, 60, 86400, 59.9, -1, 1e-300)] == [True] * 4 + [False] * 3
+    assert kind.text == "0, or a number from 60 to 86400"
 
 
 @pytest.mark.parametrize("odd", [True, False, "nan", float("inf"), "3.5", "three", None, [], Decimal("NaN")])

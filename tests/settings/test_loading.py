@@ -17,7 +17,7 @@ _ORDER = ("flag", "environment", "ancestor in environment", ".env", "ancestor in
 _VALUES = {
     "risk.leverage": st.integers(1, 125),
     "risk.max_positions": st.integers(1, 100),
-    "engine.position_update_interval": st.sampled_from([0.5, 1.5, 20.0]),
+    "engine.position_update_interval": st.sampled_from([1.0, 1.5, 20.0]),
     "log.level": st.sampled_from(["debug", "info", "warning", "error"]),
     "risk.risk_per_trade": st.decimals("0.001", "0.1", places=3),
 }
@@ -129,7 +129,7 @@ def test_everything_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
         f"unknown key risk.levrage in {where} line 3; did you mean risk.leverage?",
         f"risk.leverage = 500 ({where} line 2): allowed is a whole number from 1 to 125",
         f"bot.symbols = x, y ({where} line 5): {symbols}",
-        "cycle.interval = 0 (environment RADTUI_CYCLE__INTERVAL): allowed is a number above 0, up to 86400",
+        "cycle.interval = 0 (environment RADTUI_CYCLE__INTERVAL): allowed is a number from 1 to 86400",
     }
 
 

@@ -143,6 +143,9 @@ def test_a_change_takes_over_nothing_but_what_it_names(desk: Desk) -> None:
         ("ui.keymap.start", "x", "takes a restart"),
         ("risk.leverage", "many", "allowed is a whole number"),
         ("risk", "1", "no setting is called risk"),
+        ("log.level", SECRET, "what log.level was to be is not allowed: allowed is one of debug, info"),
+        ("alerts.muted", SECRET, "what alerts.muted was to be is not allowed"),
+        ("cycle.interval", "1e-300", "allowed is a number from 1 to 86400"),
     ],
 )
 def test_what_cannot_be_changed_is_refused_with_why(desk: Desk, name: str, value: str, why: str) -> None:

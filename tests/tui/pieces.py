@@ -148,6 +148,7 @@ def position(number: int, **changes: object) -> PositionView:
     view = PositionView(
         symbol=SYMBOLS[number],
         base=_BASES[number],
+        side="long" if lots > 0 else "short",
         lots=lots,
         coins=abs(lots) * multiplier,
         entry=entry,

@@ -46,6 +46,16 @@ def test_an_hour_between_the_clocks_is_no_age() -> None:
     assert not reach.through
 
 
+def test_an_engine_that_hangs_grows_older_though_its_door_tells_of_it_again_and_again() -> None:
+    far, moment = FarEngine(scenes.running()), [0.0]
+    door = FarDoor(far, clock=lambda: NOW + round(moment[0] * SECOND), monotonic=lambda: moment[0])
+    for second in range(120):
+        moment[0] = float(second)
+        far.shown = msgspec.structs.replace(far.shown, hangs=second)
+        shown, now, _ = door.look()
+        assert now - shown.at == second * SECOND
+
+
 def test_before_the_first_picture_nothing_is_heard() -> None:
     far = FarEngine(scenes.running())
     far.age = None

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from radtui.api.answers import described
-from radtui.api.within import Handle
+from radtui.api.within import Fleet
 
 router: Final = APIRouter(tags=["monitoring"])
 _PAGE: Final = {
@@ -18,8 +18,8 @@ _PAGE: Final = {
 
 
 @router.get("/metrics", summary="For Prometheus.", responses=described(None) | {200: _PAGE}, response_model=None)
-async def metrics(handle: Handle) -> Response:
-    """Return the figures of the latest picture; a token of scope read will do, and the engine is not asked."""
+async def metrics(fleet: Fleet) -> Response:
+    """Return the figures of the latest picture of every bot; a token of scope read will do, and no engine is asked."""
     from radtui.health.metrics.page import MEDIA_TYPE, page  # only who is scraped needs the library
 
-    return Response(page(handle.snapshot()), headers={"Content-Type": MEDIA_TYPE})
+    return Response(page(*(each.snapshot() for each in fleet.values())), headers={"Content-Type": MEDIA_TYPE})

@@ -104,7 +104,7 @@ class EngineStream:
                 self._telling.refuse(said.key, said.ask, _READ_ONLY)
 
     def _sit(self, said: Resume) -> None:
-        if said.seat and said.seat != self._seat:
+        if self._caller.controls and said.seat and said.seat != self._seat:
             self.left()
             self._helm.board(said.seat)
             self._seat = said.seat

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from secrets import token_hex
 from typing import Final
 
@@ -14,15 +17,12 @@ from radtui.api.streams.engine import EngineStream
 from radtui.api.streams.line import AGAIN_LATER, converse
 from radtui.api.streams.market import MarketStream
 from radtui.api.streams.news import News
+from radtui.api.streams.room import Line, Room
 from radtui.api.streams.telling import Burnt, Telling
 from radtui.api.streams.user import UserStream
 from radtui.engine.handle import EngineHandle
 from radtui.engine.wire import PATH, shape
 
-MOST: Final = 60
-"""Lines at a time."""
-_OUTSIDE: Final = 40
-"""Lines from which on nobody more comes in over TCP: a place is left on the control socket."""
 router: Final = APIRouter(tags=["streams"])
 
 
@@ -34,29 +34,39 @@ class Streams:
         self.asking = asking
         self.burnt = Burnt()
         self.run = token_hex(8)
+        self.room = Room()
         shape()  # it takes a moment, which no first reader has to wait
 
-    def full(self, socket: WebSocket) -> bool:
-        """Return whether there is no room for another line."""
-        return self.news.listeners >= (MOST if "peer" in socket.scope.get("state", {}) else _OUTSIDE)
+    @asynccontextmanager
+    async def bell(self, socket: WebSocket, *, market: bool = False) -> AsyncIterator[asyncio.Event | None]:
+        """Accept a line and give it a bell; None where there is no room, which its other end was told."""
+        await socket.accept()
+        line = Line(caller_of(socket), outside="peer" not in socket.scope["state"])
+        if denied := self.room.denied(line):
+            await socket.close(AGAIN_LATER, denied)
+            yield None
+            return
+        with self.room.taken(line), self.news.follow(market=market) as bell:
+            yield bell
 
 
 @router.websocket(PATH)
 async def engine(socket: WebSocket) -> None:
     """Show the engine, and take instructions for it; `radtui.engine.wire` has the frames."""
     streams: Streams = socket.app.state.streams
-    if await _room(socket, streams):
-        telling = Telling(streams.news.handle, streams.asking, streams.burnt)
-        with streams.news.follow() as bell:
-            await converse(socket, EngineStream(streams.news, telling, caller_of(socket), streams.run), bell)
+    async with streams.bell(socket) as bell:
+        if bell is not None:
+            caller = caller_of(socket)
+            telling = Telling(streams.news.handle, streams.asking, streams.burnt, caller.name)
+            await converse(socket, EngineStream(streams.news, telling, caller, streams.run), bell)
 
 
 @router.websocket("/ws/market")
 async def market(socket: WebSocket) -> None:
     """Prices and closed candles of the contracts that are subscribed to; `radtui.api.streams.frames` has the frames."""
     streams: Streams = socket.app.state.streams
-    if await _room(socket, streams):
-        with streams.news.follow(market=True) as bell:
+    async with streams.bell(socket, market=True) as bell:
+        if bell is not None:
             await converse(socket, MarketStream(streams.news), bell)
 
 
@@ -64,16 +74,6 @@ async def market(socket: WebSocket) -> None:
 async def user(socket: WebSocket) -> None:
     """Orders, fills, positions and receipts, as subscribed to; `radtui.api.streams.frames` has the frames."""
     streams: Streams = socket.app.state.streams
-    if await _room(socket, streams):
-        with streams.news.follow() as bell:
+    async with streams.bell(socket) as bell:
+        if bell is not None:
             await converse(socket, UserStream(streams.news), bell)
-
-
-async def _room(socket: WebSocket, streams: Streams) -> bool:
-    await socket.accept()
-    full = streams.full(socket)
-    if full:
-        await socket.close(
-            AGAIN_LATER, f"{streams.news.listeners} lines are open already: close one, or try again later"
-        )
-    return not full

@@ -7,7 +7,7 @@ from typing import Final
 
 from pydantic import ConfigDict
 
-from radtui.api.asking import FORGOTTEN, FORGOTTEN_TODO, Asking
+from radtui.api.asking import FORGOTTEN, FORGOTTEN_REMEDY, Asking, Key
 from radtui.api.errors import Refused
 from radtui.api.models import Instructing, Particulars
 from radtui.core.hand_order import HandOrder
@@ -59,13 +59,13 @@ class Burnt:
     """
 
     def __init__(self) -> None:
-        self._keys: OrderedDict[str, tuple[str, str]] = OrderedDict()
+        self._keys: OrderedDict[Key, tuple[str, str]] = OrderedDict()
 
-    def find(self, key: str) -> tuple[str, str] | None:
+    def find(self, key: Key) -> tuple[str, str] | None:
         """Return the status and the message that a key was answered with; None where it may still be used."""
         return self._keys.get(key)
 
-    def burn(self, key: str, status: str, message: str) -> tuple[str, str]:
+    def burn(self, key: Key, status: str, message: str) -> tuple[str, str]:
         """Burn a key, and return what is said of it: what was said first stays so. The oldest is forgotten."""
         said = self._keys.setdefault(key, (status, message))
         if len(self._keys) > _KEPT:
@@ -74,16 +74,21 @@ class Burnt:
 
 
 class Telling:
-    """What one line has asked for."""
+    """What one line has asked for.
 
-    def __init__(self, handle: EngineHandle, asking: Asking, burnt: Burnt) -> None:
+    Args:
+        caller: the name of who is at its other end: the keys are theirs.
+    """
+
+    def __init__(self, handle: EngineHandle, asking: Asking, burnt: Burnt, caller: str) -> None:
         self._handle, self._asking, self._burnt = handle, asking, burnt
+        self._caller = caller
         self._open: dict[str, tuple[str, Ask]] = {}
         self._said: list[Acked | Answered] = []
 
     def known(self, key: str) -> bool:
         """Return whether the instruction of this key was given before."""
-        return self._asking.known(key) is not None
+        return self._asking.known(self._key(key)) is not None
 
     def tell(self, tell: Tell, who: str) -> None:
         """Give an instruction, once.
@@ -91,19 +96,19 @@ class Telling:
         Raises:
             TooMany: of those that wait for their receipts.
         """
-        if (burnt := self._burnt.find(tell.key)) is not None:
+        if (burnt := self._burnt.find(self._key(tell.key))) is not None:
             self._say(tell.key, tell.ask, tell.key, *burnt)
             return
         self._admit(tell.key)
         body = _Told(why=tell.why, exits=tell.exits, subject=tell.subject, foreign=tell.foreign, order=tell.order)
         try:
-            self._await(tell.key, self._asking.tell(tell.ask, body, who=who, key=tell.key), tell.ask)
+            self._await(tell.key, self._asking.tell(tell.ask, body, who=who, key=self._key(tell.key)), tell.ask)
         except Refused as refused:
             self.refuse(tell.key, tell.ask, refused.detail)
 
     def withdraw(self, asked: Withdraw) -> None:
         """Never carry out what was not; answer for what was."""
-        id_ = self._asking.known(asked.key)
+        id_ = self._asking.known(self._key(asked.key))
         if id_ is None:
             self._burn(asked.key, asked.ask, WITHDRAWN, NOT_DELIVERED)
         else:
@@ -128,12 +133,15 @@ class Telling:
             if receipt is not None:
                 self._said.append(Answered(key=key, receipt=receipt))
             elif self._handle.forgotten(id_):
-                self._say(key, ask, id_, LOST, f"{FORGOTTEN}; {FORGOTTEN_TODO}")
+                self._say(key, ask, id_, LOST, f"{FORGOTTEN}; {FORGOTTEN_REMEDY}")
             else:
                 continue
             del self._open[key]
         said, self._said = self._said, []
         return said
+
+    def _key(self, text: str) -> Key:
+        return Key(self._caller, text)
 
     def _admit(self, key: str) -> None:
         if len(self._open) >= MOST and key not in self._open:
@@ -145,7 +153,7 @@ class Telling:
         self._append(Acked(key=key, ack=Ack(id=id_, ask=ask, at=self._handle.snapshot().at)))
 
     def _burn(self, key: str, ask: Ask, status: str, message: str) -> None:
-        self._say(key, ask, key, *self._burnt.burn(key, status, message))
+        self._say(key, ask, key, *self._burnt.burn(self._key(key), status, message))
 
     def _say(self, key: str, ask: Ask, id_: str, status: str, message: str) -> None:
         at = self._handle.snapshot().at

@@ -70,6 +70,7 @@ class SharedAccount:
 
     Attributes:
         exchange: the connection. members: its bots. readings: of the whole account. purses: whose money is whose.
+        closed: the last bot has left, and nobody can join any more.
     """
 
     def __init__(
@@ -88,7 +89,8 @@ class SharedAccount:
         self.exchange, self.members, self._limits = exchange, members, limits
         self.purses = Purses(budgets, clock, part=self._part, agreed=self._agreed, before=before, keep=keep)
         self.readings = Readings(exchange, clock, self._pressing, lambda money: self.purses.read(money.wallet))
-        self._settled, self._closed = settled, closed
+        self._settled, self._on_close = settled, closed
+        self.closed = False
         self._seats: dict[str, _Seat] = {}
         self._books: dict[str, Core] = {}
         self._opening: asyncio.Lock | None = None
@@ -96,7 +98,7 @@ class SharedAccount:
         exchange.press(self._pressing)
 
     def join(self, name: str, ear: Ear, pressing: Callable[[], bool]) -> None:
-        """Have a bot hear what is its own; before anybody opens."""
+        """Have a bot hear what is its own: before anybody opens, or while others fly."""
         self._seats[name] = _Seat(ear, pressing)
 
     def follow(self, name: str, core: Core) -> None:
@@ -132,6 +134,7 @@ class SharedAccount:
         self._seats.pop(name, None)
         if self._seats:
             return
+        self.closed = True
         for pump in self._pumps:
             pump.cancel()
         await asyncio.gather(*self._pumps, return_exceptions=True)
@@ -139,7 +142,7 @@ class SharedAccount:
         try:
             await self.exchange.close()
         finally:
-            self._closed()
+            self._on_close()
 
     def elsewhere(self, name: str) -> Elsewhere | None:
         """Return what the others hold and all together may; None before the account was read."""

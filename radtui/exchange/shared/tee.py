@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from radtui.resilience.observe import Observer
 
 
 class Tee:
-    """An observer that tells several."""
+    """An observer that tells several, by the name of their bot."""
 
-    def __init__(self, observers: Iterable[Observer]) -> None:
-        self._observers = tuple(observers)
+    def __init__(self, observers: Mapping[str, Observer]) -> None:
+        self._by_bot = dict(observers)
+
+    def tell(self, bot: str, observer: Observer) -> None:
+        """Tell another observer in a bot's place."""
+        self._by_bot[bot] = observer
+
+    @property
+    def _observers(self) -> tuple[Observer, ...]:
+        return tuple(self._by_bot.values())
 
     def call(self, endpoint: str, ended_at: int, nanoseconds: int, failure: str = "") -> None:
         """Record one call with each."""

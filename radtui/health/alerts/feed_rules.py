@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from radtui.core.alert_view import Severity
-from radtui.core.link_view import ConnectionView
+from radtui.core.link_view import DEAD, ConnectionView
 from radtui.core.snapshot import Snapshot
 from radtui.health.alerts.rule import Finding, Rule
 
@@ -34,7 +34,7 @@ def _each(judge: Callable[[ConnectionView], str]) -> Callable[[Snapshot], Iterat
 
 def _down(connection: ConnectionView) -> str:
     # One that is renewed as planned, or opened for the first time, was not lost: it has no reconnect to its name.
-    if connection.state == _OPEN or not connection.reconnects:
+    if connection.state == _OPEN or (connection.state != DEAD and not connection.reconnects):
         return ""
     why = f": {connection.why}" if connection.why else ""
     return f"is down{why}; its topics move to others, no entries on old prices"

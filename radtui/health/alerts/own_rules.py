@@ -38,7 +38,7 @@ SILENT: Final = Rule(
     todo="see what held it up: `radtui report health`; stops rest on the exchange meanwhile",
     find=lambda _: (),
 )
-"""Not judged of a snapshot: a loop that stands still makes none. See `silence`."""
+"""Not judged of a snapshot: a loop that stands still makes none. See `hanging` and `silence`."""
 
 BROKEN: Final = Rule(
     name="rule-broken",
@@ -48,6 +48,15 @@ BROKEN: Final = Rule(
     find=lambda _: (),
 )
 """About the other rules; see `radtui.health.alerts.rules.judge`."""
+
+
+def hanging(seconds: float) -> Finding:
+    """Return what is to be said while the engine's loop stands still, by who looks from outside."""
+    text = (
+        f"the engine's loop has stood still for {seconds:.0f} s, limit {LONGEST_SILENCE:g} s: no cycles, no new stops, "
+        "no exits but those that rest on the exchange"
+    )
+    return Finding("engine", text)
 
 
 def silence(seconds: float) -> list[Judgement]:

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from typing import Final
 
 from radtui.core.snapshot import Snapshot
-from radtui.health.alerts import cycle_rules, feed_rules, own_rules, safety_rules
+from radtui.health.alerts import cycle_rules, feed_rules, own_rules, safety_rules, strategy_rules
 from radtui.health.alerts.own_rules import BROKEN, SILENT
 from radtui.health.alerts.rule import Finding, Judgement, Rule
 
-JUDGED: Final = (*safety_rules.RULES, *cycle_rules.RULES, *feed_rules.RULES, *own_rules.RULES)
+JUDGED: Final = (*safety_rules.RULES, *cycle_rules.RULES, *feed_rules.RULES, *strategy_rules.RULES, *own_rules.RULES)
 """Those that are judged of a snapshot."""
 RULES: Final = {rule.name: rule for rule in (*JUDGED, SILENT, BROKEN)}
 """All of them, by name."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Final
 
 from prometheus_client import CollectorRegistry
@@ -24,20 +25,24 @@ PARTS: Final = (bot_families, account_families, call_families, worker_families, 
 
 
 class SnapshotCollector(Collector):
-    """Collects from one snapshot."""
+    """Collects from the snapshots of the bots of one process."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
+    def __init__(self, snapshots: Sequence[Snapshot]) -> None:
+        self._snapshots = snapshots
 
     def collect(self) -> Iterator[Metric]:
-        """Yield every family."""
-        families = Families(self._snapshot.bot)
-        for part in PARTS:
-            yield from part(self._snapshot, families)
+        """Yield every family once, with the samples of every bot: the text form knows a name one time only."""
+        found: dict[str, Metric] = {}
+        for snapshot in self._snapshots:
+            families = Families(snapshot.bot)
+            for family in chain.from_iterable(part(snapshot, families) for part in PARTS):
+                if (known := found.setdefault(family.name, family)) is not family:
+                    known.samples.extend(family.samples)
+        yield from found.values()
 
 
-def page(snapshot: Snapshot) -> bytes:
-    """Return the page."""
+def page(*snapshots: Snapshot) -> bytes:
+    """Return the page of one bot, or of several."""
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(SnapshotCollector(snapshot))
+    registry.register(SnapshotCollector(snapshots))
     return generate_latest(registry)

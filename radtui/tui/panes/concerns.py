@@ -8,11 +8,10 @@ from typing import Final
 
 from radtui.core.alert_view import Severity
 from radtui.core.lifecycle import State
-from radtui.tui.format import SECOND, clean, cut, since, stamp
+from radtui.tui.format import SECOND, clean, since, stamp
 from radtui.tui.panes.progress import failing, latest_error, recovery_words, starting_words, stop_words, took
 from radtui.tui.panes.view import FEED_LIMIT, View, actor, elapsed, ours
-from radtui.tui.widgets.lines import Lines
-from radtui.tui.widgets.tone import Line, Span, Tone, line
+from radtui.tui.widgets.tone import Tone
 
 _GUARDIAN: Final = "guardian"
 _WITHOUT: Final = {
@@ -55,39 +54,13 @@ class Concern:
     tone: Tone = Tone.ERROR
 
 
-class Banner(Lines):
-    """The worst concern, and how many more there are. Its line is always there, so that nothing moves."""
-
-    def __init__(self) -> None:
-        super().__init__(1, id="banner")
-        self._view: View | None = None
-
-    def look(self, view: View) -> None:
-        """Show one moment."""
-        self._view = view
-        self.on_resize()
-
-    def on_resize(self) -> None:
-        if self._view is not None and self.size.width:
-            self.show([banner_line(self._view, self.size.width)])
-
-
-def banner_line(view: View, width: int) -> Line:
-    """Return the worst of the concerns in `width` cells; blank where there is none."""
-    found = concerns(view)
-    if not found:
-        return line()
-    more = f"  +{len(found) - 1}: {view.key('palette')} concerns" if len(found) > 1 and width >= 60 else ""
-    sign = "‼" if found[0].tone is Tone.ERROR else "!"
-    return line(Span(cut(f" {sign} {found[0].text}", width - len(more)), found[0].tone), Span(more, Tone.DIM))
-
-
 def concerns(view: View) -> list[Concern]:
     """Return everything that needs an eye now, worst first."""
     found = [*_engine(view), *_stop(view), *_money(view)]
     if not view.silent:
         found += [*_state(view), *_breakers(view), *_feed(view), *_workers(view), *_recovery(view), *_alerts(view)]
-    found += [Concern(text, Tone.WARN) for text in map(clean, view.snapshot.notices) if not _told(text, found, view)]
+    notices = view.snapshot.notices[1:] if view.snapshot.hangs else view.snapshot.notices  # the first one says so too
+    found += [Concern(text, Tone.WARN) for text in map(clean, notices) if not _told(text, found, view)]
     return sorted(found, key=lambda concern: concern.tone is not Tone.ERROR)
 
 
@@ -100,7 +73,7 @@ def _told(notice: str, found: list[Concern], view: View) -> bool:
     return any(cause in notice and cause in concern.text for cause in causes for concern in found)
 
 
-def _kept(view: View) -> str:
+def kept(view: View) -> str:
     """Return what is safe, as far as it is known: a promise of stops where one is missing would be a lie."""
     held = ours(view.snapshot)
     bare = sum(not each.stop_resting for each in held)
@@ -121,11 +94,11 @@ def _slow_start(view: View) -> str:
 def _engine(view: View) -> Iterator[Concern]:
     if view.engine_fault:
         what_to_do = f"{view.key('leave')} leaves, then start radtui again"
-        yield Concern(f"the engine has ended: {clean(view.engine_fault)}; {_kept(view)}; {what_to_do}")
+        yield Concern(f"the engine has ended: {clean(view.engine_fault)}; {kept(view)}; {what_to_do}")
     elif view.reach.trouble:
         yield _off_the_line(view)
     elif view.silent:
-        yield Concern(f"the engine has not answered for {view.age // SECOND} s; {_kept(view)}")
+        yield Concern(f"the engine has not answered for {view.unheard} s; {kept(view)}")
 
 
 def _off_the_line(view: View) -> Concern:
@@ -137,8 +110,9 @@ def _off_the_line(view: View) -> Concern:
         return Concern(f"connecting for {lasted}{why}", Tone.WARN)
     if reach.trouble == "refused":
         return Concern(f"this cockpit is not let in{why}; what flies there flies on")
-    kept = f"{_kept(view)}, as seen last" if reach.heard else "what it holds is not known"
-    return Concern(f"off the line for {lasted}; an engine needs none to fly; {kept}{why}")
+    safe = f"{kept(view)}, as seen last" if reach.heard else "what it holds is not known"
+    flies = "; an engine needs none to fly" if reach.host else ""  # one of this machine that is off it hangs or is dead
+    return Concern(f"off the line for {lasted}{flies}; {safe}{why}")
 
 
 def _stop(view: View) -> Iterator[Concern]:
@@ -173,7 +147,7 @@ def _state(view: View) -> Iterator[Concern]:
     status = view.snapshot.status
     if status.state is State.ERROR:
         why = clean(status.error) or "the bot stopped on an error"
-        yield Concern(f"{why}; {_kept(view)}; {view.key('start')} starts again")
+        yield Concern(f"{why}; {kept(view)}; {view.key('start')} starts again")
     if status.state is State.STARTING and view.now - status.since > _SLOW:
         yield Concern(_slow_start(view), Tone.WARN)
     if status.state is State.PAUSED:
@@ -195,10 +169,10 @@ def _workers(view: View) -> Iterator[Concern]:
     for worker in view.snapshot.workers:
         if not worker.healthy:
             if worker.fault:
-                yield Concern(f"{clean(worker.fault)}; {_kept(view)}")
+                yield Concern(f"{clean(worker.fault)}; {kept(view)}")
                 continue
             silent = "has never beaten" if worker.age is None else f"is silent for {elapsed(worker.age)}"
-            what = _WITHOUT.get(worker.name) or _kept(view)
+            what = _WITHOUT.get(worker.name) or kept(view)
             note = f" ({clean(worker.note)})" if worker.note else ""
             text = f"worker {worker.name} {silent}, limit {worker.limit:.0f} s{note}; {what}"
             yield Concern(text, Tone.WARN if worker.name == _GUARDIAN else Tone.ERROR)
@@ -216,4 +190,4 @@ def _feed(view: View) -> Iterator[Concern]:
     silent = view.snapshot.api.oldest_topic
     if silent is not None and silent > FEED_LIMIT:
         began = since(view.snapshot.at - round(silent * SECOND), view.now)
-        yield Concern(f"no market data since {began}: no entries; {_kept(view)}")
+        yield Concern(f"no market data since {began}: no entries; {kept(view)}")

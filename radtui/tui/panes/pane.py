@@ -128,6 +128,8 @@ class Pane(Painter):
         if self.table is not None:
             width, height = self.table.size
             sought = self.table.filter_text
+            if self.view is not None and not self.view.reach.heard:
+                words = "nothing heard yet"
             said = f"no row contains “{sought}”; esc shows all" if sought and self.table.counts[1] else words
             above = [line()] * (height > 3)
             self.table.empty = [*above, *wrap(line(Span("  ", Tone.DIM), Span(said, Tone.DIM)), max(20, width - 1))]

@@ -73,7 +73,15 @@ class View:
     @property
     def silent(self) -> bool:
         """Whether the engine does not answer, or cannot be heard."""
-        return self.age > SILENT or bool(self.engine_fault) or not self.reach.through
+        hangs = self.age > SILENT or self.snapshot.hangs > 0
+        return hangs or bool(self.engine_fault) or not self.reach.through
+
+    @property
+    def unheard(self) -> int:
+        """Whole seconds for which nothing new was heard of the engine."""
+        wire = self.reach.line
+        off = int(wire.since) if wire is not None and not self.reach.through else 0
+        return max(off, self.snapshot.hangs, self.age // SECOND if self.reach.heard else 0)
 
     @property
     def read(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from radtui.core.alert_view import Severity
 from radtui.core.lifecycle import State
-from radtui.tui.format import clock, counted, minute, number, percent, signed_percent
+from radtui.tui.format import clean, clock, counted, minute, number, percent, signed_percent
 from radtui.tui.keys import PANES, TITLES
 from radtui.tui.panes.parts import Part, fill_between
 from radtui.tui.panes.strip import strip_line
@@ -67,7 +67,8 @@ class Tiny(Lines):
         """Show mode and state, and what to do."""
         if self._view is not None:
             width, height = self.app.size
-            signs = line(mode_span(self._view), " ", state_span(self._view))
+            mode = line(mode_span(self._view), " ") if self._view.reach.heard else ()
+            signs = line(*mode, state_span(self._view))
             asked = line(f"enlarge to 40×10 (is {width}×{height})")
             lines = (signs, asked, line("every key works"))
             self.show([piece for text in lines for piece in wrap(text, max(width, 1))])
@@ -102,6 +103,8 @@ def tab_line(current: str, width: int) -> Line:
 
 def _who(view: View) -> list[Part]:
     status = view.snapshot.status
+    if not view.reach.heard:
+        return [(0, line(Span(clean(view.bot), bold=True)))]
     what = f"{view.snapshot.bot} · {status.strategy} {status.timeframe}"
     return [
         (0, line(mode_span(view))),
@@ -124,6 +127,8 @@ def alert_part(view: View) -> list[Part]:
 def _money(view: View, width: int) -> list[Part]:
     money = view.snapshot.money
     stale = view.silent
+    if not view.reach.heard:
+        return [(3, line(_time(view)))]
     label = "equity " if width >= 100 else ""
     amount = f"{number(money.equity, 2)}{f' {money.currency}' if width >= 60 else ''}"
     equity = Span(amount, Tone.STALE if stale else Tone.PLAIN, bold=not stale)
@@ -141,7 +146,7 @@ def _signs(view: View) -> list[Part]:
     status, workers = snapshot.status, snapshot.workers
     beating = sum(worker.healthy for worker in workers)
     parts: list[Part] = [(0, line(state_span(view)))]
-    if not view.reach.heard:
+    if view.silent:  # figures that look well would belie it
         return parts
     if status.state is State.RUNNING:
         parts.append((3, line(f"next {due(view):<4}")))

@@ -14,8 +14,8 @@ from textual.containers import Vertical
 from radtui.core.alert_view import AlertView, ChannelView, Severity
 from radtui.core.instruction import Ask
 from radtui.tui.format import clean, counted, number, since, stamp
+from radtui.tui.panes.banner import Banner
 from radtui.tui.panes.bars import MessageBar
-from radtui.tui.panes.concerns import Banner
 from radtui.tui.panes.view import View, actor
 from radtui.tui.panes.vitals import Vitals
 from radtui.tui.screens.page import Page

@@ -13,8 +13,8 @@ from textual.widget import Widget
 
 from radtui.tui.keys import PANES, bindings
 from radtui.tui.panes.api import ApiPane
+from radtui.tui.panes.banner import Banner
 from radtui.tui.panes.bars import KeyBar, MessageBar
-from radtui.tui.panes.concerns import Banner
 from radtui.tui.panes.errors import ErrorsPane
 from radtui.tui.panes.heartbeats import HeartbeatsPane
 from radtui.tui.panes.money import MoneyPane

@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
-from radtui.tui.panes.concerns import Banner
+from radtui.tui.panes.banner import Banner
 from radtui.tui.panes.view import View
 from radtui.tui.panes.vitals import Vitals
 from radtui.tui.screens.sheet import Sheet

@@ -7,7 +7,7 @@ from typing import Final
 
 from radtui.core.health_view import EndpointView
 from radtui.core.timing_view import PhaseView
-from radtui.health.profile import Profile, profile
+from radtui.health.profile import NOTHING, Profile, profile
 from radtui.tui.format import DASH, number
 from radtui.tui.panes.view import View
 from radtui.tui.screens.sheet import listed, noted, titled
@@ -50,8 +50,8 @@ def _verdict(found: Profile) -> Iterator[Line]:
         figures = f"{number(round(each.p99))} ms, {number(round(each.limit))} would do"
         yield line(Span(f"! {each.name}  {figures}", Tone.WARN, bold=True))
         yield line(f"  {each.todo}")
-    if found.slow or "rate-limited" in found.suggestion:
-        yield line(Span(f"  {found.suggestion}", Tone.DIM))
+    if found.more not in {"", NOTHING}:
+        yield line(Span(f"  {found.more}", Tone.DIM))
 
 
 def _table(timed: tuple[PhaseView, ...] | tuple[EndpointView, ...], none: str) -> list[Line]:

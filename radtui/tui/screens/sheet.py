@@ -11,8 +11,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import Screen
 
+from radtui.tui.panes.banner import Banner
 from radtui.tui.panes.bars import MessageBar
-from radtui.tui.panes.concerns import Banner
 from radtui.tui.panes.view import View
 from radtui.tui.panes.vitals import Vitals, mode_span
 from radtui.tui.screens.page import Page

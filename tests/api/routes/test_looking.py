@@ -17,8 +17,8 @@ ORDER = OrderView(
     price_decimals=1,
 )  # fmt: skip
 HELD = PositionView(
-    symbol="XBTUSDTM", base="XBT", lots=3, coins=Decimal("0.003"), entry=Decimal("64069.8"), mark=None, pnl=None,
-    pnl_pct=None, margin=Decimal(1), maintenance=None, leverage=3, margin_mode="ISOLATED", liquidation=None,
+    symbol="XBTUSDTM", base="XBT", side="long", lots=3, coins=Decimal("0.003"), entry=Decimal("64069.8"), mark=None,
+    pnl=None, pnl_pct=None, margin=Decimal(1), maintenance=None, leverage=3, margin_mode="ISOLATED", liquidation=None,
     stop=None, stop_resting=False, target=None, bare_seconds=1.5, opened_at=1, price_decimals=1, coin_decimals=3,
 )  # fmt: skip
 MONEY = MoneyView(wallet=Decimal("0.10"), equity=Decimal("10.00"), available=Decimal("7.5"), reserved=Decimal("2.5"))
@@ -40,7 +40,8 @@ def test_an_engine_in_one_line(caller: Caller, scripted: Scripted) -> None:
 def test_orders_positions_and_money(caller: Caller, scripted: Scripted) -> None:
     show(scripted, orders=(ORDER,), positions=(HELD,), money=MONEY)
     assert [each["trigger"] for each in caller.get("/api/orders").body["orders"]] == ["61450.7"]
-    assert caller.get("/api/positions").body["positions"][0]["entry"] == "64069.8"
+    held = caller.get("/api/positions").body["positions"][0]
+    assert (held["side"], held["entry"]) == ("long", "64069.8")
     body = caller.get("/api/balances").body
     assert body["balances"] == [{"currency": "USDT", "available": "7.5", "reserved": "2.5", "total": "10.00"}]
     assert (body["money"]["wallet"], body["money"]["curve"]) == ("0.10", [])

@@ -15,6 +15,7 @@ from radtui.api.streams.telling import Burnt, Telling
 from radtui.core.facts import Envelope, MetricsReset
 from radtui.core.instruction import Ask
 from radtui.engine import wire
+from radtui.engine.helm import EMBEDDED
 from radtui.engine.replica import Replica
 from radtui.engine.wire import Acked, Answered, Events, Hello, Helm, Missed, Resume, TakeHelm, Tell, Whole
 from tests.api.callers import Scripted
@@ -40,7 +41,7 @@ class Bot:
         self.news, self.asking, self.burnt = News(self.engine), Asking(self.engine), Burnt()
 
     def stream(self, caller: Caller = CONTROL, run: str = "r1") -> EngineStream:
-        return EngineStream(self.news, Telling(self.engine, self.asking, self.burnt), caller, run)
+        return EngineStream(self.news, Telling(self.engine, self.asking, self.burnt, caller.name), caller, run)
 
     def show(self, sequence: int, kept: int = 1000) -> None:
         """Let the engine have said facts up to `sequence`, and keep the last ones."""
@@ -219,8 +220,6 @@ def test_a_cockpit_without_the_helm_is_told_who_has_it(bot: Bot) -> None:
     (refused,) = due(bob)
     assert isinstance(refused, Answered)
     assert (refused.receipt.status, refused.receipt.refused) == (wire.REFUSED, True)
-    say(alice, Tell(key="k", ask=Ask.START))
-    assert isinstance(due(alice)[0], Answered), "who was told that nothing was done may rely on it"
     assert not bot.engine.heard
     say(bob, Tell(key="e", ask=Ask.EMERGENCY_STOP))
     assert [each.ask for each in bot.engine.heard] == [Ask.EMERGENCY_STOP]
@@ -228,6 +227,48 @@ def test_a_cockpit_without_the_helm_is_told_who_has_it(bot: Bot) -> None:
     say(bob, Tell(key="k2", ask=Ask.START))
     assert [each.ask for each in bot.engine.heard] == [Ask.EMERGENCY_STOP, Ask.START]
     assert bot.news.helm.view("b").yours, "who steers a free helm has it"
+    due(bob)
+    say(bob, Tell(key="k", ask=Ask.START))
+    assert isinstance(due(bob)[0], Answered), "who was told that nothing was done may rely on it"
+    assert len(bot.engine.heard) == 2
+
+
+def test_the_same_key_of_two_callers_is_two_instructions(bot: Bot) -> None:
+    told = Tell(key="k", ask=Ask.EMERGENCY_STOP, why="now")
+    lines = [bot.stream(Caller(name, Scope.CONTROL)) for name in ("api:alice", "api:bob", "api:alice")]
+    for stream in lines:
+        greeted(stream)
+        say(stream, told)
+    first, others, again = ([each for each in due(stream) if isinstance(each, Acked)] for stream in lines)
+    assert [each.who for each in bot.engine.heard] == ["api:alice", "api:bob"]
+    assert first[0].ack.id == again[0].ack.id != others[0].ack.id
+    say(lines[1], wire.Withdraw(key="k", ask=Ask.EMERGENCY_STOP))
+    say(lines[1], wire.Withdraw(key="mine", ask=Ask.STOP))
+    say(lines[0], Tell(key="mine", ask=Ask.STOP))
+    assert len(bot.engine.heard) == 3, "what bob gave up was not alice's"
+
+
+@pytest.mark.parametrize("caller", [Caller("api:a", Scope.CONTROL), Caller("api:a", Scope.READ)])
+def test_no_line_can_name_the_seat_of_the_embedded_cockpit(bot: Bot, caller: Caller) -> None:
+    bot.news.helm.take(EMBEDDED, "alice", 1, over=False)
+    stream = bot.stream(caller)
+    greeted(stream)
+    with pytest.raises(msgspec.DecodeError):
+        stream.heard(f'{{"type":"Resume","after":-1,"seat":"{EMBEDDED}"}}')
+    stream.left()
+    assert bot.news.helm.view(EMBEDDED).yours
+
+
+def test_who_may_only_look_sits_nowhere(bot: Bot) -> None:
+    leads, looks = bot.stream(), bot.stream(Caller("api:b", Scope.READ))
+    for stream in (leads, looks):
+        greeted(stream)
+        say(stream, Resume(after=-1, seat="a"))
+        say(stream, TakeHelm())
+    looks.left()
+    assert bot.news.helm.view("a").yours
+    leads.left()
+    assert not bot.news.helm.view("a").holder
 
 
 def test_a_line_that_asks_and_asks_is_ended(bot: Bot) -> None:

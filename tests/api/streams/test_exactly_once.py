@@ -55,7 +55,7 @@ class Line:
     """One line: its far end, and what is on its way up and down."""
 
     def __init__(self, run: Run) -> None:
-        telling = Telling(run.engine, run.streams.asking, run.streams.burnt)
+        telling = Telling(run.engine, run.streams.asking, run.streams.burnt, "cli:a")
         self.stream = EngineStream(run.streams.news, telling, Caller("cli:a", Scope.CONTROL), run.streams.run)
         self.up: deque[str] = deque()
         self.down: deque[str] = deque(self.stream.greeting())

@@ -20,7 +20,7 @@ from websockets.sync.client import ClientConnection, connect, unix_connect
 
 from radtui.api import serving
 from radtui.api.door import Door
-from radtui.api.streams import routes
+from radtui.api.streams import room
 from radtui.core.instruction import Ask
 from radtui.engine.remote import LineState, RemoteHandle
 from radtui.engine.wire import LARGEST_SAID
@@ -177,7 +177,7 @@ def test_the_market_and_the_account_of_a_flying_engine(engine: Caller) -> None:
 
 
 def test_there_is_room_for_so_many_and_the_next_is_told_so(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(routes, "MOST", 3)
+    monkeypatch.setattr(room, "MOST", 3)
     with contextlib.ExitStack() as lines:
         for _ in range(2):
             lines.enter_context(line(caller.path)).recv(5)
@@ -202,7 +202,7 @@ def hasty(scripted: Scripted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_who_never_reads_is_cut_off_and_nobody_else_notices(
     scripted: Scripted, hasty: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(routes, "MOST", 2)
+    monkeypatch.setattr(room, "MOST", 2)
     far = RemoteHandle(hasty)
     far.open()
     assert far.wait(5)

@@ -8,7 +8,8 @@ from radtui.health.calls import CallLog
 
 def test_each_is_told_of_everything() -> None:
     logs = [CallLog(), CallLog()]
-    tee = Tee(logs)
+    tee = Tee({"alpha": logs[0], "beta": CallLog()})
+    tee.tell("beta", logs[1])
     tee.call("orders.place", 5, 1_000_000)
     tee.call("orders.place", 6, 1_000_000, "rate limited")
     tee.topic("XBTUSDTM", 7)

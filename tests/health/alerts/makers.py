@@ -74,6 +74,7 @@ def position(bare: float, **changes: Any) -> Snapshot:
     fields: dict[str, Any] = {
         "symbol": "XBTUSDTM",
         "base": "XBT",
+        "side": "long",
         "lots": 1,
         "coins": 1,
         "entry": 1,

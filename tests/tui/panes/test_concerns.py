@@ -4,13 +4,12 @@ import scenes
 import stops
 from lines import REACHES, nothing
 from pieces import NOW, position
-from rich.cells import cell_len
 
 from radtui.core.market import SECOND
 from radtui.core.snapshot import Snapshot
-from radtui.tui.panes.concerns import banner_line, concerns
+from radtui.tui.panes.concerns import concerns
 from radtui.tui.panes.view import View
-from radtui.tui.widgets.tone import Tone, plain
+from radtui.tui.widgets.tone import Tone
 
 
 def look(snapshot: Snapshot, late: int = 0, fault: str = "") -> View:
@@ -19,7 +18,6 @@ def look(snapshot: Snapshot, late: int = 0, fault: str = "") -> View:
 
 def test_a_bot_at_work_needs_nobody() -> None:
     assert concerns(look(scenes.running())) == []
-    assert plain(banner_line(look(scenes.running()), 80)) == ""
 
 
 @pytest.mark.parametrize(
@@ -90,13 +88,6 @@ def test_what_needs_a_hand_stands_before_what_is_good_to_know() -> None:
     tones = [each.tone for each in concerns(look(both))]
     assert tones == sorted(tones, key=lambda tone: tone is not Tone.ERROR)
     assert not any("\x1b" in each.text for each in concerns(look(both)))
-
-
-@pytest.mark.parametrize("width", [40, 80, 120])
-def test_the_banner_is_cut_visibly(width: int) -> None:
-    text = plain(banner_line(look(scenes.flattening()), width))
-    assert cell_len(text) <= width
-    assert width == 120 or "…" in text
 
 
 def test_a_stop_on_its_way_names_what_it_waits_for_why_it_fails_and_when_it_ends() -> None:

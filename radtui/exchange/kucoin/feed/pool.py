@@ -13,6 +13,7 @@ from typing import Final, Protocol
 
 import msgspec
 
+from radtui.core.link_view import DEAD
 from radtui.exchange.kucoin.feed.connection import Connection, Ports
 from radtui.exchange.kucoin.feed.figures import ConnectionView
 from radtui.exchange.kucoin.feed.session import Refusal, Route
@@ -125,7 +126,7 @@ class Pool:
     def views(self) -> tuple[ConnectionView, ...]:
         """Return the figures of every connection."""
         load = self._load()
-        return tuple(connection.view(load[connection]) for connection in self._tasks)
+        return tuple(_shown(connection.view(load[connection]), task) for connection, task in self._tasks.items())
 
     def opened(self, connection: Connection) -> None:
         """Give the connection what waits for one."""
@@ -220,3 +221,8 @@ class Pool:
 
     def _load(self) -> Counter[Connection]:
         return Counter(placed.connection for placed in self._placed.values() if placed.connection is not None)
+
+
+def _shown(view: ConnectionView, task: asyncio.Task[None]) -> ConnectionView:
+    """Return `view`, dead where the task that keeps its connection up has ended: nothing opens that one again."""
+    return msgspec.structs.replace(view, state=DEAD, healthy=False) if task.done() else view

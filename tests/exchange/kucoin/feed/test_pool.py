@@ -8,7 +8,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from radtui.core.link_view import DEAD
 from radtui.exchange.kucoin.feed import topics
+from radtui.exchange.kucoin.feed.connection import Connection
 from radtui.exchange.kucoin.feed.pool import Pool, PoolLimits, TooManyTopics
 from radtui.exchange.kucoin.feed.topics import Topic
 from radtui.resilience.virtual import run_virtual
@@ -145,6 +147,21 @@ def test_an_outage_does_not_breed_connections() -> None:
             server.refuse_connects = 0
             await asyncio.sleep(90)
             assert len(listener.up) == 20
+
+    run_virtual(main())
+
+
+def test_a_connection_whose_task_has_ended_is_shown_as_dead(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def ended(_: Connection) -> None:
+        await asyncio.sleep(1)
+
+    async def main() -> None:
+        monkeypatch.setattr(Connection, "run", ended)
+        async with pool_on(FeedServer(), least=2) as (pool, _):
+            add(pool, some(1))
+            assert {view.state for view in pool.views()} == {"connecting"}
+            await asyncio.sleep(2)
+            assert {(view.state, view.healthy) for view in pool.views()} == {(DEAD, False)}
 
     run_virtual(main())
 
