@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
@@ -22,10 +23,24 @@ def reply(value: Any, status: int = 200) -> Response:
     return Response(_encode(value), status, media_type=_JSON)
 
 
-def described(kind: type | None, *refusals: int) -> dict[int | str, dict[str, Any]]:
-    """Return what a route answers, for its ``responses``: `kind` with 200 (None: any object), a Refusal with others."""
+def named_there(place: str, parameter: str, *operations: str) -> dict[str, Any]:
+    """Return links of a schema: what an answer has at `place` is the `parameter` of other operations."""
+    parameters = {parameter: f"$response.body#{place}"}
+    return {operation: {"operationId": operation, "parameters": parameters} for operation in operations}
+
+
+def described(
+    kind: type | None, *refusals: int, links: Mapping[str, Any] | None = None
+) -> dict[int | str, dict[str, Any]]:
+    """Return what a route answers, for its ``responses``: `kind` with 200 (None: any object), a Refusal with others.
+
+    Args:
+        links: where one goes on with what is answered, see `named_there`.
+    """
     fine = {"type": "object"} if kind is None else _reference(kind)
     answers: dict[int | str, dict[str, Any]] = {200: _body("What was asked for.", fine)}
+    if links:
+        answers[200]["links"] = links
     answers |= {status: _body("Why not, and what to do.", _reference(Refusal)) for status in (*refusals, 422, 500)}
     return answers
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
+from pydantic.warnings import UnsupportedFieldAttributeWarning
 from starlette.middleware.cors import CORSMiddleware
 
 from radtui import __version__
@@ -23,6 +25,8 @@ from radtui.api.streams.routes import Streams
 from radtui.api.switchboard import Switchboard, path_of
 from radtui.engine.handle import EngineHandle
 
+warnings.filterwarnings("ignore", category=UnsupportedFieldAttributeWarning)
+"""FastAPI silences it itself where it arises, but in a way that two doors in two threads take from one another."""
 _SUBJECTS: Final = (bots, looking, bot, orders, risk, market, monitoring, metrics, reports, alerts, config, streams)
 ROUTES: Final[tuple[APIRouter, ...]] = tuple(subject.router for subject in _SUBJECTS)
 _ASKED: Final = ["Authorization", "Content-Type", "Idempotency-Key"]
@@ -40,19 +44,15 @@ def application(handle: EngineHandle, outside: Outside | None = None, *, at: str
     app.state.handle, app.state.asking = handle, Asking(handle)
     app.state.fleet = {handle.snapshot().bot: handle}
     app.state.streams = Streams(handle, app.state.asking)
-    for router in ROUTES:
-        app.include_router(router)
-    return _guarded(app, outside)
+    return _guarded(app, ROUTES, outside)
 
 
 def hall(fleet: Mapping[str, EngineHandle], outside: Outside | None = None) -> FastAPI:
     """Return what several bots answer together: who they are, and what Prometheus scrapes."""
     app = _titled("")
     app.state.fleet = dict(fleet)
-    for subject in (bots, metrics):
-        app.include_router(subject.router)
     refuse_the_unnamed(app, fleet)
-    return _guarded(app, outside)
+    return _guarded(app, (bots.router, metrics.router), outside)
 
 
 def switchboard(apps: Mapping[str, FastAPI], outside: Outside | None = None) -> Switchboard:
@@ -74,7 +74,9 @@ def _titled(at: str) -> FastAPI:
     return FastAPI(title="radtui", version=__version__, docs_url=None, redoc_url=None, servers=servers)
 
 
-def _guarded(app: FastAPI, outside: Outside | None) -> FastAPI:
+def _guarded(app: FastAPI, routers: Iterable[APIRouter], outside: Outside | None) -> FastAPI:
+    for router in routers:
+        app.include_router(router)
     speak(app)
     app.add_middleware(Limited)
     app.add_middleware(Access, outside=outside)

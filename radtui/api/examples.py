@@ -11,9 +11,12 @@ from radtui.api.market_views import Candles, CandleView, Context, DataQuality, O
 from radtui.api.views import Answer, Balance, Balances, Orders, Positions, Refusal, Validation
 from radtui.core.book import Level, Trade
 from radtui.core.instruction import Ask, Receipt
+from radtui.core.money_view import MoneyView
 from radtui.core.order import Side
+from radtui.core.order_view import FillView, OrderView
+from radtui.core.position_view import PositionView
 from radtui.core.risk import RiskAssessment, RiskLevel, RiskScore, ScoreLevel
-from radtui.core.snapshot import FillView, GateView, MoneyView, OrderView, PositionView, WhyView
+from radtui.core.why_view import GateView, WhyView
 from radtui.engine.inquiries import CacheView, Weighed
 
 _AT: Final = 1_795_255_200_000_000_000

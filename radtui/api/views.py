@@ -13,10 +13,14 @@ from radtui.core.breaker_view import TradingBreakerView
 from radtui.core.facts import Envelope, Found, Reconciled
 from radtui.core.instruction import Receipt
 from radtui.core.market import SECOND
+from radtui.core.money_view import MoneyView
+from radtui.core.order_view import FillView, OrderView
 from radtui.core.orders import DONE
+from radtui.core.position_view import PositionView
 from radtui.core.recovery_report import ReconcileView, RecoveryReport
 from radtui.core.risk import ScoreLevel
-from radtui.core.snapshot import FillView, FlattenView, MoneyView, OrderView, PositionView, Snapshot
+from radtui.core.snapshot import Snapshot
+from radtui.core.stopping_view import FlattenView
 from radtui.engine.aged import what_hangs, what_to_do
 from radtui.engine.inquiries import Weighed
 

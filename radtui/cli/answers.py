@@ -50,21 +50,31 @@ def finish(ask: Ask, answer: Answer, *, as_json: bool, again: str = _AGAIN) -> i
         again: what to do where it is not done yet.
 
     Raises:
-        Failure: it did not come to what was asked for: exit code 4 where something of ours may remain, else 1.
+        Failure: as `shortfall`.
+    """
+    if (short := shortfall(ask, answer, again=again)) is not None:
+        raise short
+    say(document(answer) if as_json else "\n".join(lines_of(answer)))
+    return Exit.DONE
+
+
+def shortfall(ask: Ask, answer: Answer, *, again: str = _AGAIN) -> Failure | None:
+    """Return why it did not come to what was asked for; None where it did.
+
+    Its exit code is 4 where something of ours may remain, else 1.
     """
     if answer.success:
-        say(document(answer) if as_json else "\n".join(lines_of(answer)))
-        return Exit.DONE
+        return None
     receipt = answer.receipt
     unsafe = ask in _RESTS and (receipt is None or bool(remains(receipt)))
     left = remains(receipt) if receipt else [f"still there: {line}" for line in answer.remaining]
     untouched = receipt is not None and (receipt.refused or ask not in _RESTS)
-    raise Failure(
+    return Failure(
         answer.message,
         means="Nothing was changed." if untouched else "\n".join([*left, *_hung(answer)]),
         todo=(answer.todo or again) if receipt is None else "",
         code=Exit.NOT_SAFE if unsafe else Exit.REFUSED,
-        document=msgspec.to_builtins(answer, str_keys=True) if as_json else None,
+        document=msgspec.to_builtins(answer, str_keys=True),
     )
 
 

@@ -13,7 +13,8 @@ import re
 import signal
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -30,6 +31,7 @@ from radtui.cli.targets import Aim, aimed, token_for
 from radtui.engine.dialing import BadTarget
 from radtui.engine.remote import LineState, RemoteHandle
 from radtui.resilience.clock import SystemClock
+from radtui.settings.folders import private_folder
 from radtui.settings.places import places
 from radtui.settings.tree import Settings
 from radtui.tui.terminal import Terminal, read_terminal, refuse, textual_environment, theme_for
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 _ALONE, _AMONG = 4.0, 0.5
 """Seconds that the first frame waits for the first picture of a single engine, and of several."""
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+_log = logging.getLogger("radtui.attach")
 
 
 def attach(
@@ -60,19 +63,18 @@ def attach(
     if why := refuse(terminal):
         raise Failure(why, means=NOTHING_DONE, code=Exit.USAGE)
     aims = aimed(engines, lambda url: bots_behind(url, token_for(url, settings.api, token_file)))
-    logging.getLogger().addHandler(logging.NullHandler())  # nothing but the cockpit may reach the terminal
     os.environ.update(textual_environment(terminal))
     remotes = [_remote(aim, settings, token_file) for aim in aims]
-    for remote in remotes:
-        remote.open()
-    try:
+    with ExitStack() as last:
+        for remote in remotes:
+            remote.open()
+            last.callback(remote.close)
+        last.callback(_logging(settings, aims))  # while they connect
         app = _app(list(zip(aims, remotes, strict=True)), settings, terminal)
         _reach(remotes, aims)
         leave, caught = asyncio.run(_show(app))
+        _log.info("the cockpit has gone: %s", leave)
         return _parted(app, leave, caught)
-    finally:
-        for remote in remotes:
-            remote.close()
 
 
 def _settings(flags: Flags) -> Settings:
@@ -84,6 +86,24 @@ def _settings(flags: Flags) -> Settings:
             raise
         complain(f"{failure.text()}\n  The cockpit opens all the same, with the default theme and keys.")
         return Settings()
+
+
+def _logging(settings: Settings, aims: Sequence[Aim]) -> Callable[[], None]:
+    """Begin the log of cockpits that are attached, and return what ends it; without one the bots are seen all the same.
+
+    Nothing but the cockpit may reach the terminal.
+    """
+    from radtui.cli.logs import configure
+
+    there = places(settings)
+    try:
+        private_folder(there.state)
+        end = configure(settings.log.level, there.attach_log)
+    except OSError:
+        logging.getLogger().addHandler(logging.NullHandler())
+        return lambda: None
+    _log.info("attached to %s by process %d", ", ".join(aim.label for aim in aims), os.getpid())
+    return end
 
 
 def _remote(aim: Aim, settings: Settings, token_file: Path | None) -> RemoteHandle:

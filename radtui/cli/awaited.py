@@ -12,6 +12,7 @@ from radtui.cli.account import AlreadyFlying, journal_file
 from radtui.cli.engines import RunningEngine, running
 from radtui.cli.failures import Exit, Failure
 from radtui.cli.flags import Flags
+from radtui.cli.mute import mute_engine_of
 from radtui.cli.opening import opened
 from radtui.cli.where import Where
 from radtui.core.memory import MemoryRefused
@@ -28,6 +29,25 @@ def arrived(where: Where) -> RunningEngine | None:
         Failure: the settings cannot be used (exit code 2).
     """
     return next((each for each in running() if where.names(each)), None)
+
+
+def check_that_it_answers(flags: Flags) -> None:
+    """Make sure that nobody is waited for who never answers.
+
+    Raises:
+        Failure: the process that holds the account has no control socket at all (exit code 4).
+    """
+    settings = opened(flags).settings
+    engine = mute_engine_of(settings, places(settings))
+    if engine is None:
+        return
+    raise Failure(
+        f"the engine of {engine.name} (pid {engine.pid}) flies in mode minimal and answers no command",
+        means="\n".join(["Nothing was asked.", *_open(settings)]),
+        todo=f"{engine.how_to_end}; then give this command again, and it closes everything by itself; "
+        f"`kill -9 {engine.pid}` where it has not ended within a minute",
+        code=Exit.NOT_SAFE,
+    )
 
 
 def in_vain(flags: Flags, held: AlreadyFlying, seconds: float) -> Failure:

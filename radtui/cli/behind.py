@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Final
@@ -15,6 +16,7 @@ from radtui.api.switchboard import BOTS
 WITHIN: Final = 4.0
 """Seconds for the answer."""
 _LARGEST: Final = 1 << 20
+_PATH: Final = re.compile(rf"{BOTS}[A-Za-z0-9_]+")
 _SECURE: Final = frozenset({"https", "wss"})
 
 
@@ -45,7 +47,8 @@ def bots_behind(url: str, token: str | None) -> tuple[str, ...]:
         found = msgspec.json.decode(_ask(f"{url}/api/bots", token), type=_Listing).bots
     except (OSError, HTTPException, ValueError):  # a name that is none is a ValueError, and so is what is no listing
         return (url,)
-    return tuple(f"{url}{bot.path}" for bot in found) if len(found) > 1 else (url,)
+    paths = [bot.path for bot in found if _PATH.fullmatch(bot.path)]  # else it could lead to another host
+    return tuple(f"{url}{path}" for path in paths) if len(paths) > 1 else (url,)
 
 
 def _ask(url: str, token: str | None) -> bytes:

@@ -15,7 +15,7 @@ Shell = Literal["bash", "zsh", "fish"]
 _SHELLS: Final[dict[str, Shell]] = {"bash": "bash", "zsh": "zsh", "fish": "fish"}
 _NEXT: Final = {
     "bash": "~/.bashrc loads it: begin a new shell",
-    "zsh": "~/.zshrc has its folder in fpath: begin a new shell",
+    "zsh": "~/.zshrc has its folder in fpath: begin a new shell; if it completes nothing, end ~/.zshrc with `compinit`",
     "fish": "fish loads it by itself: begin a new shell",
 }
 
@@ -35,7 +35,7 @@ def install(
         say(app.generate_completion(prog_name="radtui", shell=chosen).rstrip())
         return Exit.DONE
     try:
-        path = app.install_completion(shell=chosen)
+        path = app.install_completion(shell=chosen, output=_fish_folder() if chosen == "fish" else None)
     except OSError as error:
         raise Failure(
             f"the completion cannot be written: {error.strerror}",
@@ -43,6 +43,12 @@ def install(
         ) from None
     say(f"wrote {path}\n{_NEXT[chosen]}")
     return Exit.DONE
+
+
+def _fish_folder() -> Path | None:
+    """Return where fish looks in the configuration folder that is set; None for the usual one."""
+    folder = os.environ.get("XDG_CONFIG_HOME")
+    return Path(folder) / "fish" / "completions" / "radtui.fish" if folder else None
 
 
 def _own_shell() -> Shell:

@@ -7,13 +7,16 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 from cyclopts import Parameter
+from msgspec import to_builtins
 
 from radtui.api.views import Answer
 from radtui.cli.answers import finish, table
+from radtui.cli.cautions import cautions
 from radtui.cli.engines import Silent, chosen, no_answer
-from radtui.cli.failures import Exit
+from radtui.cli.failures import Exit, Failure
 from radtui.cli.flags import Flags
 from radtui.cli.opening import opened
+from radtui.cli.preflight import as_line
 from radtui.cli.streams import say
 from radtui.cli.telling import PATIENCE, Bot, Timeout, Why, patient
 from radtui.core.configuration_view import Change
@@ -36,8 +39,12 @@ def show(*, flags: Flags = _NO_FLAGS, as_json: AsJson = False) -> int:
 def check(*, flags: Flags = _NO_FLAGS, as_json: AsJson = False) -> int:
     """Say whether the settings can be used; list every problem and exit 2 where they cannot."""
     loaded = opened(flags)
-    read = str(loaded.file) if loaded.file else None
-    say(_document({"ok": True, "problems": [], "file": read}) if as_json else f"OK ({read or 'no settings file'})")
+    read, warned = str(loaded.file) if loaded.file else None, list(cautions(loaded))
+    if as_json:
+        told = [f"{each.said}: {each.remedy}" for each in warned]
+        say(_document({"ok": True, "problems": [], "warnings": told, "file": read}))
+    else:
+        say("\n".join([f"OK ({read or 'no settings file'})", *map(as_line, warned)]))
     return 0
 
 
@@ -52,7 +59,7 @@ def diff(*, bot: Bot = None, timeout: Timeout = PATIENCE, as_json: AsJson = Fals
     """Say what the settings have that a running engine does not go by: what a reload takes over, what a restart."""
     answer = _tell(Ask.CHECK_CONFIG, "validate", bot, timeout, {})
     if as_json or not answer.success or answer.receipt is None:
-        return finish(Ask.CHECK_CONFIG, answer, as_json=as_json)
+        return _finish(Ask.CHECK_CONFIG, answer, as_json=as_json)
     changes = answer.receipt.changes
     say(table(_CHANGES, map(_change, changes)) if changes else answer.message)
     return Exit.DONE
@@ -61,13 +68,13 @@ def diff(*, bot: Bot = None, timeout: Timeout = PATIENCE, as_json: AsJson = Fals
 def reload(*, bot: Bot = None, why: Why = "", timeout: Timeout = PATIENCE, as_json: AsJson = False) -> int:
     """Have a running engine read its settings again, and take over what can change in flight: all of it or nothing."""
     answer = _tell(Ask.RELOAD_CONFIG, "reload", bot, timeout, {"why": why})
-    return finish(Ask.RELOAD_CONFIG, answer, as_json=as_json)
+    return _finish(Ask.RELOAD_CONFIG, answer, as_json=as_json)
 
 
 def rollback(*, bot: Bot = None, why: Why = "", timeout: Timeout = PATIENCE, as_json: AsJson = False) -> int:
     """Have a running engine go by the settings before its last change again; no file is written."""
     answer = _tell(Ask.ROLLBACK_CONFIG, "rollback", bot, timeout, {"why": why})
-    return finish(Ask.ROLLBACK_CONFIG, answer, as_json=as_json)
+    return _finish(Ask.ROLLBACK_CONFIG, answer, as_json=as_json)
 
 
 def _tell(ask: Ask, route: str, bot: str | None, timeout: float, particulars: Mapping[str, Any]) -> Answer:
@@ -76,6 +83,14 @@ def _tell(ask: Ask, route: str, bot: str | None, timeout: float, particulars: Ma
         return engine.tell(ask, seconds, particulars, route=f"api/config/{route}")
     except Silent as silent:
         raise no_answer(engine, silent) from None
+
+
+def _finish(ask: Ask, answer: Answer, *, as_json: bool) -> int:
+    """Print what came of it; a refusal says by itself that nothing was changed."""
+    if answer.success or answer.receipt is None:
+        return finish(ask, answer, as_json=as_json)
+    todo = "" if ask is Ask.ROLLBACK_CONFIG else "correct the settings, and ask again; the bot goes by the former ones"
+    raise Failure(answer.message, todo=todo, document=to_builtins(answer, str_keys=True))
 
 
 def _change(each: Change) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ import msgspec
 from cyclopts import Parameter
 
 from radtui.cli import machine
+from radtui.cli.cautions import cautions
 from radtui.cli.failures import Exit, Failure
 from radtui.cli.flags import Flags
 from radtui.cli.kucoin import credentials, hosts, look
@@ -56,6 +57,7 @@ def _here(loaded: Loaded) -> Iterable[Check]:
     settings = loaded.settings
     there = places(settings)
     yield ok("settings", f"{loaded.file or 'no file'}; {_flight(settings)}")
+    yield from cautions(loaded)
     yield machine.disk(there)
     if settings.bot.exchange == "paper" or settings.kucoin.key is not None:
         yield machine.lock(settings, there)

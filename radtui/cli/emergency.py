@@ -14,9 +14,10 @@ from cyclopts import Parameter
 
 from radtui.api.views import GOING_ON, Answer
 from radtui.cli.answers import finish, preview_lines
-from radtui.cli.engines import NOTHING_DONE, RunningEngine, Silent, listed, running
+from radtui.cli.engines import NOTHING_DONE, RunningEngine, Silent, listed, listening, running
 from radtui.cli.failures import Exit, Failure
 from radtui.cli.flags import Flags
+from radtui.cli.hung import end_hung
 from radtui.cli.streams import complain
 from radtui.cli.telling import PATIENCE, AsJson, Timeout, Why, patient
 from radtui.cli.where import Where
@@ -27,7 +28,7 @@ WORD: Final = "STOP"
 _LOOK: Final = 0.25
 """Seconds between two looks for the socket of an engine that is starting."""
 _PREVIEW_WITHIN: Final = 5.0
-_AGAIN: Final = "give this command again, or start the bot: either goes on where this one left off"
+AGAIN: Final = "give this command again, or start the bot: either goes on where this one left off"
 _SETTINGS: Final = "--bot, --config, --state, --exchange, --kucoin-url"
 
 
@@ -42,9 +43,14 @@ class Told(Protocol):
 def emergency_stop(
     *,
     where: Where = _HERE,
-    yes: Annotated[bool, Parameter(help="Do not ask for the word.", negative="")] = False,
+    yes: Annotated[
+        bool, Parameter(help="Do not ask for the word, nor before an engine that hangs is killed.", negative="")
+    ] = False,
     include_foreign: Annotated[
         bool, Parameter(help="Also cancel and close what is not this bot's.", negative="")
+    ] = False,
+    every: Annotated[
+        bool, Parameter(name="--all", help="All bots that fly here, and those of the settings.", negative="")
     ] = False,
     why: Why = "",
     timeout: Timeout = PATIENCE,
@@ -52,8 +58,10 @@ def emergency_stop(
 ) -> int:
     """Cancel all entries, close all positions, read back flat, cancel the stops; print the receipt.
 
-    Where no engine runs but its journal is here, this command flies one that only flattens. Exit 4 after the timeout,
-    naming what remains: an engine that runs goes on trying, and the next start goes on where this command left off.
+    Where no engine runs but its journal is here, this command flies one that only flattens; one that hangs is killed
+    first. Exit 4 after the timeout, naming what remains: an engine that runs goes on trying, and the next start goes
+    on where this command left off.
+    Where several run and none is named, they are listed, and one word stops all of them.
     """
     seconds = patient(timeout)
     if not yes and not sys.stdin.isatty():
@@ -64,6 +72,10 @@ def emergency_stop(
             code=Exit.USAGE,
         )
     particulars = {"why": why, "foreign": include_foreign}
+    if every or (not yes and where == _HERE and len(listening()) > 1):
+        from radtui.cli.emergency_all import stop_all
+
+        return stop_all(where, seconds, particulars, yes=yes, as_json=as_json)
     engine = _running(where)
     if engine is None:
         return _where_none_answers(where, seconds, particulars, yes=yes, as_json=as_json)
@@ -74,22 +86,70 @@ def _tell(
     engine: RunningEngine, where: Where, seconds: float, particulars: Mapping[str, Any], *, yes: bool, as_json: bool
 ) -> int:
     complain(f"radtui: emergency stop of {engine.name} (pid {engine.pid})")
-    _confirm(engine, particulars, yes=yes)
+    if engine.seen is None or not engine.seen.hangs:
+        _confirm(engine, particulars, yes=yes)
     until = time.monotonic() + seconds
     try:
-        return finish(Ask.EMERGENCY_STOP, engine.tell(Ask.EMERGENCY_STOP, seconds, particulars), as_json=as_json)
+        answer = engine.tell(Ask.EMERGENCY_STOP, seconds, particulars)
+        if not answer.hangs:
+            return finish(Ask.EMERGENCY_STOP, answer, as_json=as_json)
     except Silent as silent:
         complain(f"radtui: the engine (pid {engine.pid}) fell silent: {silent}")
+    else:
+        return _instead_of(engine, answer, where, seconds, particulars, yes=yes, as_json=as_json)
     return _take_over(engine, where, max(1.0, until - time.monotonic()), particulars, as_json=as_json)
+
+
+def _instead_of(
+    hung: RunningEngine,
+    answer: Answer,
+    where: Where,
+    seconds: float,
+    particulars: Mapping[str, Any],
+    *,
+    yes: bool,
+    as_json: bool,
+) -> int:
+    """End an engine that hangs, and flatten in its place; a service manager may have started it anew by then."""
+    _end(hung, answer, where, yes=yes)
+    try:
+        return _where_none_answers(where, seconds, particulars, yes=True, as_json=as_json)
+    except Failure as failure:
+        if failure.code == Exit.NOT_SAFE:
+            raise
+        raise _not_followed("the engine hung and is ended", failure) from None
+
+
+def _end(hung: RunningEngine, answer: Answer, where: Where, *, yes: bool) -> None:
+    """End an engine that hangs, so that another one can flatten in its place; none that could not be followed.
+
+    Raises:
+        Failure: it was not ended.
+    """
+    from radtui.cli.rescue import check_ready
+
+    for line in (answer.message, *(f"still there: {each}" for each in answer.remaining)):
+        complain(f"  {line}")
+    try:
+        _check_that(where, hung)
+        check_ready(where.flags())
+    except Failure as failure:
+        raise _not_followed(f"the engine hangs (pid {hung.pid})", failure) from None
+    complain(f"  This kills process {hung.pid}, with every bot in it, and closes in its place what is there.")
+    if not yes:
+        have_it_typed()
+    end_hung(hung)
+    complain(f"radtui: process {hung.pid} is gone; its stops rest on the exchange")
 
 
 def _where_none_answers(
     where: Where, seconds: float, particulars: Mapping[str, Any], *, yes: bool, as_json: bool
 ) -> int:
     """Fly an engine that flattens; while a process holds the account, wait for its socket or for its end."""
-    from radtui.cli.awaited import arrived, in_vain
+    from radtui.cli.awaited import arrived, check_that_it_answers, in_vain
     from radtui.cli.rescue import Held
 
+    check_that_it_answers(where.flags())
     until, waiting = time.monotonic() + seconds, False
     while True:
         left = max(1.0, until - time.monotonic())
@@ -127,12 +187,17 @@ def _take_over(
     except Failure as failure:
         if failure.code == Exit.NOT_SAFE:
             raise
-        raise Failure(
-            f"the engine fell silent, and this command cannot take over: {failure.title}",
-            means=f"{failure.means}\nPositions may be open; they keep their stops on the exchange.",
-            todo=failure.todo,
-            code=Exit.NOT_SAFE,
-        ) from None
+        raise _not_followed("the engine fell silent", failure) from None
+
+
+def _not_followed(how: str, failure: Failure) -> Failure:
+    """Return the failure of a command that cannot take an engine's place."""
+    return Failure(
+        f"{how}, and this command cannot take over: {failure.title}",
+        means=f"{failure.means}\nPositions may be open; they keep their stops on the exchange.",
+        todo=failure.todo,
+        code=Exit.NOT_SAFE,
+    )
 
 
 def _check_that(where: Where, silent: RunningEngine) -> None:
@@ -157,7 +222,7 @@ def _by_ourselves(flags: Flags, seconds: float, particulars: Mapping[str, Any], 
             todo=f"give the settings that the engine had ({_SETTINGS})",
             code=Exit.NO_ENGINE,
         )
-    with rescue(flags, f"cli:{_user()}") as engine:
+    with rescue(flags, f"cli:{user()}") as engine:
         complain(
             f"radtui: no engine of {journal.stem} answers here; this command flies one that only flattens: {journal}"
         )
@@ -166,7 +231,7 @@ def _by_ourselves(flags: Flags, seconds: float, particulars: Mapping[str, Any], 
     if answer.success is None:  # the engine that was told is no more
         message = answer.message.replace(GOING_ON, "not done within the timeout, and nobody goes on trying")
         answer = msgspec.structs.replace(answer, message=message)
-    return finish(Ask.EMERGENCY_STOP, answer, as_json=as_json, again=_AGAIN)
+    return finish(Ask.EMERGENCY_STOP, answer, as_json=as_json, again=AGAIN)
 
 
 def _confirm(engine: Told, particulars: Mapping[str, Any], *, yes: bool) -> None:
@@ -177,16 +242,27 @@ def _confirm(engine: Told, particulars: Mapping[str, Any], *, yes: bool) -> None
     """
     if yes:
         return
-    for line in _preview(engine, {**particulars, "exits": ExitPolicy.FLATTEN}):
+    for line in previewed(engine, particulars):
         complain(f"  {line}")
+    have_it_typed()
+
+
+def have_it_typed() -> None:
+    """Have the word typed.
+
+    Raises:
+        Failure: another one was typed, or none.
+    """
     complain(f"  Type {WORD} and enter to do it; anything else leaves.")
     if sys.stdin.buffer.readline().decode(errors="replace").strip() != WORD:
         raise Failure("not confirmed", means="Nothing was done.")
 
 
-def _preview(engine: Told, particulars: Mapping[str, Any]) -> list[str]:
+def previewed(engine: Told, particulars: Mapping[str, Any]) -> list[str]:
+    """Return what an emergency stop would do, a line each; also where that is not known."""
     try:
-        answer = engine.tell(Ask.PREVIEW, _PREVIEW_WITHIN, particulars)
+        told = {**particulars, "exits": ExitPolicy.FLATTEN}
+        answer = engine.tell(Ask.PREVIEW, _PREVIEW_WITHIN, told)
     except Silent as silent:
         return [f"what it would do is not known: the engine does not answer ({silent})"]
     receipt = answer.receipt
@@ -195,7 +271,8 @@ def _preview(engine: Told, particulars: Mapping[str, Any]) -> list[str]:
     return ["It would now", *preview_lines(receipt.preview)]
 
 
-def _user() -> str:
+def user() -> str:
+    """Return who gives this command."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # no name for this user id, as in many containers

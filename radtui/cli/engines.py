@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from time import monotonic
@@ -16,6 +17,7 @@ import msgspec
 from radtui.api.socket import connect, peer_of
 from radtui.api.views import Answer, Overview, Refusal
 from radtui.cli.failures import Exit, Failure
+from radtui.cli.mute import mute_engines
 from radtui.core.instruction import Ask
 from radtui.settings.folders import control_folder
 from radtui.store.holder import Holder
@@ -122,7 +124,11 @@ class RunningEngine(NamedTuple):
 
 def running() -> list[RunningEngine]:
     """Return the engines that run here for this user, by name; sockets that nobody listens at are passed over."""
-    return list(_running())
+    found = listening()
+    if len(found) < 2:
+        return [_seen(each) for each in found]
+    with ThreadPoolExecutor(len(found)) as pool:
+        return list(pool.map(_seen, found))
 
 
 def named(bot: str | None) -> list[RunningEngine]:
@@ -154,7 +160,8 @@ def chosen(bot: str | None) -> RunningEngine:
         raise Failure(
             f"several engines run here: {listed(found)}",
             means=NOTHING_DONE,
-            todo="say which one: --bot NAME, or --bot PID where they have one name",
+            todo="say which one: --bot NAME, or --bot PID where they have one name; what is told to an engine (start, "
+            "pause, resume, stop, shutdown, emergency-stop, resets) can be told to all: --all",
             code=Exit.USAGE,
         )
     return found[0]
@@ -171,7 +178,7 @@ def no_engine(bot: str | None) -> Failure:
     hidden = f"\nWhether one runs is not known: {closed} may not be used by this user." if closed else ""
     return Failure(
         f"no engine of {bot} runs here" if bot else "no engine runs here",
-        means=f"{NOTHING_DONE}{hidden}",
+        means="\n".join([f"{NOTHING_DONE}{hidden}", *(each.said for each in mute_engines(bot))]),
         todo="`radtui status` lists what runs; `radtui` or `radtui run --headless` starts one",
         code=Exit.NO_ENGINE,
     )
@@ -195,17 +202,25 @@ def no_answer(engine: RunningEngine, silent: Silent) -> Failure:
     )
 
 
-def _running() -> Iterator[RunningEngine]:
+def listening() -> list[RunningEngine]:
+    """Return the engines that listen here, without asking them anything: one that hangs holds nobody up."""
+    return list(_listening())
+
+
+def _listening() -> Iterator[RunningEngine]:
     for path in sorted(control_folder().glob("*.sock")):
         try:
             with connect(path, LOOK_WITHIN) as line:
-                pid = peer_of(line).pid
+                yield RunningEngine(path, peer_of(line).pid, None)
         except OSError:  # nobody listens: what a dead process left
             continue
-        try:
-            yield RunningEngine(path, pid, _ask(path, "GET", "/api/status", timeout=LOOK_WITHIN).read(Overview))
-        except (Silent, Failure, msgspec.MsgspecError) as wrong:
-            yield RunningEngine(path, pid, None, str(wrong))
+
+
+def _seen(engine: RunningEngine) -> RunningEngine:
+    try:
+        return engine._replace(seen=_ask(engine.path, "GET", "/api/status", timeout=LOOK_WITHIN).read(Overview))
+    except (Silent, Failure, msgspec.MsgspecError) as wrong:
+        return engine._replace(silent=str(wrong))
 
 
 def _ask(

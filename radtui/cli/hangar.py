@@ -7,7 +7,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +14,7 @@ from radtui.cli.account import account_journal_file, journal_file
 from radtui.cli.mustering import Bot, Ground, Muster, bot_of, names_of, source_of
 from radtui.cli.recording import recorder
 from radtui.cli.rereading import Rereading
+from radtui.core.instruction import Ask
 from radtui.core.snapshot import Snapshot
 from radtui.engine.engine import Engine
 from radtui.engine.local import LocalHandle
@@ -56,7 +56,7 @@ class Hangar:
         self._settings = {name: bot.settings for name, bot in bots.items()}
         self.squad = Squad(self._muster.engines, self._ended, self._prepared)
         for name, engine in self._muster.engines.items():
-            engine.read_settings_from(again.sources(bot=name))
+            again.hand_over(engine, bot=name)
 
     def doors(self) -> Iterator[tuple[Settings, Engine, LocalHandle, list[LocalHandle]]]:
         """Yield each bot with its door, and the others that its TCP port answers for: the first bot has the port."""
@@ -73,18 +73,23 @@ class Hangar:
         return Bot(settings=own, config=config, journal=journal, recorder=taped)
 
     def _ended(self, name: str, last: Snapshot) -> None:
-        self.handles[name].bury(last, partial(self.squad.take_up, name))
+        loop = asyncio.get_running_loop()
+        self.handles[name].bury(last, lambda ask: loop.call_soon_threadsafe(self.squad.take_up, name, ask))
 
-    async def _prepared(self, name: str) -> Making:
-        """Open the journal of a bot anew, in a thread: the loop is the others'."""
+    async def _prepared(self, name: str, ask: Ask) -> Making:
+        """Open the journal of a bot anew, in a thread: the loop is the others'.
+
+        It flies up stopped and then hears what it is taken up for. Only who stops it finds it as it was: one that ran
+        is stopped as one that runs, and the receipt says what stands.
+        """
         opened = ExitStack()
-        bot = await asyncio.to_thread(self._bot, name, opened, autostart=False)
+        bot = await asyncio.to_thread(self._bot, name, opened, autostart=ask is Ask.STOP)
 
         def make() -> Engine:
             with opened:
                 engine = self._muster.take_up(name, bot)
                 opened.pop_all()
-            engine.read_settings_from(self._again.sources(bot=name))
+            self._again.hand_over(engine, bot=name)
             self.handles[name].attach(engine, asyncio.get_running_loop())
             return engine
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
+from shlex import quote
 from typing import Annotated, Final, Literal
 
 from cyclopts import Parameter
@@ -26,6 +28,7 @@ _COMMAND: Final = "/opt/radtui/bin/radtui"
 """Folder of the settings and program as the units have them."""
 _UNITS: Final = ("radtui@.service", "radtui-guard@.service")
 _PRIVATE: Final = (".toml", ".env")
+_PLAIN: Final = re.compile(r"[A-Za-z0-9/._+-]+")
 _NOWHERE: Final = Path(os.devnull) / "none"
 
 
@@ -56,7 +59,7 @@ def init(
         symbols=_asked("Contracts, for example XBTUSDTM,ETHUSDTM", "") if symbols is None else symbols,
     )
     loaded = _checked(typed)
-    folder = (directory or (_SYSTEM if systemd else _own_folder())).absolute()
+    folder = (directory or (_SYSTEM if systemd else _own_folder())).expanduser().absolute()
     written = _for_systemd(loaded, folder) if systemd else _for_a_person(loaded, folder)
     return _write(written, _next(loaded, folder, systemd=systemd), force=force)
 
@@ -74,6 +77,16 @@ def _checked(typed: Flags) -> Loaded:
         raise unusable(problems) from None
 
 
+def _check_plain(path: Path, todo: str) -> None:
+    """Refuse a path that means something else inside a unit: blanks end it there, % and $ begin a variable.
+
+    Raises:
+        Failure: it has such a letter (exit code 2).
+    """
+    if not _PLAIN.fullmatch(str(path)):
+        raise Failure(f"units cannot name {path}", means="Nothing was written.", todo=todo, code=Exit.USAGE)
+
+
 def _own_folder() -> Path:
     return config_folder(os.environ.get(environment_name("paths.config")))
 
@@ -85,6 +98,8 @@ def _for_a_person(loaded: Loaded, folder: Path) -> dict[Path, str]:
 def _for_systemd(loaded: Loaded, folder: Path) -> dict[Path, str]:
     name, shipped = loaded.settings.bot.name, _shipped()
     program = Path(sys.argv[0]).absolute() if Path(sys.argv[0]).name == "radtui" else Path(_COMMAND)
+    _check_plain(folder, "choose a --dir of letters, digits and /._+-, or leave it out for /etc/radtui")
+    _check_plain(program, "install radtui in a folder of letters, digits and /._+-, for example /opt/radtui")
     units = {
         folder / unit: shipped[unit].replace(_COMMAND, str(program)).replace(f"{_SYSTEM}/", f"{folder}/")
         for unit in _UNITS
@@ -179,7 +194,7 @@ def _next(loaded: Loaded, folder: Path, *, systemd: bool) -> str:
             f"systemctl enable --now{guard} radtui@{bot.name}",
         ]
     else:
-        flags = "" if folder == _own_folder().absolute() else f" --config {folder / 'config.toml'}"
+        flags = "" if folder == _own_folder().absolute() else f" --config {quote(str(folder / 'config.toml'))}"
         steps = [
             f"put the key into {folder / '.env'}, then: radtui doctor --live{flags}" if kucoin else "",
             f"radtui{flags}",

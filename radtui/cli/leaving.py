@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from radtui.api.socket import connect, peer_of
+from radtui.cli.failures import Exit
 from radtui.cli.parting import exit_code, remains
 from radtui.cli.streams import complain
 from radtui.cli.tether import Tether
 from radtui.core.instruction import ExitPolicy
-from radtui.engine.host import EngineHost
+from radtui.engine.host import EngineHangs, EngineHost
 from radtui.tui.format import counted
 from radtui.tui.screens.leave import Leave
 
@@ -57,6 +58,7 @@ class Leaving:
             leave = asyncio.run(self._show())
             self._host.handle.leave_helm()
             self._settle(leave)
+            self._drop_what_hangs()
         return exit_code(self._host.handle.snapshot().receipt, self.code, forced=self.forced)
 
     def close_cockpit(self) -> None:
@@ -103,6 +105,15 @@ class Leaving:
             complain(f"  To end it: radtui shutdown --bot {snapshot.bot}")
         else:
             complain(f"  It has no control socket, so no command finds it. To end it gracefully: kill -TERM {pid}")
+
+    def _drop_what_hangs(self) -> None:
+        """End at once where the engine was given up: while its thread lives, nobody else may have its account."""
+        if not isinstance(self._host.error, EngineHangs):
+            return
+        complain(f"radtui: {self._host.error}: ended by force")
+        complain("  Orders on their way are in the journal, and the next start looks at the exchange for them.")
+        complain("  Positions keep the stops that rest on the exchange; `radtui emergency-stop` closes everything.")
+        os._exit(self.code or Exit.NOT_SAFE)
 
     def _tell_result(self) -> None:
         """Say on the shell what the engine left behind."""

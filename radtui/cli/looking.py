@@ -9,13 +9,16 @@ from cyclopts import Parameter
 
 from radtui.api.views import Breakers, Orders, Overview, Positions
 from radtui.cli.answers import amount, document, moment, table
-from radtui.cli.engines import NOTHING_DONE, Reply, RunningEngine, Silent, chosen, named, no_answer
+from radtui.cli.engines import NOTHING_DONE, Reply, RunningEngine, Silent, chosen, named, no_answer, running
 from radtui.cli.failures import Exit, Failure
+from radtui.cli.mute import mute_engines
 from radtui.cli.streams import say
 from radtui.cli.telling import AsJson, Bot
 from radtui.core.breaker_view import TradingBreakerView
+from radtui.core.order_view import OrderView
 from radtui.core.orders import DONE
-from radtui.core.snapshot import OrderView, PositionView, WhyView
+from radtui.core.position_view import PositionView
+from radtui.core.why_view import WhyView
 
 _STATUS: Final = ("BOT", "PID", "EXCHANGE", "MODE", "STATE", "SINCE (UTC)", "EQUITY", "POSITIONS", "ORDERS", "ENTRIES")
 _POSITIONS: Final = ("SYMBOL", "SIDE", "LOTS", "ENTRY", "MARK", "P/L", "STOP", "TARGET")
@@ -28,8 +31,12 @@ def status(*, bot: Bot = None, as_json: AsJson = False) -> int:
 
     Exit 3 where there is none, 1 where one hangs or does not answer.
     """
-    found = named(bot)
-    say(document({"engines": [_described(each) for each in found]}) if as_json else _page(found))
+    mute = mute_engines(bot)
+    found = named(bot) if not mute else [each for each in running() if bot in {None, each.bot, each.name}]
+    if as_json:
+        say(document({"engines": [_described(each) for each in found], "mute": [each._asdict() for each in mute]}))
+    else:
+        say("\n".join([*([_page(found)] if found else []), *(each.said for each in mute)]))
     return Exit.DONE if all(each.seen and not each.seen.hangs for each in found) else Exit.REFUSED
 
 

@@ -15,6 +15,7 @@ from radtui.settings.loading import Loaded, load
 from radtui.settings.tree import Settings
 
 if TYPE_CHECKING:
+    from radtui.engine.engine import Engine
     from radtui.settings.reloading import Reloading
 
 
@@ -40,6 +41,14 @@ class Rereading:
         from radtui.settings.reloading import Reloading  # the cockpit paints its first frame before
 
         return Reloading(self.loaded, self.read, bot=bot, fit=fit)
+
+    def hand_over(self, engine: Engine, *, bot: str = "", fit: Callable[[Settings], Settings] | None = None) -> None:
+        """Give an engine these sources, and tell it of what in them a person should know."""
+        from radtui.cli.cautions import exposed
+
+        engine.read_settings_from(self.sources(bot=bot, fit=fit))
+        for check in exposed(self.loaded):
+            engine.warn("settings", f"{check.said}: {check.remedy}", check.name)
 
     def read(self, typed: Layer) -> Loaded:
         """Read everything again, under what was set at run time; secrets are masked from then on.

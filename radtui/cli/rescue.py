@@ -113,6 +113,17 @@ def is_held(flags: Flags) -> bool:
     return lock.holder() is not None
 
 
+def check_ready(flags: Flags) -> None:
+    """Make sure that an engine could be flown with these settings.
+
+    Raises:
+        Failure: something to fly with is missing (exit code 2).
+    """
+    settings = opened(flags).settings
+    check_named(settings)
+    _check(_bare(settings))
+
+
 @contextmanager
 def rescue(flags: Flags, who: str) -> Iterator[RescueEngine]:
     """Fly an engine of the account that the settings name, and land it in the end.

@@ -24,7 +24,7 @@ def check_named(settings: Settings) -> None:
         raise Failure(
             "several bots fly this account, and none of them was named",
             means="Nothing was asked and nothing was changed.",
-            todo=f"say which: --bot {' or --bot '.join(settings.bots)}; one after the other, for all of them",
+            todo=f"say which: --bot {' or --bot '.join(settings.bots)}; an emergency stop takes --all, too",
             code=Exit.USAGE,
         )
 

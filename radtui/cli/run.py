@@ -25,6 +25,7 @@ from radtui.cli.garbage import resume
 from radtui.cli.landing import Signals, land_in_time
 from radtui.cli.logs import configure
 from radtui.cli.modes import PARTS, Parts, RunMode, Word, sorted_words
+from radtui.cli.mute import mute
 from radtui.cli.notify import ServiceManager, status
 from radtui.cli.opening import opened, ready_to_fly
 from radtui.cli.parting import exit_code, remains
@@ -147,10 +148,9 @@ async def _journalled(
     except BaseException:
         journal.close(clean=journal.known().clean)
         raise
-    engine.read_settings_from(again.sources(fit=parts.settings))
+    again.hand_over(engine, fit=parts.settings)
     with ExitStack() as around:
-        if parts.answers:
-            around.enter_context(_answering(settings, there, engine))
+        around.enter_context(_answering(settings, there, engine) if parts.answers else mute(settings, there))
         around.enter_context(informed(lambda: (engine.snapshot(),)))
         return await _fly(engine, seconds)
 

@@ -36,7 +36,7 @@ def serve_command(
     market: Annotated[Path | None, Parameter(help="File of recorded candles in place of the market model.")] = None,
     balance: Annotated[str, Parameter(help="USDT and USDC of the account at the start.")] = "10000",
     credentials: Annotated[
-        str | None, Parameter(help="KEY, SECRET and PASSPHRASE of the account, colons between them; without it from the seed.")
+        str | None, Parameter(help="KEY, SECRET, PASSPHRASE of the account with colons between; else from the seed.")
     ] = None,
     permissions: Annotated[str | None, Parameter(help="What the key may do, for example General,Futures.")] = None,
     addresses: Annotated[str | None, Parameter(help="Addresses the key may come from; any without it.")] = None,
@@ -101,7 +101,9 @@ def _key(seed: int, credentials: str | None, permissions: str | None, addresses:
         name, _, rest = credentials.partition(":")
         secret, _, passphrase = rest.partition(":")
         if not name or not secret or not passphrase:
-            raise _usage("--credentials has not its three parts", "give KEY, SECRET and PASSPHRASE with a colon between them")
+            raise _usage(
+                "--credentials has not its three parts", "give KEY, SECRET and PASSPHRASE with a colon between them"
+            )
         hide((secret, passphrase))
         key = ApiKey(name, secret, passphrase)
     if permissions is not None:

@@ -9,6 +9,7 @@ from cyclopts import Parameter
 from radtui.cli.answers import finish
 from radtui.cli.engines import Silent, chosen, no_answer
 from radtui.cli.failures import Exit, Failure
+from radtui.cli.together import everybody, tell_all
 from radtui.core.instruction import Ask, ExitPolicy
 
 PATIENCE: Final = 60.0
@@ -17,27 +18,36 @@ PATIENCE: Final = 60.0
 Bot = Annotated[str | None, Parameter(name="--bot", help="Which engine, where several run here: its name, or its pid.")]
 AsJson = Annotated[bool, Parameter(name="--json", help="Print one JSON document.", negative="")]
 Timeout = Annotated[float, Parameter(name="--timeout", help="Seconds to wait for the receipt.")]
+Every = Annotated[bool, Parameter(name="--all", help="Tell all engines that run here, at once.", negative="")]
 Why = Annotated[str, Parameter(name="--why", help="One line for the journal.")]
 
 
-def start(*, bot: Bot = None, why: Why = "", timeout: Timeout = PATIENCE, as_json: AsJson = False) -> int:
+def start(
+    *, bot: Bot = None, every: Every = False, why: Why = "", timeout: Timeout = PATIENCE, as_json: AsJson = False
+) -> int:
     """Start trading, once the engine has compared everything with the exchange."""
-    return _tell(Ask.START, bot, timeout, {"why": why}, as_json=as_json)
+    return _tell(Ask.START, bot, timeout, {"why": why}, every=every, as_json=as_json)
 
 
-def pause(*, bot: Bot = None, why: Why = "", timeout: Timeout = PATIENCE, as_json: AsJson = False) -> int:
+def pause(
+    *, bot: Bot = None, every: Every = False, why: Why = "", timeout: Timeout = PATIENCE, as_json: AsJson = False
+) -> int:
     """Let no entries through; open positions stay protected. It outlasts a restart."""
-    return _tell(Ask.PAUSE, bot, timeout, {"why": why}, as_json=as_json)
+    return _tell(Ask.PAUSE, bot, timeout, {"why": why}, every=every, as_json=as_json)
 
 
-def resume(*, bot: Bot = None, why: Why = "", timeout: Timeout = PATIENCE, as_json: AsJson = False) -> int:
+def resume(
+    *, bot: Bot = None, every: Every = False, why: Why = "", timeout: Timeout = PATIENCE, as_json: AsJson = False
+) -> int:
     """Trade again after a pause."""
-    return _tell(Ask.RESUME, bot, timeout, {"why": why}, as_json=as_json)
+    return _tell(Ask.RESUME, bot, timeout, {"why": why}, every=every, as_json=as_json)
 
 
-def stop(*, bot: Bot = None, why: Why = "", timeout: Timeout = PATIENCE, as_json: AsJson = False) -> int:
+def stop(
+    *, bot: Bot = None, every: Every = False, why: Why = "", timeout: Timeout = PATIENCE, as_json: AsJson = False
+) -> int:
     """No more cycles and no entries; positions keep their stops, the engine stays. Exit 4 where that is not sure."""
-    return _tell(Ask.STOP, bot, timeout, {"why": why}, as_json=as_json)
+    return _tell(Ask.STOP, bot, timeout, {"why": why}, every=every, as_json=as_json)
 
 
 def shutdown(
@@ -45,6 +55,7 @@ def shutdown(
     flatten: Annotated[bool, Parameter(help="Close all positions first.", negative="")] = False,
     keep: Annotated[bool, Parameter(help="Keep positions with their stops.", negative="")] = False,
     bot: Bot = None,
+    every: Every = False,
     why: Why = "",
     timeout: Timeout = PATIENCE,
     as_json: AsJson = False,
@@ -53,12 +64,14 @@ def shutdown(
     if flatten and keep:
         raise Failure("--flatten and --keep exclude each other", todo="give one of them", code=Exit.USAGE)
     exits = ExitPolicy.FLATTEN if flatten else ExitPolicy.KEEP if keep else None
-    return _tell(Ask.SHUTDOWN, bot, timeout, {"why": why, "exits": exits}, as_json=as_json)
+    return _tell(Ask.SHUTDOWN, bot, timeout, {"why": why, "exits": exits}, every=every, as_json=as_json)
 
 
-def reset_metrics(*, bot: Bot = None, why: Why = "", timeout: Timeout = PATIENCE, as_json: AsJson = False) -> int:
+def reset_metrics(
+    *, bot: Bot = None, every: Every = False, why: Why = "", timeout: Timeout = PATIENCE, as_json: AsJson = False
+) -> int:
     """Begin the cycle metrics anew."""
-    return _tell(Ask.RESET_METRICS, bot, timeout, {"why": why}, as_json=as_json)
+    return _tell(Ask.RESET_METRICS, bot, timeout, {"why": why}, every=every, as_json=as_json)
 
 
 def reset_breakers(
@@ -66,12 +79,13 @@ def reset_breakers(
     /,
     *,
     bot: Bot = None,
+    every: Every = False,
     why: Why = "",
     timeout: Timeout = PATIENCE,
     as_json: AsJson = False,
 ) -> int:
     """Let entries through again after a trading breaker tripped; `radtui breakers` lists them."""
-    return _tell(Ask.RESET_BREAKERS, bot, timeout, {"why": why, "breaker": breaker}, as_json=as_json)
+    return _tell(Ask.RESET_BREAKERS, bot, timeout, {"why": why, "breaker": breaker}, every=every, as_json=as_json)
 
 
 def patient(timeout: float) -> float:
@@ -85,8 +99,10 @@ def patient(timeout: float) -> float:
     return timeout
 
 
-def _tell(ask: Ask, bot: str | None, timeout: float, particulars: dict[str, Any], *, as_json: bool) -> int:
+def _tell(ask: Ask, bot: str | None, timeout: float, particulars: dict[str, Any], *, every: bool, as_json: bool) -> int:
     seconds = patient(timeout)
+    if every:
+        return tell_all(ask, everybody(bot), seconds, particulars, as_json=as_json)
     engine = chosen(bot)
     try:
         answer = engine.tell(ask, seconds, particulars)

@@ -27,8 +27,8 @@ from radtui.core.order import Cross, OrderRequest, OrderType, Side, Trigger
 from radtui.core.orders import Order, OrderState, Purpose
 from radtui.core.outcome import Placed
 from radtui.core.signal import Signal
-from radtui.core.snapshot import GateView
 from radtui.core.trading import Trading
+from radtui.core.why_view import GateView
 from radtui.core.winding import Asked
 from radtui.core.words import counted, side_of
 
@@ -160,7 +160,9 @@ class ByHand:
         held = self._trading.positions.open.get(order.symbol)
         if held is None or not held.lots:
             return ()
-        return (f"{order.symbol} is held {side_of(held.lots)} with {counted(abs(held.lots), 'lot')}: reduce or close it first",)
+        return (
+            f"{order.symbol} is held {side_of(held.lots)} with {counted(abs(held.lots), 'lot')}: reduce or close it first",
+        )
 
     def _meant(self, instruction: Instruction, order: HandOrder, mark: Decimal) -> SignalGiven:
         """Return the order as the signal of a strategy that is sure of itself."""

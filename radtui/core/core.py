@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
-
 from radtui.core import skew
-from radtui.core.commands import Command, Read, Remember
+from radtui.core.commands import Command, Remember
+from radtui.core.conditions import Conditions
 from radtui.core.config import CoreConfig
+from radtui.core.contracts import Contracts
 from radtui.core.control import Control
 from radtui.core.cycles import CycleMetrics, retry_after
-from radtui.core.desk import MISSING, Desk
+from radtui.core.desk import Desk
 from radtui.core.events import (
     AccountReported,
     BooksShown,
@@ -45,17 +45,12 @@ from radtui.core.events import (
 from radtui.core.facts import CycleEnded
 from radtui.core.flatten import Flatten
 from radtui.core.instruction import Instruction
-from radtui.core.instrument import Instrument
 from radtui.core.lifecycle import State
-from radtui.core.market import SECOND
-from radtui.core.memory import Memory, pack, unpack
-from radtui.core.once import Once
 from radtui.core.orders import Purpose
-from radtui.core.recovery import Before
+from radtui.core.remembering import recall, remembered
 from radtui.core.standing import Circumstances, Standing, standing
 from radtui.core.surveys import Surveys
 from radtui.core.trading import Trading
-from radtui.core.winding import Winding
 
 
 class Core:
@@ -64,7 +59,9 @@ class Core:
     def __init__(self, config: CoreConfig) -> None:
         self.config = config
         self.desk = Desk(config)
+        self.contracts = Contracts(self.desk)
         self.trading = Trading(self.desk, self.standing)
+        self.conditions = Conditions(self.desk, self.trading.read)
         self.surveys = Surveys(self.desk, self.trading)
         self.control = Control(
             self.desk,
@@ -79,17 +76,12 @@ class Core:
         self.failures = 0
         self.flatten: Flatten | None = None
         self.recovered = False
-        self.exchange_closed = ""
-        self.feeds_lost: dict[str, str] = {}
-        self._feeds_back: dict[str, int] = {}
         self._cycling = False
-        self.listed = False
-        self._unlisted: dict[str, Instrument] = {}
         self._handlers: dict[type[Event], Callable[[Any], None]] = {
             PriceMoved: self.trading.price_moved,
             Passed: self._passed,
-            Restored: self._restored,
-            Listed: self._listed,
+            Restored: lambda event: recall(self, event),
+            Listed: self.contracts.take,
             Told: self._told,
             Configured: self._configured,
             CycleBegan: self._cycle_began,
@@ -107,9 +99,9 @@ class Core:
             FundingReported: self.trading.funded,
             ExchangeShown: self._shown,
             ReadFailed: self._read_failed,
-            FeedChanged: self._feed_changed,
-            JournalChanged: self._journal_changed,
-            ClockSeen: self._clock_seen,
+            FeedChanged: self.conditions.feed_changed,
+            JournalChanged: self.conditions.journal_changed,
+            ClockSeen: self.conditions.clock_seen,
             BooksShown: self.surveys.take,
             Described: self.trading.reconciler.rules.take,
         }
@@ -122,25 +114,7 @@ class Core:
 
     def memory(self, *, forced: bool = False) -> bytes:
         """Return what must survive a restart, packed; `forced` where the process ends whatever is on its way."""
-        return pack(
-            Memory(
-                cycles=self.cycles,
-                cycle_count=self.cycle_count,
-                sums=self.trading.purse.sums,
-                positions=self.trading.positions.open,
-                plans=self.trading.entries.plans,
-                seen=self.trading.seen.keys,
-                counted=self.trading.orders.counted(),
-                instruments=self._traded(),
-                read_since=self.trading.read_since,
-                breakers=self.trading.breakers.kept,
-                winding=self._winding(forced=forced),
-                bare=self.trading.protection.bare,
-                placed=self.control.by_hand.placed,
-                at=self.desk.at,
-                boot=self.desk.ids.latest,
-            )
-        )
+        return remembered(self, forced=forced)
 
     @property
     def pressing(self) -> bool:
@@ -148,7 +122,7 @@ class Core:
         trading = self.trading
         winding = self.flatten is not None or self.control.state is State.STOPPING
         comes = any(order.waits and order.purpose is Purpose.ENTRY for order in trading.orders.live())
-        blind = bool(self.feeds_lost) and (comes or bool(trading.positions.open))
+        blind = bool(self.conditions.feeds_lost) and (comes or bool(trading.positions.open))
         return winding or blind or not self.recovered or trading.exposed() or trading.moving()
 
     def standing(self) -> Standing:
@@ -159,11 +133,11 @@ class Core:
                 recovered=self.recovered,
                 flattening=self.flatten is not None,
                 remit=self.config.remit,
-                closed=self.exchange_closed,
+                closed=self.conditions.exchange_closed,
                 journal=self.desk.unwritten,
                 rival=self.trading.reconciler.rival,
                 skew=skew.beyond(self.desk.skew),
-                feeds=self.feeds_lost,
+                feeds=self.conditions.feeds_lost,
                 breakers=self.trading.breakers.tripped,
             )
         )
@@ -245,81 +219,13 @@ class Core:
         if self.flatten is None:
             self.control.settle(cycling=self._cycling)
 
-    def _winding(self, *, forced: bool) -> Winding:
-        control, flatten = self.control, self.flatten
-        if not control.pending:
-            return Winding()
-        return Winding(
-            pending=tuple(control.pending.values()),
-            ending=control.ending,
-            phase=flatten.phase if flatten else "",
-            forced=forced,
-            tallies=self.trading.tallies.of,
-            others=flatten.others if flatten else {},
-        )
-
-    def _restored(self, event: Restored) -> None:
-        memory, trading = unpack(event.memory), self.trading
-        self.cycles, self.cycle_count = memory.cycles, memory.cycle_count
-        self.cycles_before = memory.cycle_count
-        trading.purse.sums = memory.sums
-        trading.purse.curve.extend(event.equity)
-        trading.positions.open.update(memory.positions)
-        self._unlisted = memory.instruments | {
-            each.instrument.symbol: each.instrument for each in memory.positions.values()
-        }
-        self._list(self.desk.instruments)
-        for position in memory.positions.values():
-            position.restart(event.at)
-        trading.recovery.begin(
-            Before(
-                clean=event.clean,
-                at=memory.at,
-                orders=event.open_orders,
-                lots={symbol: position.lots for symbol, position in memory.positions.items()},
-                sums=msgspec.structs.replace(memory.sums),
-            )
-        )
-        trading.protection.bare = memory.bare
-        self.desk.ids.latest = max(self.desk.ids.latest, memory.boot)
-        trading.entries.plans.update(memory.plans)
-        self.control.by_hand.placed.update(memory.placed)
-        trading.seen = Once(memory.seen)
-        trading.read_since = memory.read_since
-        trading.breakers.kept = memory.breakers
-        self.control.restore(event.desired, event.who, event.since)
-        trading.orders.restore(event.done_orders, event.open_orders, memory.counted, memory.at)
-        if not event.clean:
-            self.desk.trouble("restart", "the last run ended without a shutdown: all is checked", "recovery", "warning")
-        self.control.take_up(memory.winding, event.receipted)
-        if self.flatten is not None:
-            self.flatten.others.update(memory.winding.others)
-
-    def _listed(self, event: Listed) -> None:
-        self.listed = True
-        traded = {instrument.symbol: instrument for instrument in event.instruments}
-        self._list(traded)
-        self.desk.missing = tuple(symbol for symbol in self.config.symbols if symbol not in traded)
-        for symbol in self.desk.missing:
-            self.desk.trouble("contract missing", f"{symbol} {MISSING}", "contracts", "alarm")
-
-    def _list(self, instruments: dict[str, Instrument]) -> None:
-        """Take the contracts; one of ours that is listed no more is still looked after."""
-        self.desk.instruments = {**self._unlisted, **instruments} if self.listed else {}
-
-    def _traded(self) -> dict[str, Instrument]:
-        known = self.desk.instruments
-        return {order.symbol: known[order.symbol] for order in self.trading.orders.live() if order.symbol in known}
-
     def _shown(self, event: ExchangeShown) -> None:
-        if not self.listed:
+        if not self.contracts.listed:
             return  # nothing can be made of it before the contracts are known
-        self.exchange_closed = ""
+        self.conditions.shown(event)
         self.trading.shown(event)
         self.surveys.seen = event
         self.control.rest.take(event)
-        for feed in [feed for feed, back_at in self._feeds_back.items() if event.whole and event.begun >= back_at]:
-            del self._feeds_back[feed], self.feeds_lost[feed]
         self._ready()
         if self.flatten is not None and self.flatten.take(event):
             self._end_flatten(self.flatten)
@@ -335,39 +241,11 @@ class Core:
             self.control.ready()
 
     def _read_failed(self, event: ReadFailed) -> None:
-        if event.closed:
-            self.exchange_closed = event.reason  # until a reading succeeds
+        self.conditions.read_failed(event)
         self.trading.exits.unheard = True
         self.control.rest.insistence.failed(event.reason)
         if self.flatten is not None:
             self.flatten.failed(event.reason)
-
-    def _feed_changed(self, event: FeedChanged) -> None:
-        if event.lost:
-            self.feeds_lost[event.feed] = event.lost
-            self._feeds_back.pop(event.feed, None)
-            text = f"{event.feed}: {event.lost}; no entries, positions keep their stops"
-            self.desk.trouble("feed lost", text, event.feed, "warning")
-        elif event.feed in self.feeds_lost:
-            self.feeds_lost[event.feed] = "it is back, what was missed is being read"
-            self._feeds_back[event.feed] = event.at
-            self.desk.order(Read(self.trading.read_since))
-
-    def _journal_changed(self, event: JournalChanged) -> None:
-        self.desk.unwritten = event.failing
-        if event.failing:
-            self.desk.trouble("journal", event.failing, "journal", "alarm")
-
-    def _clock_seen(self, event: ClockSeen) -> None:
-        was_right = not skew.beyond(self.desk.skew)
-        self.desk.skew = event.skew
-        self.desk.shifted += event.shift
-        if event.step:
-            text = f"this machine's clock jumped by {event.step / SECOND:+.1f} s: it was set, or the machine slept"
-            self.desk.trouble("clock jumped", text, "clock", "warning")
-        if was_right and (wrong := skew.beyond(event.skew)):
-            text = f"{wrong}: no entries until it is set right; exits and stops go on"
-            self.desk.trouble("clock skew", text, "clock", "warning")
 
     def _begin_flatten(self, instruction: Instruction) -> None:
         trading = self.trading

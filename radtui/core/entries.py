@@ -24,9 +24,9 @@ from radtui.core.own_orders import OwnOrders
 from radtui.core.positions import Plan, Positions
 from radtui.core.purse import Purse
 from radtui.core.signal import Action
-from radtui.core.snapshot import GateView, WhyView
 from radtui.core.standing import Mode, Standing
 from radtui.core.trading_breakers import TradingBreakers
+from radtui.core.why_view import GateView, WhyView
 from radtui.core.words import counted
 
 

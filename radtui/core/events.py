@@ -10,10 +10,10 @@ from radtui.core.account import AccountReport, FundingPaid, PositionReport, Tran
 from radtui.core.book import BookShown
 from radtui.core.instruction import Instruction
 from radtui.core.instrument import Instrument
+from radtui.core.money_view import EquityPoint
 from radtui.core.order import Fill, OrderReport
 from radtui.core.orders import Order
 from radtui.core.signal import Signal
-from radtui.core.snapshot import EquityPoint
 from radtui.core.tuning import Tuning
 
 

@@ -18,7 +18,8 @@ from radtui.core.money import ZERO
 from radtui.core.order import Fill
 from radtui.core.orders import Order
 from radtui.core.recovery_report import RecoveryReport
-from radtui.core.snapshot import SCHEMA, WhyView
+from radtui.core.snapshot import SCHEMA
+from radtui.core.why_view import WhyView
 
 
 class Fact(msgspec.Struct, frozen=True, tag=True):

@@ -22,7 +22,7 @@ from radtui.core.order import OrderReport
 from radtui.core.orders import Purpose
 from radtui.core.outcome import Cancelled, by_report
 from radtui.core.shown import Shown, reduces, say_order, say_position, sort_out
-from radtui.core.snapshot import FlattenView
+from radtui.core.stopping_view import FlattenView
 from radtui.core.trading import Trading
 
 _AGAIN: Final = 2 * SECOND

@@ -17,8 +17,8 @@ from radtui.core.money import HUNDRED, ratio
 from radtui.core.order import Side
 from radtui.core.signal import Signal
 from radtui.core.skew import LIMIT, beyond
-from radtui.core.snapshot import GateView
 from radtui.core.standing import Standing
+from radtui.core.why_view import GateView
 from radtui.core.words import counted
 
 

@@ -12,7 +12,7 @@ import msgspec
 from radtui.core.account import AccountReport, Transfer
 from radtui.core.market import DAY, MINUTE, SECOND
 from radtui.core.money import HUNDRED, ZERO, ratio
-from radtui.core.snapshot import EquityPoint
+from radtui.core.money_view import EquityPoint
 
 _POINT_EVERY: Final = 5 * MINUTE
 _MOVES: Final = 100

@@ -9,47 +9,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-import msgspec
-
 from radtui.core.account import PositionReport
-from radtui.core.config import PastStop, Policy
+from radtui.core.adopting import Adopting
 from radtui.core.desk import Desk
 from radtui.core.events import ExchangeShown
-from radtui.core.exits import stop_price
 from radtui.core.facts import PositionChanged
 from radtui.core.guarding import is_guardians
 from radtui.core.holding import Holding
-from radtui.core.instrument import Instrument
 from radtui.core.lost_notes import LostNotes
-from radtui.core.market import SECOND
-from radtui.core.order import Fill, OrderReport, Side
-from radtui.core.orders import Purpose
+from radtui.core.order import Fill, OrderReport
 from radtui.core.own_orders import OwnOrders
-from radtui.core.positions import Plan, Position, Positions
+from radtui.core.positions import Position, Positions
 from radtui.core.recovery import Recovery
 from radtui.core.recovery_report import Finding, ReconcileView
 from radtui.core.rules import Rules
 from radtui.core.sides import Sides
+from radtui.core.suspects import Suspects
 from radtui.core.words import counted
-
-_FILLS_WITHIN: Final = 20 * SECOND
-"""So long an order of ours that trades, or fills of one that are missing, may explain a difference: readings show
-fills, and one of ours is nearly always on its way where a close is tried again and again."""
 
 _GUARDIANS: Final = "the guardian placed it while the engine was silent"
 _UNNOTED: Final = "its note is lost: in a crash, or an older journal was put back"
-
-
-class Suspect(msgspec.Struct):
-    """A position that differs.
-
-    Attributes:
-        since: wall clock of the first reading that showed it. lots: as it was shown; None while an order or a fill of
-            ours may explain it.
-    """
-
-    since: int
-    lots: int | None = None
 
 
 class Reconciler:
@@ -76,10 +55,11 @@ class Reconciler:
         self._positions = positions
         self._take_fill = take_fill
         self._recovery = recovery
-        self._suspects: dict[str, Suspect] = {}
+        self._suspects = Suspects(desk, orders)
         self._unruled: set[str] = set()
         self._lost = LostNotes(desk, orders)
         self.rules = Rules(desk)
+        self._adopting = Adopting(desk, orders, positions, self.rules, self._lost)
         self.sides = Sides(desk, positions)
         self.readings = 0
         self.last_at: int | None = None
@@ -92,7 +72,7 @@ class Reconciler:
     @property
     def doubtful(self) -> bool:
         """Whether a position's difference was seen once and waits for the reading that confirms it."""
-        return any(suspect.lots is not None for suspect in self._suspects.values())
+        return self._suspects.doubtful
 
     def suspects(self, symbol: str) -> bool:
         """Return whether the latest reading showed a position otherwise than our books have it."""
@@ -127,7 +107,7 @@ class Reconciler:
         self._desk.instruments[report.symbol] = instrument
         self._positions.left.pop(report.symbol, None)
         self._desk.say(PositionChanged(report, "adopted"))
-        return self._positions.adopt(report, instrument, self._plan(report, instrument), self._desk.at)
+        return self._positions.adopt(report, instrument, self._adopting.plan(report, instrument), self._desk.at)
 
     def found(self, finding: Finding) -> None:
         """Publish a difference; after recovery it is a drift, and an alert."""
@@ -183,14 +163,13 @@ class Reconciler:
         sides = self.sides.sort(seen.positions)
         shown = {symbol: report for symbol, each in sides.items() if (report := self._ours_of(each, seen)) is not None}
         ours, left = sorted(self._positions.open.items()), sorted(self._positions.left)
-        self._suspects = {  # what ended meanwhile is in no doubt any more
-            symbol: suspect for symbol, suspect in self._suspects.items() if symbol in shown.keys() | dict(ours).keys()
-        }
+        self._suspects.keep(shown.keys() | dict(ours).keys())
         changed = [symbol for symbol, held in ours if self._compared(symbol, held, shown.get(symbol), seen)]
         for symbol in left:
             self._left_shown(symbol, self.sides.theirs(sides.get(symbol, [])), seen)
         for symbol, report in sorted(shown.items()):
-            if symbol not in dict(ours) and symbol not in left and self._believed(symbol, report.lots):
+            known = symbol in dict(ours) or symbol in left
+            if not known and self._suspects.believed(symbol, report.lots, at_once=self.readings == 0):
                 self._meet(report, seen)
                 changed.append(symbol)
         self.sides.tell()
@@ -210,28 +189,11 @@ class Reconciler:
         lots = report.lots if report else 0
         if held.lots == lots:
             held.show(report, seen.at)
-            self._suspects.pop(symbol, None)
-        elif self._believed(symbol, lots):
+            self._suspects.clear(symbol)
+        elif self._suspects.believed(symbol, lots, at_once=False):
             self._correct(symbol, held, report)
             return True
         return False
-
-    def _believed(self, symbol: str, lots: int) -> bool:
-        """Return whether a difference is real: no order or fill of ours can explain it, and it was seen twice."""
-        suspect = self._suspects.setdefault(symbol, Suspect(self._desk.at))
-        trades = any(order.purpose is not Purpose.STOP for order in self._orders.live(symbol=symbol))
-        may_explain = trades or self._orders.uncounted(symbol)
-        if may_explain and self._desk.at - suspect.since < _FILLS_WITHIN:
-            suspect.lots = None
-            return False
-        if self.readings == 0 and symbol not in self._positions.open:
-            suspect.lots = lots  # what protects nothing yet is not left bare for another reading
-        stands = suspect.lots is not None and self._desk.at - suspect.since >= _FILLS_WITHIN  # it changes, but is there
-        believed = suspect.lots == lots or stands
-        suspect.lots = lots
-        if believed:
-            del self._suspects[symbol]
-        return believed
 
     def _correct(self, symbol: str, held: Position, report: PositionReport | None) -> None:
         known, after, done = _lots(held.lots), "none", "taken as closed"
@@ -247,56 +209,22 @@ class Reconciler:
 
     def _meet(self, report: PositionReport, seen: ExchangeShown) -> None:
         """Adopt, or leave alone, a position that we did not know."""
-        symbol, instrument = report.symbol, self._rules_of(report, seen)
-        if instrument is None or (why := self._leaves(report, instrument, seen)):
+        symbol, instrument = report.symbol, self._adopting.rules_of(report, seen)
+        if instrument is None or (why := self._adopting.left_for(report, instrument, seen)):
             self._positions.left[symbol] = report
-            if instrument is None and self._ours_to_trade(report, seen):
+            if instrument is None and self._adopting.ours_to_trade(report, seen):
                 self._unruled.add(symbol)
             reason = "a contract that is not traded here" if instrument is None else why
             self._found_position(symbol, "none", _lots(report.lots), reason, "left alone")
             return
-        plan = self._plan(report, instrument)
+        plan = self._adopting.plan(report, instrument)
         self._desk.instruments[symbol] = instrument
         self._positions.adopt(report, instrument, plan, self._desk.at)
         whose = "made by orders of ours whose notes are lost" if self._lost.made(report, seen) else "somebody else's"
         self._found_position(symbol, "none", _lots(report.lots), whose, f"adopted, stop at {plan.stop}")
 
-    def _rules_of(self, report: PositionReport, seen: ExchangeShown) -> Instrument | None:
-        """Return a contract's rules; None where it is not ours to trade, or they are still asked for."""
-        symbol = report.symbol
-        if symbol in self._desk.instruments and symbol not in self.rules.known:
-            return self._desk.instruments[symbol]
-        return self.rules.need(symbol) if self._ours_to_trade(report, seen) else None
-
-    def _ours_to_trade(self, report: PositionReport, seen: ExchangeShown) -> bool:
-        """Return whether a contract that is not traded is configured all the same, or the position is our work."""
-        return report.symbol in self._desk.config.symbols or self._lost.made(report, seen)
-
-    def _leaves(self, report: PositionReport, instrument: Instrument, seen: ExchangeShown) -> str:
-        """Return why a position is left alone; empty where it is adopted. What orders of ours made is ours."""
-        adoption = self._desk.config.adoption
-        if adoption.foreign is Policy.LEAVE and not self._lost.made(report, seen):
-            return "opened by somebody else; by policy"
-        mark = self._positions.marks.get(report.symbol, report.mark)
-        beyond = self._plan(report, instrument).stopped_at(mark, report.lots)
-        if beyond and adoption.past_stop is PastStop.LEAVE:
-            return "the market is beyond where its stop would lie; by policy"
-        return ""
-
-    def _plan(self, report: PositionReport, instrument: Instrument) -> Plan:
-        adoption, side = self._desk.config.adoption, Side.BUY if report.lots > 0 else Side.SELL
-        stops = self._orders.live(Purpose.STOP, report.symbol)
-        # one on the wrong side protects nothing
-        resting = [
-            s.request.stop.price for s in stops if s.request.side is side.opposite and s.request.stop is not None
-        ]
-        tightest = max if side is Side.BUY else min
-        stop = tightest(resting) if resting else stop_price(instrument, side, report.entry, adoption.stop_share)
-        target = instrument.below(report.entry * (1 + adoption.target_share * side.sign))
-        return Plan(stop, target if target > 0 else None, "found on the exchange")
-
     def _left_shown(self, symbol: str, report: PositionReport | None, seen: ExchangeShown) -> None:
-        if report is not None and symbol in self._unruled and self._rules_of(report, seen) is not None:
+        if report is not None and symbol in self._unruled and self._adopting.rules_of(report, seen) is not None:
             self._unruled.discard(symbol)
             del self._positions.left[symbol]  # now its rules are known: it is met anew
         elif report is not None:

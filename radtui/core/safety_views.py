@@ -11,7 +11,7 @@ from radtui.core.desk import MISSING
 from radtui.core.instrument import Instrument
 from radtui.core.market import MINUTE
 from radtui.core.money import HUNDRED, decimals, ratio
-from radtui.core.snapshot import PositionView
+from radtui.core.position_view import PositionView
 from radtui.core.words import side_of
 
 _FRESH: Final = 10 * MINUTE

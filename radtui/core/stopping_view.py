@@ -21,3 +21,13 @@ class StoppingView(msgspec.Struct, frozen=True, kw_only=True):
     gives_up_at: int | None = None
     waiting: tuple[str, ...] = ()
     failing: str = ""
+
+
+class FlattenView(msgspec.Struct, frozen=True, kw_only=True):
+    """An emergency stop or a flattening shutdown on its way."""
+
+    phase: str
+    since: int
+    attempts: int
+    remaining: tuple[str, ...]
+    failing: str = ""

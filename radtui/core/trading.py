@@ -24,25 +24,23 @@ from radtui.core.events import (
 )
 from radtui.core.exits import Exits
 from radtui.core.facts import Executed, FundingSettled, PositionChanged
+from radtui.core.lost_stops import LostStops
 from radtui.core.market import HOUR
 from radtui.core.once import Once
 from radtui.core.order import Fill, FillKind, OrderRequest
-from radtui.core.orders import Order, OrderState, Purpose
+from radtui.core.orders import Purpose
 from radtui.core.own_orders import OwnOrders
 from radtui.core.positions import Positions
 from radtui.core.protection import Protection
 from radtui.core.purse import Purse
 from radtui.core.reconcile import Reconciler
 from radtui.core.recovery import Recovery
-from radtui.core.recovery_report import Finding
 from radtui.core.standing import Standing
 from radtui.core.tallies import Tallies
 from radtui.core.trading_breakers import TradingBreakers
 from radtui.core.treasury import Treasury, movement
 
 _OVERLAP: Final = HOUR
-_AGAIN: Final = "a new one is placed, as long as its position is there"
-_AGAIN_IN_CASE: Final = "its position is not shown as we know it either: it is read again, and keeps a stop meanwhile"
 
 
 class Trading:
@@ -68,6 +66,7 @@ class Trading:
         self.entries = Entries(desk, self.orders, self.positions, self.purse, self.exits, self.breakers, standing)
         self.recovery = Recovery(desk, self.orders, self.positions, self.purse)
         self.reconciler = Reconciler(desk, self.orders, self.positions, self.take_fill, self.recovery)
+        self._lost_stops = LostStops(self.orders, self.positions, self.recovery, self.reconciler)
         self.read_since = 0
         self.tallies = Tallies()
         self.seen = Once()
@@ -102,6 +101,10 @@ class Trading:
         self.protection.guard_all()
         if not self.flattening:
             self.protection.tidy_orphans(frozenset(position.symbol for position in event.positions))
+
+    def read(self) -> None:
+        """Have everything read again, what was missed included."""
+        self.desk.order(Read(self.read_since))
 
     def observe(self) -> None:
         """Note the equity of this moment, and whether the sums still agree."""
@@ -187,15 +190,15 @@ class Trading:
         self.orders.sought(event.client_id, event.report)
         after = self.orders.get(event.client_id)
         if after is not None and after.assumed and after is not before:
-            self.desk.order(Read(self.read_since))  # its fills have the last word
-        self._look_for_lost_stop(before, after)
+            self.read()  # its fills have the last word
+        self._lost_stops.look(before, after)
         self._guard_of(event.client_id)
 
     def reported(self, event: OrderReported) -> None:
         """The exchange says where an order stands."""
         before = self.orders.get(event.report.client_id)
         self.orders.reported(event.report)
-        self._look_for_lost_stop(before, self.orders.get(event.report.client_id))
+        self._lost_stops.look(before, self.orders.get(event.report.client_id))
         self._guard_of(event.report.client_id)
 
     def take_fill(self, fill: Fill) -> None:
@@ -217,25 +220,6 @@ class Trading:
         """Return whether somebody's fill changed a position of ours, and not the one beside it on a hedge account."""
         held = self.positions.open.get(fill.symbol)
         return held is not None and fill.position_side.sign * held.lots >= 0
-
-    def _look_for_lost_stop(self, before: Order | None, after: Order | None) -> None:
-        """Tell of a stop that ended although nobody of ours asked for it and its position is open."""
-        if before is None or after is None or before.done or after.state is not OrderState.CANCELLED:
-            return
-        held = self.positions.open.get(after.symbol)
-        wanted = after.purpose is Purpose.STOP and not after.cancelling and held is not None and held.lots
-        if not wanted or not self.recovery.done or self.orders.live(Purpose.EXIT, after.symbol):
-            return
-        self.reconciler.found(
-            Finding(
-                kind="stop",
-                subject=f"{after.symbol} ({after.client_id})",
-                before="a stop that rests",
-                after="none",
-                explanation=after.error or "cancelled by somebody else",
-                done=_AGAIN_IN_CASE if self.reconciler.suspects(after.symbol) else _AGAIN,
-            )
-        )
 
     def _made_before(self, fill: Fill) -> bool:
         """Return whether a fill is of an order of ours whose note was lost, in a run that our books go back to."""
@@ -272,7 +256,7 @@ class Trading:
         if order is None:
             return
         if order.seen_lots < order.filled_lots:
-            self.desk.order(Read(self.read_since))  # its fills may have been lost: they are fetched
+            self.read()  # its fills may have been lost: they are fetched
         elif order.done and not order.assumed:
             self.entries.plans.pop(client_id, None)
         if order.symbol in self.positions.open:

@@ -12,10 +12,14 @@ from radtui.core.facts import Executed
 from radtui.core.lifecycle import State
 from radtui.core.market import SECOND, TIMEFRAMES
 from radtui.core.money import HUNDRED, ZERO, ratio
+from radtui.core.money_view import MoneyView
+from radtui.core.order_view import FillView, OrderView
 from radtui.core.orders import Order, Purpose
+from radtui.core.position_view import PositionView
 from radtui.core.positions import Position
 from radtui.core.purse import Sums
-from radtui.core.snapshot import FillView, MoneyView, OrderView, PositionView, Snapshot, StatusView
+from radtui.core.snapshot import Snapshot
+from radtui.core.status_view import StatusView
 from radtui.core.stopping_view import StoppingView
 from radtui.core.words import side_of
 
@@ -54,7 +58,7 @@ def snapshot(core: Core, sequence: int, at: int, fills: tuple[FillView, ...]) ->
         receipt=core.control.answers.last,
         positions_limit=core.config.limits.positions,
         breakers=trading.breakers.views(),
-        feeds_lost=tuple(core.feeds_lost),
+        feeds_lost=tuple(core.conditions.feeds_lost),
         journal=core.desk.unwritten,
         notices=notices(core, at),
     )
@@ -271,7 +275,10 @@ def notices(core: Core, at: int) -> tuple[str, ...]:
         waiting = core.flatten.waiting if core.flatten is not None else way.waiting
         in_the_way = "; ".join(waiting) or "waiting for the exchange"
         found.append(f"{' and '.join(way.asks)} not done yet, going on: {in_the_way}")
-    found += [f"{feed} lost: {why}; no entries, positions keep their stops" for feed, why in core.feeds_lost.items()]
+    found += [
+        f"{feed} lost: {why}; no entries, positions keep their stops"
+        for feed, why in core.conditions.feeds_lost.items()
+    ]
     identity = core.trading.purse.identity()
     if identity and core.trading.purse.off_for(at) > 3 * SECOND:
         found.append(f"the account differs from our own sums by {identity:.8f} USDT")

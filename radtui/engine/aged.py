@@ -13,8 +13,9 @@ from msgspec.structs import replace
 from radtui.core.alert_view import AlertView
 from radtui.core.health_view import WorkerView
 from radtui.core.market import SECOND
-from radtui.core.snapshot import Snapshot, StatusView
+from radtui.core.snapshot import Snapshot
 from radtui.core.standing import Mode
+from radtui.core.status_view import StatusView
 from radtui.health.alerts.own_rules import LONGEST_SILENCE, SILENT, hanging
 
 FRESH: Final = 3.0

@@ -23,7 +23,8 @@ _SCHEMES: Final = {"http": "ws", "https": "wss", "ws": "ws", "wss": "wss"}
 _REFUSALS: Final = {
     401: "the token is missing or not accepted there",
     403: "not admitted there: the token is missing, or does not do",
-    404: "there is no such stream: is that the API of a radtui engine, and of this version?",
+    404: "there is no such stream: is that the API of a radtui engine, of this version, and where several bots share "
+    "it, does the address name one of them (/bots/NAME)?",
     429: "too many wrong tokens came from here: it listens again in a while",
 }
 _ADDRESS: Final = "the address of an engine is http(s)://HOST:PORT, without name, token or question mark in it"
@@ -68,6 +69,8 @@ class Target:
                 raise ConnectionError(f"it answered HTTP {status}") from error
             raise Shut(_REFUSALS.get(status, f"it answered HTTP {status}")) from error
         except InvalidHandshake as error:
+            if isinstance(error.__cause__, EOFError | ConnectionError):  # killed in this very moment: nobody refused us
+                raise ConnectionAbortedError("it hung up before it answered") from error
             raise Shut("what answers there is no WebSocket") from error
 
     async def _connect(self) -> ClientConnection:
@@ -130,6 +133,8 @@ def words(error: Exception) -> str:
             said = "nobody listens there: the engine has ended, or was never there"
         case TimeoutError():
             said = f"no answer within {OPEN_WITHIN:.0f} s"
+        case ConnectionError() if error.errno is None:  # our own words
+            said = str(error)
         case OSError():
             said = f"the network says {error.strerror or error}"
         case _:

@@ -16,10 +16,11 @@ from radtui.core.hand_order import HandOrder
 from radtui.core.instruction import Ask, ExitPolicy, Instruction
 from radtui.core.instrument import Instrument
 from radtui.core.lifecycle import State
-from radtui.core.market import SECOND
+from radtui.core.market import SECOND, TIMEFRAMES
 from radtui.core.snapshot import Snapshot
 from radtui.engine.adjustment import Adjustment
 from radtui.engine.alerting import INTERVAL, VIRTUAL_INTERVAL, Alerting
+from radtui.engine.apart import Apart, Inline
 from radtui.engine.bulletin import Bulletin
 from radtui.engine.clock_watch import ClockWatch
 from radtui.engine.config import EngineConfig
@@ -40,6 +41,7 @@ from radtui.engine.tap import Tap
 from radtui.engine.tape import MarketTape
 from radtui.engine.watches import JOURNAL, MONITOR, JournalWatch, Monitor
 from radtui.exchange.port import Exchange
+from radtui.health import phases
 from radtui.health.channels.outlet import Outlet
 from radtui.health.monitor import HealthMonitor
 from radtui.resilience.clock import Clock
@@ -88,7 +90,7 @@ class Engine:
         self._instructions = 0
         self.inherited: frozenset[str] | None = None
         self.bulletin = Bulletin(config.core.bot, clock, journal, health, self._known.sequence)
-        self.signals = Signals(strategy, self.core.trading.positions, self._alarm)
+        self.signals = self._make_signals(strategy)
         self._errands = Errands(
             self.core, exchange, journal, clock, self._random,
             feed=self.feed, alarm=self._alarm, warn=self.warn, timed=health.phases.record,
@@ -209,6 +211,22 @@ class Engine:
             End: lambda _: self._ended.set(),
         }
 
+    def _make_signals(self, strategy: Callable[[Instrument], Strategy]) -> Signals:
+        core, record = self.config.core, self.health.phases.record
+        return Signals(
+            strategy,
+            self.core.trading.positions,
+            self._alarm,
+            clock=self.clock,
+            runner=Inline() if self.config.virtual else Apart(f"strategies of {core.bot}"),
+            every=TIMEFRAMES[core.timeframe] / SECOND / core.speed,
+            awake=self._wake,
+            timed=lambda took, failed: record(phases.STRATEGY, took, failed=failed),
+        )
+
+    def _wake(self) -> None:
+        self._main.wake()
+
     def _make_alerting(self, outlet: Outlet | None) -> Alerting:
         return Alerting(
             self.config.alerts,
@@ -314,6 +332,7 @@ class Engine:
     async def _land(self, *, clean: bool) -> None:
         await self._reconfiguring.stop()
         await self._supervisor.stop()
+        self.signals.close()
         await self._errands.stop()
         self._digest.write()
         if clean:

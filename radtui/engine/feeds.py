@@ -23,7 +23,6 @@ from radtui.engine.config import EngineConfig
 from radtui.engine.signals import Signals
 from radtui.engine.tape import MarketTape
 from radtui.exchange.port import Exchange, FeedBack, FeedLost
-from radtui.health import phases
 from radtui.health.monitor import HealthMonitor
 from radtui.resilience.clock import Clock
 
@@ -95,19 +94,13 @@ class Feeds:
                 self._feed(PriceMoved(self._clock.now(), symbol, price, at))
             case Candle():
                 if message.span == TIMEFRAMES[self._config.core.timeframe]:
-                    self._ask(message)
+                    self._signals.closed(message)
                     self._tape.closed(message)
                     self._candle_closed()
             case FeedLost(why):
                 self._feed(FeedChanged(self._clock.now(), MARKET, why))
             case FeedBack():
                 self._feed(FeedChanged(self._clock.now(), MARKET, ""))
-
-    def _ask(self, candle: Candle) -> None:
-        began, faults = self._clock.monotonic(), self._signals.faults
-        self._signals.closed(candle)
-        failed = self._signals.faults > faults
-        self._health.phases.record(phases.STRATEGY, self._clock.monotonic() - began, failed=failed)
 
     def _account_message(self, message: Any) -> None:
         now = self._clock.now()

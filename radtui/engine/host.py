@@ -9,14 +9,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable
-from threading import Event, Thread
+from threading import Event, Thread, Timer
 from typing import TYPE_CHECKING, Final
 
 from radtui.core.config import CoreConfig
 from radtui.core.instruction import Ask, ExitPolicy
 from radtui.core.lifecycle import State
-from radtui.core.snapshot import Snapshot, StatusView
+from radtui.core.snapshot import Snapshot
 from radtui.core.standing import Mode
+from radtui.core.status_view import StatusView
 from radtui.engine.local import LocalHandle
 
 if TYPE_CHECKING:
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
 
 PATIENCE: Final = 40.0
 """Seconds a graceful shutdown may take: 30 for orders on their way, 5 for the rest, and a margin."""
+_DEAF: Final = 3.0
+"""Seconds without hearing that it is to end by force after which a loop is given up."""
+
+
+class EngineHangs(Exception):
+    """An engine was given up: its loop does not turn."""
 
 
 class EngineHost:
@@ -31,7 +38,8 @@ class EngineHost:
 
     Attributes:
         handle: the door to the engine; it is there before the engine is.
-        error: what the engine or `build` died of; None while it lives and after a proper end.
+        error: what the engine or `build` died of; None while it lives and after a proper end. An `EngineHangs` where it
+            was given up: its thread is still there, so the process must end with the lock of the account in its hand.
         patience: seconds after which `settle` forces.
     """
 
@@ -42,6 +50,8 @@ class EngineHost:
         self._begun = Event()
         self._over = Event()
         self._forced = Event()
+        self._heard = Event()
+        self._giving_up: Timer | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
         self.handle = LocalHandle(_before(config))
@@ -68,34 +78,50 @@ class EngineHost:
     def force(self) -> None:
         """End now, or as soon as it is built. The journal has what is on its way, and the next start looks it up.
 
-        It takes at most some 3 s, less where it is called again, and the journal is closed in any case.
+        It takes at most some 3 s, less where it is called again, and the journal is closed in any case but one: a loop
+        that hangs hears nothing, and is given up.
         """
         self._forced.set()
         if self._loop is not None and self.alive:
+            if self._giving_up is None:
+                self._giving_up = Timer(_DEAF, self._give_up)
+                self._giving_up.daemon = True
+                self._giving_up.start()
             with contextlib.suppress(RuntimeError):  # it ended, and its loop closed, in this very moment
                 self._loop.call_soon_threadsafe(self._cut)
 
     def settle(self, *, who: str, exits: ExitPolicy | None = None, why: str = "") -> bool:
         """Shut down gracefully, by force after a while; return whether it went gracefully.
 
-        A shutdown that flattens is never forced: positions are still open while it goes on.
+        A shutdown that flattens is never forced while its loop turns: positions are still open while it goes on.
         """
         if not self.alive:
             return self.error is None
         self.handle.send(Ask.SHUTDOWN, who=who, exits=exits, why=why)
-        over = self.wait(None if exits is ExitPolicy.FLATTEN else self.patience)
-        flattened = self._flattening
-        while not over and self._flattening:
+        over, flat = self.wait(self.patience), exits is ExitPolicy.FLATTEN
+        flattened = flat or self._flattening
+        while not over and (flat or self._flattening) and not self._hangs:
             over = self.wait(1.0)
-        if over or (flattened and self.wait(self.patience)):  # once flat, it has yet to come to its end
+        if over or (flattened and not self._hangs and self.wait(self.patience)):  # once flat, it has yet to end
             return self.error is None
         self.force()
         self.wait(5.0)
         return False
 
+    def _give_up(self) -> None:
+        """See whether the loop has heard that it is to end; where it has not, nobody waits for it any more."""
+        if self.alive and not self._heard.is_set():
+            self.error = EngineHangs(f"the engine hangs: its loop heard nothing within {_DEAF:g} s")
+            self._over.set()
+
     def _cut(self) -> None:
+        self._heard.set()
         if self._task is not None:
             self._task.cancel()
+
+    @property
+    def _hangs(self) -> bool:
+        return self.handle.hangs > self.patience
 
     @property
     def _flattening(self) -> bool:

@@ -15,7 +15,7 @@ import msgspec
 from radtui.core.book import BookShown, Trade
 from radtui.core.risk import RiskAssessment
 from radtui.core.signal import Signal
-from radtui.core.snapshot import GateView
+from radtui.core.why_view import GateView
 from radtui.engine.tape import MarketTape
 
 if TYPE_CHECKING:

@@ -55,15 +55,19 @@ class LocalHandle:
     the snapshot; readers never wait for it, and where that thread hangs they see so. An engine that has ended hears
     nothing any more.
 
+    Args:
+        now: seconds that never go back.
+
     Attributes:
         bridge: the helm for which the cockpits on this engine ask.
     """
 
-    def __init__(self, before: Snapshot) -> None:
+    def __init__(self, before: Snapshot, now: Callable[[], float] = time.monotonic) -> None:
         self.bridge = Helm()
         self._latest = before
-        self._made_at = time.monotonic()
-        self._turning = Turning()
+        self._now = now
+        self._made_at = now()
+        self._turning = Turning(now)
         self._aged: tuple[Snapshot, int, int, Snapshot] | None = None
         self._watched, self._roused = -_LOOKED_AT, asyncio.Event()
         self._boot = before.at
@@ -72,7 +76,7 @@ class LocalHandle:
         self._waiting: list[tuple[Ack, Instruction]] = []
         self._refused: OrderedDict[str, Receipt] = OrderedDict()
         self._over = False
-        self._again: Callable[[], object] | None = None
+        self._again: Callable[[Ask], object] | None = None
         self._engine: Engine | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -82,16 +86,16 @@ class LocalHandle:
         with self._lock:
             self._engine, self._loop = engine, loop
             waiting, self._waiting = self._waiting, []
-        self._made_at = time.monotonic()
+        self._made_at = self._now()
         self._turning.start(loop)
         for asked in waiting:
-            loop.call_soon(self._tell, *asked, time.monotonic())
+            loop.call_soon(self._tell, *asked, self._now())
 
     def renew(self) -> None:
         """Make a new snapshot; only on the engine's thread."""
         if self._engine is not None and not self._over:
             latest = self._engine.snapshot()
-            self._made_at = time.monotonic()
+            self._made_at = self._now()
             self._latest = latest
 
     async def mirror(self, seconds: float) -> None:
@@ -107,7 +111,7 @@ class LocalHandle:
 
     def look(self) -> None:
         """Somebody looks on from outside: the picture is renewed faster for a while. From any thread."""
-        at, before = time.monotonic(), self._watched
+        at, before = self._now(), self._watched
         self._watched = at
         with self._lock:
             if at - before >= _LOOKED_AT and self._loop is not None and not self._over:
@@ -153,7 +157,7 @@ class LocalHandle:
     def snapshot(self) -> Snapshot:
         """Return the latest snapshot; where the engine makes none any more, with ages from now."""
         latest, since = self._latest, self._made_at
-        age, hangs = time.monotonic() - since, self.hangs
+        age, hangs = self._now() - since, self.hangs
         if self._engine is None or self._over or (age < FRESH and not hangs):
             return latest
         known = self._aged  # one picture a second: who compares two of them sees what has changed, and no more
@@ -188,7 +192,7 @@ class LocalHandle:
         )
         with self._lock:
             if self._over and ask in _TAKES_UP and self._again is not None:
-                self._begin_anew(self._again)
+                self._begin_anew(self._again, ask)
             if self._over:
                 self._refuse(ack, who)
             elif self._loop is None:
@@ -197,17 +201,17 @@ class LocalHandle:
                 message = f"nothing was done: {what_hangs(hangs)}; {what_to_do(self._latest.process.pid)}"
                 self._file(ack, who, message, self._latest.status.state)
             else:
-                self._loop.call_soon_threadsafe(self._tell, ack, told, time.monotonic())
+                self._loop.call_soon_threadsafe(self._tell, ack, told, self._now())
         return ack
 
-    def bury(self, last: Snapshot, again: Callable[[], object] | None = None) -> None:
+    def bury(self, last: Snapshot, again: Callable[[Ask], object] | None = None) -> None:
         """The engine has ended and others of its process have not: `last` is shown from now on, and all is refused.
 
         On the engine's thread.
 
         Args:
-            again: called on the loop of the others once something is asked for which the bot must fly again; until
-                another engine is attached, or it is buried again, what is asked waits.
+            again: called, on any thread, with the first ask for which the bot must fly again; until another engine is
+                attached, or it is buried again, what is asked waits.
         """
         self.close()
         self._latest, self._again = last, again
@@ -239,18 +243,16 @@ class LocalHandle:
 
     async def _rest(self, seconds: float) -> None:
         """Wait for the next picture: shorter while somebody looks, and cut short by the first look."""
-        watched = time.monotonic() - self._watched < _LOOKED_AT
+        watched = self._now() - self._watched < _LOOKED_AT
         self._roused.clear()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(min(seconds, WATCHED) if watched else seconds):
                 await self._roused.wait()
 
-    def _begin_anew(self, again: Callable[[], object]) -> None:
+    def _begin_anew(self, again: Callable[[Ask], object], ask: Ask) -> None:
         """Be as before an engine was there; under the lock."""
-        loop, self._loop, self._engine, self._again = self._loop, None, None, None
-        if loop is not None:
-            self._over = False
-            loop.call_soon_threadsafe(again)
+        self._over, self._engine, self._loop, self._again = False, None, None, None
+        again(ask)
 
     def _heard(self, envelope: Envelope) -> None:
         """Renew the snapshot before a receipt can be read: who reads it looks next."""
@@ -272,7 +274,7 @@ class LocalHandle:
             self._refused.popitem(last=False)
 
     def _tell(self, ack: Ack, told: Instruction, asked_at: float) -> None:
-        late = time.monotonic() - asked_at
+        late = self._now() - asked_at
         if self._over:
             self._refuse(ack, told.who)  # it was asked in the moment of the end
         elif told.ask in _LOOSENS and late >= HANGS_AFTER:

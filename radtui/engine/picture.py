@@ -10,7 +10,8 @@ import msgspec
 from radtui.core import view
 from radtui.core.core import Core
 from radtui.core.facts import Envelope, Executed, OrderChanged
-from radtui.core.snapshot import FillView, Snapshot
+from radtui.core.order_view import FillView
+from radtui.core.snapshot import Snapshot
 from radtui.engine.alerting import Alerting
 from radtui.engine.bulletin import Bulletin
 from radtui.engine.reconfiguring import Reconfiguring
@@ -19,6 +20,7 @@ from radtui.engine.signals import Signals
 from radtui.exchange.port import Exchange
 from radtui.health import phases
 from radtui.health.monitor import HealthMonitor
+from radtui.health.strategies import strategy_fault
 from radtui.resilience.clock import Clock
 
 _FILLS: Final = 100
@@ -66,7 +68,7 @@ class Picture:
     def _seen(self) -> Snapshot:
         health, fills = self._health, tuple(reversed(self._fills))
         seen = view.snapshot(self._core, self._bulletin.sequence, self._clock.now(), fills)
-        return msgspec.structs.replace(
+        seen = msgspec.structs.replace(
             seen,
             api=health.api_view(),
             link=self._exchange.link(),
@@ -81,5 +83,7 @@ class Picture:
             phases=health.phases.views(),
             order_times=health.orders.views(),
             configuration=self._reconfiguring.view,
-            notices=(*seen.notices, *self._safety.notices),
+            strategy=self._signals.view,
         )
+        own = filter(None, (strategy_fault(seen),))
+        return msgspec.structs.replace(seen, notices=(*seen.notices, *self._safety.notices, *own))

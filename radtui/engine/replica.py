@@ -16,8 +16,9 @@ import msgspec
 from radtui.core.facts import Envelope, Receipted
 from radtui.core.instruction import Receipt
 from radtui.core.lifecycle import State
-from radtui.core.snapshot import Snapshot, StatusView
+from radtui.core.snapshot import Snapshot
 from radtui.core.standing import Mode
+from radtui.core.status_view import StatusView
 from radtui.engine.helm import HelmView
 from radtui.engine.wire import (
     LOST,

@@ -2,7 +2,7 @@
 
 An engine that dies is not started again by itself: what it knew may be what killed it. It is shown as ended, with why;
 its stops rest on the exchange, its journal is closed, and the others fly on. Who asks for it has it taken up again: a
-new engine from its journal, stopped, which then does as it is told. All of them end before the squad does.
+new engine from its journal, which then does as it is told. All of them end before the squad does.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ from radtui.engine.engine import Engine
 Ended = Callable[[str, Snapshot], None]
 """Told of a bot that has ended while others fly, and how it looks from then on."""
 Making = Callable[[], Engine]
-Again = Callable[[str], Awaitable[Making]]
-"""Opens what a bot needs to be flown anew, aside from the loop of the others; what it returns makes its engine."""
+Again = Callable[[str, Ask], Awaitable[Making]]
+"""Opens what a bot needs to be flown anew for what was asked of it, aside from the loop of the others; what it returns
+makes its engine."""
 
 
 class Squad:
@@ -72,11 +73,11 @@ class Squad:
         for name in self.flying:
             told(self.engines[name])
 
-    def take_up(self, name: str) -> None:
-        """Fly a bot that has ended anew, stopped; nothing where it flies. On the squad's loop."""
+    def take_up(self, name: str, ask: Ask) -> None:
+        """Fly a bot that has ended anew, for what is asked of it; nothing where it flies. On the squad's loop."""
         if name in self._over and self._again is not None:
             self._over.discard(name)
-            self._start(name, lambda: self._fly_again(name))
+            self._start(name, lambda: self._fly_again(name, ask))
 
     def snapshots(self) -> dict[str, Snapshot]:
         """Return what each looks like; a dead one as it was when it died."""
@@ -102,11 +103,11 @@ class Squad:
         finally:
             self._over.add(name)
 
-    async def _fly_again(self, name: str) -> None:
+    async def _fly_again(self, name: str, ask: Ask) -> None:
         """Have a new engine, and fly it without a pause in between: nobody may see it before it knows what it knew."""
         if self._again is None:
             return
-        make = await self._again(name)
+        make = await self._again(name, ask)
         engine = self.engines[name] = make()
         self.errors.pop(name, None)
         self._last.pop(name, None)
@@ -139,7 +140,7 @@ def epitaph(last: Snapshot, why: str) -> Snapshot:
     """Return how a dead bot is shown: as it was, in error, with what that means and what to do."""
     notice = (
         f"this bot has ended ({why}): it trades no more, and its positions keep their stops on the exchange; the "
-        f"others fly on; `radtui start --bot {last.bot}` takes it up again, and `radtui emergency-stop --bot {last.bot}` "
+        f"others fly on; `radtui start --bot {last.bot}` takes it up again, `radtui emergency-stop --bot {last.bot}` "
         "closes what it holds"
     )
     status = replace(last.status, state=State.ERROR, why=why, trading=Mode.HALTED, reasons=(notice,))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from itertools import accumulate
+from operator import mul
 from threading import Lock
 from typing import Final
 
@@ -21,6 +22,7 @@ from radtui.resilience.failures import RateLimited
 _SECONDS: Final = 60
 _MINUTES: Final = 60
 _MILLISECOND: Final = 1_000_000
+_MIDDLES: Final = tuple(map(middle, range(BUCKETS)))
 
 
 class _Tally:
@@ -135,7 +137,7 @@ def _endpoint(name: str, tally: _Tally) -> EndpointView:
         rate_limited=tally.rate_limited,
         p50=_milliseconds(percentile(running, 50)),
         p99=_milliseconds(percentile(running, 99)),
-        seconds=sum(count * middle(index) for index, count in enumerate(tally.latencies) if count) / SECOND,
+        seconds=sum(map(mul, tally.latencies, _MIDDLES)) / SECOND,
     )
 
 

@@ -33,7 +33,7 @@ LIMITS: Final = {
 _TODO: Final = {
     phases.ACCOUNT: "the exchange answers late: see its endpoints, and fly nearer to it",
     phases.DECISION: "the gates hold up everything else: fewer contracts, or a machine with less to do",
-    phases.STRATEGY: "the strategy holds up everything else: have it go on from its last result, not count all anew",
+    phases.STRATEGY: "other signals wait for the strategy: have it go on from its last result, not count all anew",
     phases.READING: "positions are seen late: raise engine.position_update_interval, or fly nearer to the exchange",
     phases.NOTING: "entries wait for the disk: keep paths.state on a local, faster one",
     phases.SNAPSHOT: "the picture is dear: fewer contracts, or fewer cockpits and scrapers",

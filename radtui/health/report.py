@@ -11,7 +11,7 @@ from typing import Any, Final
 from radtui.core.snapshot import Snapshot
 from radtui.health import sections
 from radtui.health.sections import Section
-from radtui.health.strategies import strategy_faults
+from radtui.health.strategies import strategy_fault
 from radtui.health.text import as_text
 
 __all__ = ["API_SUCCESS", "as_text", "problems", "report"]
@@ -78,8 +78,8 @@ def report(snapshot: Snapshot, *, virtual: bool) -> Section:
 def problems(snapshot: Snapshot) -> list[str]:
     """Return what keeps the bot from being healthy, a line each; none means overall healthy."""
     hangs = [f"the engine hangs: its loop has stood still for {snapshot.hangs} s"] if snapshot.hangs else []
-    strategies = [f"{symbol}: {text}" for symbol, text in strategy_faults(snapshot)]
-    return [*hangs, *_unwell(snapshot), *strategies, *_calls(snapshot)]
+    fault = strategy_fault(snapshot)
+    return [*hangs, *_unwell(snapshot), *([fault] if fault else []), *_calls(snapshot)]
 
 
 def _unwell(snapshot: Snapshot) -> list[str]:

@@ -14,8 +14,11 @@ from radtui.core.alert_view import AlertView
 from radtui.core.health_view import ApiView, EndpointView, ErrorView, ProcessView, WorkerView
 from radtui.core.market import SECOND
 from radtui.core.money import plain
+from radtui.core.money_view import MoneyView
+from radtui.core.position_view import PositionView
 from radtui.core.protection_view import ProtectionView
-from radtui.core.snapshot import MoneyView, PositionView, Snapshot, StatusView
+from radtui.core.snapshot import Snapshot
+from radtui.core.status_view import StatusView
 from radtui.core.strategy_view import StrategyView
 from radtui.health.targets import TARGETS
 

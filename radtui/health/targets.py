@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from radtui.core.snapshot import StatusView
+from radtui.core.status_view import StatusView
 
 
 class Target(msgspec.Struct, frozen=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import stat
 from pathlib import Path
 from typing import Final
 
@@ -40,6 +41,16 @@ def accounts_folder() -> Path:
 def cache_folder() -> Path:
     """Return the platform's own folder of what can be made again."""
     return platformdirs.user_cache_path(_APP)
+
+
+def open_to_all(path: Path) -> bool:
+    """Return whether every user of this machine can read a file: it may be read, and so reached, by others."""
+    try:
+        whole = path.resolve()
+        reached = all(above.stat().st_mode & stat.S_IXOTH for above in whole.parents)
+        return reached and bool(whole.stat().st_mode & stat.S_IROTH)
+    except OSError:  # it is gone, or not even we can look
+        return False
 
 
 def private_folder(folder: Path) -> Path:

@@ -14,7 +14,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from radtui.settings.ancestors import Idle
-from radtui.settings.folders import config_folder
+from radtui.settings.folders import config_folder, open_to_all
 from radtui.settings.keys import KEYS, MASK, Key, lookup
 from radtui.settings.layers import Entry, Layer, strongest
 from radtui.settings.live import contradictions
@@ -50,12 +50,14 @@ class Loaded:
         entries: what was written, by key; a key that is not there has its default.
         idle: accepted names that nothing uses yet.
         file: the TOML file that was read, if any.
+        exposed: files with a secret in them that every user of this machine can read.
     """
 
     settings: Settings
     entries: Mapping[str, Entry]
     idle: tuple[Idle, ...] = ()
     file: Path | None = None
+    exposed: tuple[Path, ...] = ()
 
     def where(self, key: str) -> str:
         """Return where the value of `key` came from."""
@@ -124,7 +126,7 @@ def _settled(layers: Sequence[Layer], reads: Sequence[Read], file: Path | None) 
     if problems or settings is None:
         raise SettingsRefused(_without_secrets(problems, layers))
     idle = {one.name: one for read in reversed(reads) for one in read.idle}
-    return Loaded(settings, entries, tuple(idle.values()), file)
+    return Loaded(settings, entries, tuple(idle.values()), file, _exposed(reads))
 
 
 def _built(layers: Sequence[Layer], entries: Mapping[str, Entry], problems: list[str]) -> Settings | None:
@@ -155,6 +157,15 @@ def _without_secrets(problems: Iterable[str], layers: Iterable[Layer]) -> list[s
     for value in sorted(secret, key=len, reverse=True):
         cleaned = [problem.replace(value, MASK) for problem in cleaned]
     return cleaned
+
+
+def _exposed(reads: Iterable[Read]) -> tuple[Path, ...]:
+    secret = [read.path for read in reads if read.path and any(map(_holds_secret, read.layers))]
+    return tuple(path for path in secret if open_to_all(path))
+
+
+def _holds_secret(layer: Layer) -> bool:
+    return any(key.secret for name in layer.entries if (key := lookup(name)))
 
 
 def _is_secret(entry: Entry) -> bool:

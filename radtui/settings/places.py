@@ -17,13 +17,14 @@ class Places:
         config: ``config.toml`` and the user's own themes.
         state: journal, recorder, locks, logs and crash reports.
         cache: what can be made again.
-        log: the file of the cockpit's log.
+        log: the file of the cockpit's log. attach_log: that of all cockpits which are attached to engines elsewhere.
     """
 
     config: Path
     state: Path
     cache: Path
     log: Path
+    attach_log: Path
 
     @property
     def themes(self) -> Path:
@@ -39,4 +40,5 @@ def places(settings: Settings) -> Places:
         state=state,
         cache=cache_folder(),
         log=(settings.log.file or state / "radtui.log").absolute(),
+        attach_log=state / "attach.log",
     )

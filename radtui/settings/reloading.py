@@ -111,7 +111,7 @@ class Reloading:
         return Proposal(changes=changes, waiting=(), adjustment=_adjustment(past.settings), kept=past)
 
     def describe(self, values: Mapping[str, str | None]) -> str:
-        """Return a change in words: of what will be refused only the name, for the value may be a secret gone astray."""
+        """Return a change in words: only the name of what will be refused, for its value may be a secret."""
         return ", ".join(_described(name, value) for name, value in values.items())
 
     def take(self, proposal: Proposal) -> None:
@@ -129,13 +129,12 @@ class Reloading:
         self._now = kept
 
     def _loaded(self, typed: Layer) -> Loaded:
+        if self._file is not None and not self._file.is_file():
+            raise Unusable(f"{self._file} is gone, and the defaults are not what it said: put it back")
         try:
-            loaded = self._read(typed)
+            return self._read(typed)
         except SettingsRefused as refused:
             raise Unusable(*refused.problems) from None
-        if self._file is not None and loaded.file is None:
-            raise Unusable(f"{self._file} is gone, and the defaults are not what it said: put it back")
-        return loaded
 
     def _proposal(self, loaded: Loaded, typed: Layer, wanted: frozenset[str]) -> Proposal:
         """Return what `loaded` would bring of the settings that are `wanted`."""

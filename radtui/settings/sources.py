@@ -9,7 +9,7 @@ import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,11 +27,12 @@ NOT_SETTINGS: Final = frozenset({"RADTUI_SHARED"})
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What one place holds."""
+    """What one place holds; `path` where it is a file of the person's own."""
 
     layers: tuple[Layer, ...] = ()
     problems: tuple[str, ...] = ()
     idle: tuple[Idle, ...] = ()
+    path: Path | None = None
 
 
 def from_toml(path: Path) -> Read:
@@ -46,7 +47,7 @@ def from_toml(path: Path) -> Read:
         for key, value in tomlfile.flat(tree)
         if value != {} or not _may_be_empty(key)
     ]
-    return _sorted(entries, str)
+    return replace(_sorted(entries, str), path=path)
 
 
 def from_environment(variables: Mapping[str, str]) -> Read:
@@ -76,7 +77,7 @@ def from_dotenv(path: Path) -> Read:
         return Read(problems=(f"{path} is not UTF-8 text: save it as UTF-8",))
     values = {name: value for name, value in found.items() if value is not None}
     read = _variables(values, lambda name: f"{_in_file(path, _line(name, lines))} ({name})")
-    return Read(read.layers, (*(f"{path}: {text}" for text in complaints), *read.problems), read.idle)
+    return replace(read, problems=(*(f"{path}: {text}" for text in complaints), *read.problems), path=path)
 
 
 def _variables(variables: Mapping[str, str], where: Callable[[str], str]) -> Read:

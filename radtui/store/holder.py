@@ -15,6 +15,8 @@ import msgspec
 
 _STARTED_FIELD: Final = 19
 """Of ``/proc/PID/stat``, counted from after the command's closing parenthesis (proc(5), field 22)."""
+_DEAD: Final = frozenset("ZX")
+"""States of a process that only waits for its parent to take note of its end: it holds and does nothing any more."""
 _BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
 _NAMESPACE: Final = Path("/proc/self/ns/pid")
 
@@ -101,7 +103,8 @@ def _birth(pid: int) -> str:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
     except OSError:
         return ""
-    return stat.rpartition(")")[2].split()[_STARTED_FIELD]
+    state, *rest = stat.rpartition(")")[2].split()
+    return "" if state in _DEAD else rest[_STARTED_FIELD - 1]
 
 
 def _runs(pid: int) -> bool:

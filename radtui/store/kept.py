@@ -15,8 +15,8 @@ from radtui.core.facts import Alerted, Envelope, EquityRead, Executed, OrderChan
 from radtui.core.health_view import ErrorView
 from radtui.core.instruction import Receipt
 from radtui.core.market import Candle
+from radtui.core.money_view import EquityPoint
 from radtui.core.orders import Order
-from radtui.core.snapshot import EquityPoint
 from radtui.store.limits import (
     ALERTS_KNOWN,
     CANDLES_KEPT,

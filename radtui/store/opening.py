@@ -15,6 +15,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from radtui.store import faults
+from radtui.store.ahead import PAGES_AT_MOST
 from radtui.store.lease import Lease
 from radtui.store.lock import AccountLock, private_folder
 from radtui.store.port import Known, PaperMemory
@@ -25,7 +26,13 @@ from radtui.store.writing import note
 _SQLITE_NEEDED: Final = (3, 33, 0)
 """Computed columns came with 3.31, checking a single table with 3.33."""
 _SMALLEST_PAGE: Final = 512
-_PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON")
+_PRAGMAS: Final = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "busy_timeout=5000",
+    "foreign_keys=ON",
+    f"wal_autocheckpoint={PAGES_AT_MOST}",
+)
 
 
 def path_of(where: str | Path) -> Path:

@@ -14,8 +14,8 @@ from radtui.core.facts import Envelope, Executed
 from radtui.core.health_view import ErrorView
 from radtui.core.instruction import Receipt
 from radtui.core.market import Candle
+from radtui.core.money_view import EquityPoint
 from radtui.core.orders import Order
-from radtui.core.snapshot import EquityPoint
 
 
 class BotState(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,8 +13,8 @@ from radtui.core.facts import Alerted, AnyFact, Envelope, Executed, OrderChanged
 from radtui.core.health_view import ErrorView
 from radtui.core.instruction import Receipt
 from radtui.core.market import Candle
+from radtui.core.money_view import EquityPoint
 from radtui.core.orders import DONE, Order, OrderState
-from radtui.core.snapshot import EquityPoint
 from radtui.store.limits import ALERTS_KNOWN, EQUITY_KNOWN, ERRORS_KNOWN, FILLS_KNOWN, ORDERS_KNOWN, RECEIPTS_KNOWN
 from radtui.store.port import BotState, Known, PaperMemory
 from radtui.store.schema import (

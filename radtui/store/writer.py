@@ -17,6 +17,7 @@ from radtui.core.facts import Envelope
 from radtui.core.market import Candle
 from radtui.resilience.clock import Clock, SystemClock
 from radtui.store import faults
+from radtui.store.ahead import WriteAhead
 from radtui.store.batch import Batch
 from radtui.store.lease import Lease, LeaseLost
 from radtui.store.limits import QUEUE_LIMIT
@@ -70,6 +71,7 @@ class SqlJournal:
             self._lock.release()
             raise
         self._connection: Connection | None = None
+        self._ahead = WriteAhead()
         self._wake = threading.Condition()
         self._queued = Batch()
         self._writing: Batch | None = None
@@ -168,6 +170,7 @@ class SqlJournal:
     def _run(self) -> None:
         while (batch := self._take()) is not None:
             self._write_until_done(batch)
+            self._tidy()
         self._finish()
 
     def _take(self) -> Batch | None:
@@ -213,6 +216,13 @@ class SqlJournal:
         with connection.begin():
             self._lease.confirm(connection)
             put(connection, batch)
+        if batch.size:
+            self._ahead.grown()
+
+    def _tidy(self) -> None:
+        """Move the log while nobody waits for the disk."""
+        if self._connection is not None and not self._queued.size:
+            self._ahead.move(self._connection)
 
     def _connected(self) -> Connection:
         if self._connection is None:

@@ -14,13 +14,13 @@ from typing import Final
 from textual import on
 from textual.app import AutopilotCallbackType
 from textual.driver import Driver
-from textual.widget import AwaitMount
 from textual.worker import Worker, WorkerState, get_current_worker
 
 from radtui.engine.handle import EngineHandle
 from radtui.tui.doors import Door, NearDoor
+from radtui.tui.format import counted
+from radtui.tui.keyboard import OrderlyApp
 from radtui.tui.keys import settled
-from radtui.tui.paint import ThriftyApp
 from radtui.tui.screens.cockpit import CockpitScreen, layout_classes
 from radtui.tui.screens.fleet import FleetScreen
 from radtui.tui.screens.leave import Leave
@@ -38,7 +38,7 @@ EngineHost = Callable[[Callable[[], bool]], None]
 _log = logging.getLogger(__name__)
 
 
-class CockpitApp(ThriftyApp[Leave], inherit_bindings=False):
+class CockpitApp(OrderlyApp[Leave], inherit_bindings=False):
     """The cockpit on one engine or several: each has a mode of its own, and the fleet's table is the default one.
 
     Attributes:
@@ -99,7 +99,7 @@ class CockpitApp(ThriftyApp[Leave], inherit_bindings=False):
         """Return what the first frame shows: the cockpit of the one engine, or the table of several."""
         if self._current is not None:
             return self._cockpit_of(self._current)
-        return FleetScreen(self.stations, clock=self._clock, keymap=self._keys)
+        return FleetScreen(self.stations, clock=self._clock, keymap=self._keys, themes=self._shelf.palettes)
 
     def _cockpit_of(self, station: Station) -> CockpitScreen:
         return CockpitScreen(
@@ -180,49 +180,50 @@ class CockpitApp(ThriftyApp[Leave], inherit_bindings=False):
         for station in self.stations:
             station.look(tabs)
         base = self.base
-        if isinstance(base, CockpitScreen) and base.is_mounted:
+        if base.is_mounted:
             base.follow(base.station.view)
         visible = self.screen
         if not visible.is_mounted:  # it shows what is to be seen by itself, once it is
             return
-        if isinstance(visible, FleetScreen):
-            visible.look()
-        elif isinstance(visible, Sheet | CockpitScreen):
+        if isinstance(visible, FleetScreen | Sheet | CockpitScreen):
             visible.look(base.station.view)
 
-    def show_bot(self, station: Station | None, then: str = "") -> None:
-        """Show one engine, or the table of all; `then` names an action of its cockpit to begin with."""
-        self._current = station
-        shown = self.switch_mode(station.key if station else self.DEFAULT_MODE)
-        self.look()
-        if then and isinstance(self.base, CockpitScreen):
-            self.call_later(self._begin, self.base, then, shown)
+    async def action_bot(self, number: int, then: str = "") -> None:
+        """Show an engine by its number from 1; `then` names an action of its cockpit to begin with."""
+        if number > len(self.stations):
+            self.base.say(f"there are {counted(len(self.stations), 'bot')}", Tone.WARN)
+            return
+        await self._show(self.stations[number - 1])
+        if then:
+            await self.cockpit.run_action(then)
 
-    @on(FleetScreen.Chosen)
-    def bot_chosen(self, event: FleetScreen.Chosen) -> None:
-        """Go from the table to one engine."""
-        self.show_bot(event.station, event.then)
-
-    @on(CockpitScreen.Elsewhere)
-    def elsewhere(self, event: CockpitScreen.Elsewhere) -> None:
-        """Go from one engine to another, or to the table."""
-        if event.steps == 0 or self._current is None:
-            self.show_bot(None)
+    async def action_fleet(self) -> None:
+        """Show the table of all engines."""
+        if len(self.stations) > 1:
+            await self._show(None)
         else:
-            place = self.stations.index(self._current) + event.steps
-            self.show_bot(self.stations[place % len(self.stations)])
+            self.base.say("there is one bot in this cockpit; `radtui attach` shows all that run here", Tone.WARN)
+
+    async def action_other(self, steps: int) -> None:
+        """Go from one engine to the one so many `steps` on."""
+        if self._current is None or len(self.stations) == 1:
+            await self.action_fleet()
+        else:
+            place = self.stations.index(self._current) + steps
+            await self._show(self.stations[place % len(self.stations)])
 
     @on(CockpitScreen.Ended)
-    def ended(self) -> None:
+    async def ended(self) -> None:
         """An engine was shut down from here: there is nothing more to see of it."""
         if len(self.stations) == 1:
             self.exit(Leave.ENDED)
         else:
-            self.show_bot(None)
+            await self._show(None)
 
-    async def _begin(self, cockpit: CockpitScreen, action: str, shown: AwaitMount) -> None:
-        await shown
-        await cockpit.run_action(action)
+    async def _show(self, station: Station | None) -> None:
+        self._current = station
+        await self.switch_mode(station.key if station else self.DEFAULT_MODE)
+        self.look()
 
     def _wear(self, name: str) -> None:
         for palette in self._shelf.palettes.values():

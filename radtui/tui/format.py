@@ -43,6 +43,11 @@ def signed(value: Number | None, decimals: int = 2) -> str:
     return f"+{text}" if positive else text
 
 
+def charged(cost: Number | None, decimals: int = 2) -> str:
+    """Return a cost as what it does to the money: 1.06 → ``−1.06``; one below zero is a gain: -0.3 → ``+0.30``."""
+    return signed(None if cost is None else -cost, decimals)
+
+
 def counted(count: int, noun: str) -> str:
     """Return how many of something there are: ``1 stop``, ``1,204 cycles``."""
     return f"{number(count)} {noun}{'' if count == 1 else 's'}"

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
 from schemathesis.checks import CHECKS, CheckContext, load_all_checks
 from schemathesis.core.transport import Response
 from schemathesis.schemas import BaseSchema
 
 from radtui.api.models import LONGEST_WAIT
-from radtui.core.instruction import Ask
+from radtui.core.instruction import Ask, ExitPolicy
 from radtui.engine.host import EngineHost
-from tests.api.outside import HOST, LEADS, opened
+from tests.api.callers import Scripted
+from tests.api.outside import HOST, LEADS, LOOKS, TcpCaller, opened
 from tests.engine.flights import Turner
 from tests.engine.hosts import hosted, soon
 
@@ -58,6 +62,7 @@ def no_fault(_ctx: CheckContext, response: Response, _case: Case) -> None:
 
 
 _CHECKS: Final[list[Any]] = [no_fault, *CHECKS.get_by_names(list(_NAMES))]
+_SHAPES: Final[list[Any]] = [no_fault, *CHECKS.get_by_names(list(_NAMES[:4]))]
 
 
 def ask(case: Case) -> None:
@@ -98,10 +103,23 @@ def test_what_answers_name_is_found_for_long(contract: BaseSchema) -> None:
 
 
 def _follow(contract: BaseSchema, **many: Any) -> None:
-    """Walk along the links between routes: instructions to their receipts, lists to what is in them."""
-    walk = contract.exclude(path="/api/bot/shutdown").as_state_machine()
+    """Walk along the links between routes: instructions to their receipts, lists to what is in them.
+
+    What has no link is looked at on the way, so that every route is asked in every state that a walk comes to.
+    """
+    schema = contract.exclude(path="/api/bot/shutdown")
+    walk = schema.as_state_machine()
+    linked = {label for label, ways in walk._transitions.operations.items() if ways.incoming or ways.outgoing}
+    found = {operation.ok().label: operation.ok() for operation in schema.get_all_operations()}
+    alone = {label: operation for label, operation in found.items() if label not in linked}
+    assert {label.split()[0] for label in alone} == {"GET", "POST"}
+    assert {label for label in alone if label.startswith("POST")} == {"POST /api/risk/validate/order"}
 
     class Walk(walk):  # type: ignore[misc, valid-type]
+        @rule(label=st.sampled_from(sorted(alone)), data=st.data())
+        def look(self, label: str, data: st.DataObject) -> None:
+            ask(data.draw(alone[label].as_strategy()))
+
         def before_call(self, case: Case) -> None:
             _hurry(case)
 
@@ -112,3 +130,37 @@ def _follow(contract: BaseSchema, **many: Any) -> None:
             case.validate_response(response, checks=_CHECKS)
 
     Walk.run(settings=settings(**{**many, **_UNHURRIED}))
+
+
+def test_a_shutdown_answers_as_declared(scripted: Scripted, tmp_path: Path) -> None:
+    door = opened(scripted, tmp_path / "a.sock")
+    try:
+        there = schemathesis.openapi.from_url(f"http://{HOST}:{door.port}/openapi.json", headers=_AUTH)
+        for body in ({}, {"exits": "flatten"}, {"exits": "never"}, {"exits": None, "x": 1}):
+            case = there["/api/bot/shutdown"]["POST"].Case(body=body, media_type="application/json", query={"wait": 0})
+            case.validate_response(case.call(headers=_AUTH), checks=_SHAPES)
+    finally:
+        door.close()
+    assert [each.exits for each in scripted.heard] == [None, ExitPolicy.FLATTEN]
+
+
+def test_ten_at_a_time_are_answered_each_with_its_own(flown: EngineHost, tmp_path: Path) -> None:
+    door = opened(flown.handle, tmp_path / "b.sock")
+    caller = TcpCaller(door.port or 0)
+
+    def mixed(number: int) -> None:
+        told = caller.post("/api/bot/pause?wait=0", {"why": f"w{number}"}, Idempotency_Key=f"k{number}")
+        assert told.status in {200, 202, 400}
+        seen = TcpCaller(door.port or 0, LOOKS)
+        for path in ("status", "health", "orders", "positions", "config", "report/health", "monitoring/requests"):
+            assert seen.get(f"/api/{path}").status == 200
+        assert seen.get("/api/why/NIX").status == 404
+        assert caller.get(f"/api/receipts/{told.body['id']}?wait=5").body["id"] == told.body["id"]
+        again = caller.post("/api/bot/pause?wait=5", {"why": f"w{number}"}, Idempotency_Key=f"k{number}")
+        assert (again.body["id"], again.body["receipt"]["id"]) == (told.body["id"], told.body["id"])
+
+    try:
+        with ThreadPoolExecutor(10) as pool:
+            list(pool.map(mixed, range(10)))
+    finally:
+        door.close()

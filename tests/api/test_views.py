@@ -10,8 +10,8 @@ from radtui.core.config import CoreConfig
 from radtui.core.core import Core
 from radtui.core.market import SECOND
 from radtui.core.recovery_report import ReconcileView
-from radtui.core.snapshot import FlattenView, Snapshot
-from radtui.core.stopping_view import StoppingView
+from radtui.core.snapshot import Snapshot
+from radtui.core.stopping_view import FlattenView, StoppingView
 from radtui.core.view import snapshot
 
 AT = 1_767_225_600 * SECOND

@@ -21,7 +21,8 @@ from scenes import running
 from scripted import USER, ScriptedEngine, shelf
 
 from radtui.core.market import SECOND
-from radtui.core.snapshot import PositionView, Snapshot
+from radtui.core.position_view import PositionView
+from radtui.core.snapshot import Snapshot
 from radtui.tui.terminal import read_terminal, textual_environment
 
 POSITIONS = 10

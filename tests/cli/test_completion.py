@@ -56,6 +56,11 @@ def test_it_can_be_printed_and_then_nothing_is_changed(run: Run, own_folders: Pa
     assert not [path for path in own_folders.rglob("*") if path.is_file()]
 
 
+def test_fish_finds_it_in_the_configuration_folder_that_is_set(run: Run, own_folders: Path) -> None:
+    assert run("--install-completion", "--shell", "fish").returncode == 0
+    assert (own_folders / "config" / "fish" / "completions" / "radtui.fish").is_file()
+
+
 @pytest.mark.parametrize(
     ("shell", "title"), [("/bin/tcsh", "no completion for the shell tcsh"), ("", "names no shell")]
 )

@@ -77,7 +77,7 @@ def test_check_says_ok_or_lists_every_problem(capsys: pytest.CaptureFixture[str]
 
 def test_check_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     config.check(as_json=True)
-    assert json.loads(capsys.readouterr().out) == {"ok": True, "problems": [], "file": None}
+    assert json.loads(capsys.readouterr().out) == {"ok": True, "problems": [], "warnings": [], "file": None}
 
 
 def test_defaults_are_a_file_to_start_from(capsys: pytest.CaptureFixture[str]) -> None:

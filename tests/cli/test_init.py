@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -12,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from radtui.cli.failures import Exit, Failure
+from radtui.cli.init import init
 from radtui.settings.keys import KEYS
 from radtui.settings.loading import load
 from radtui.settings.tree import Settings
@@ -84,6 +87,23 @@ def test_for_a_server_each_bot_has_its_files_and_all_have_the_units(run: Run, ow
     }  # fmt: skip
     assert tomllib.loads((etc / "beta.toml").read_text())["bot"]["name"] == "beta"
     assert f"--config {etc}/%i.toml" in (etc / "radtui@.service").read_text()
+
+
+@pytest.mark.parametrize("name", ["a b", "a%b", "a$b", "a'b", 'a"b', "a\\b", "ä;b"])
+def test_no_unit_gets_a_folder_that_means_something_else_there(own_folders: Path, name: str) -> None:
+    with pytest.raises(Failure, match="units cannot name") as refused:
+        init(bot="alpha", exchange="paper", symbols="", systemd=True, directory=own_folders / name)
+    assert refused.value.code == Exit.USAGE
+    assert not (own_folders / name).exists()
+
+
+def test_for_a_person_a_folder_may_have_blanks_and_what_comes_next_can_be_pasted(
+    own_folders: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = own_folders / "a b"
+    assert init(bot="alpha", exchange="paper", symbols="", directory=folder) == 0
+    *_, after = capsys.readouterr().out.splitlines()
+    assert shlex.split(after.removeprefix("next: ")) == ["radtui", "--config", str(folder / "config.toml")]
 
 
 def test_all_files_of_a_deployment_are_written_as_they_were_shipped(run: Run, own_folders: Path) -> None:

@@ -18,7 +18,9 @@ from radtui.core.health_view import ApiView, WorkerView
 from radtui.core.instruction import Ask
 from radtui.core.lifecycle import State
 from radtui.core.link_view import DEAD, ConnectionView, LinkView
-from radtui.core.snapshot import MoneyView, Snapshot, StatusView
+from radtui.core.money_view import MoneyView
+from radtui.core.snapshot import Snapshot
+from radtui.core.status_view import StatusView
 from radtui.core.stopping_view import StoppingView
 from radtui.engine.feeds import ACCOUNT, MARKET
 from radtui.engine.main_loop import MAIN

@@ -52,6 +52,26 @@ def test_names_pids_urls_and_sockets_each_once() -> None:
     assert [aim.host for aim in found] == ["", "desk", ""]
 
 
+def test_a_url_is_all_the_bots_behind_it_and_its_token_is_theirs(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def behind(url: str) -> tuple[str, ...]:
+        asked.append(url)
+        return (f"{url}/bots/alpha", f"{url}/bots/beta") if "two" in url else (url,)
+
+    found = aimed(["https://two:8001/", "https://one:8001"], behind)
+    assert [aim.target for aim in found] == [
+        "https://two:8001/bots/alpha", "https://two:8001/bots/beta", "https://one:8001",
+    ]  # fmt: skip
+    assert [aim.label for aim in found] == ["alpha", "beta", "one:8001"]
+    assert [aim.beside for aim in found] == ["two", "two", "one"]
+    assert sorted(asked) == ["https://one:8001", "https://two:8001"]
+    kept = tmp_path / "token"
+    kept.write_text(f"https://two:8001 {TOKEN}\n{OTHER}\n")
+    kept.chmod(0o600)
+    assert token_for("https://two:8001/bots/beta", Api(), kept) == TOKEN
+
+
 @pytest.mark.usefixtures("running")
 def test_one_that_is_not_there_is_exit_3() -> None:
     with pytest.raises(Failure) as caught:

@@ -35,7 +35,8 @@ from radtui.core.facts import (
 from radtui.core.instruction import Ask, Instruction, Receipt
 from radtui.core.lifecycle import State, Verb, move
 from radtui.core.recovery_report import Finding, RecoveryReport
-from radtui.core.snapshot import SCHEMA, GateView, WhyView
+from radtui.core.snapshot import SCHEMA
+from radtui.core.why_view import GateView, WhyView
 from tests.core.makers import account, fill, order, position
 
 GATE = GateView(gate="state", value="paused", limit="running", passed=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,9 +12,12 @@ from typing import Any
 
 import pytest
 from flights import Flight, Fly
+from guardians import Guardians
 from journals import Facts
-from programs import DEADLINE, EAGER
+from programs import DEADLINE, EAGER, RADTUI, environment
 from simulators import Simulator
+from terminal import Terminal
+from test_guard import active, buy_low, drop_stop
 from test_kucoin_flight import at, radtui, resting
 
 BOTS = {
@@ -32,6 +36,13 @@ NAMES = ("alpha", "beta")
 def server(tmp_path: Path) -> Iterator[Simulator]:
     with Simulator(tmp_path, "--symbols", "XBTUSDTM,ETHUSDTM", "--seed", "7", "--speed", "60") as served:
         yield served
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port: int = found.getsockname()[1]
+        return port
 
 
 def keys(server: Simulator) -> dict[str, str]:
@@ -74,6 +85,12 @@ def test_two_bots_share_an_account_are_told_one_by_one_and_survive_a_kill(
     held = {each["symbol"]: each["currentQty"] for each in server.data("GET", "/api/v1/positions")}
     assert set(held) == {"XBTUSDTM", "ETHUSDTM"}
 
+    code, _ = told(tmp_path, "shutdown", "--bot", "alpha")
+    assert code == 0
+    code, status = told(tmp_path, "status", "--bot", "alpha")
+    assert "the others fly on" in json.dumps(status)
+    code, started = told(tmp_path, "start", "--bot", "alpha")
+    assert (code, started["success"]) == (0, True), "another engine, in the same process"
     code, paused = told(tmp_path, "pause", "--bot", "beta")
     assert (code, paused["success"]) == (0, True)
     for name, state in (("alpha", "running"), ("beta", "paused")):
@@ -101,18 +118,80 @@ def test_two_bots_share_an_account_are_told_one_by_one_and_survive_a_kill(
     assert {line["bot"] for line in again.log() if line["event"] == "receipt"} == {"alpha", "beta"}
 
 
-def test_a_bot_whose_process_died_is_closed_without_touching_the_others(
-    fly: Fly, server: Simulator, tmp_path: Path
+SILENCE = 2
+
+
+@pytest.fixture
+def guardians(tmp_path: Path) -> Iterator[Guardians]:
+    found = Guardians(tmp_path / "state")
+    yield found
+    found.close()
+
+
+def covered(guardians: Guardians) -> set[str]:
+    """Return the contracts that the guardians know to be held."""
+    beats = [json.loads(path.read_text())["beat"] or {"covers": []} for path in guardians._folder.glob("*.json")]
+    return {cover["symbol"] for beat in beats for cover in beat["covers"] if cover.get("lots")}
+
+
+def test_a_killed_squads_guardians_each_look_after_their_own_and_one_word_closes_the_rest(
+    fly: Fly, server: Simulator, guardians: Guardians, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    flight, facts = start(fly, server)
-    hold(facts)
+    guarded = {"RADTUI_GUARD__START": "on", "RADTUI_GUARD__SILENCE": str(SILENCE)}
+    flight = fly(*at(server), "--strategy", EAGER, **keys(server), **guarded)
+    guardians.of(flight)
+    hold({name: Facts(flight.state, flight.process, f"{name}-rehearsal.db") for name in NAMES})
+    guardians.until(lambda found: covered(found) == {"XBTUSDTM", "ETHUSDTM"}, "both are told of a position")
     flight.signal(signal.SIGKILL)
     flight.ended()
+    for late in ("alpha-late-1", "beta-late-1", "somebody-1"):  # as if sent with the last breath
+        buy_low(server, late)
+    drop_stop(server, "ETHUSDTM")
+    guardians.until(lambda found: len(found.did("done")) == 2, "both have acted")
+    assert active(server) == {"somebody-1"}
+    assert set(resting(server)) == {"XBTUSDTM", "ETHUSDTM"}
+    did = {(deed["bot"], deed["did"], deed.get("symbol", "")) for deed in guardians.record()}
+    assert ("beta", "protected", "ETHUSDTM") in did
+    assert {("alpha", "cancelled", "XBTUSDTM"), ("beta", "cancelled", "XBTUSDTM")} <= did
+
     where = ("--state", str(flight.state), *at(server))
     nobody = radtui(tmp_path, "emergency-stop", "--yes", "--json", *where, **keys(server))
     assert nobody.returncode == 2, nobody.stderr
     assert "--bot alpha or --bot beta" in nobody.stderr
-    stopped = radtui(tmp_path, "emergency-stop", "--yes", "--json", "--bot", "beta", *where, **keys(server))
+    stopped = radtui(tmp_path, "emergency-stop", "--yes", "--json", "--all", *where, **keys(server))
     assert stopped.returncode == 0, stopped.stderr
-    left = {each["symbol"] for each in server.data("GET", "/api/v1/positions") if each["currentQty"]}
-    assert left == {"XBTUSDTM"} == set(resting(server))
+    assert [(each["bot"], each["success"]) for each in json.loads(stopped.stdout)["bots"]] == [
+        ("alpha", True), ("beta", True),
+    ]  # fmt: skip
+    assert not [each for each in server.data("GET", "/api/v1/positions") if each["currentQty"]]
+    assert resting(server) == {}
+    assert active(server) == {"somebody-1"}
+
+
+def test_a_url_with_a_token_opens_all_bots_behind_it(fly: Fly, tmp_path: Path, free_port: int) -> None:
+    token = "0123456789abcdef0123456789abcdef"
+    url = f"http://127.0.0.1:{free_port}"
+    listening = {
+        "RADTUI_API__TCP": "true",
+        "RADTUI_API__PORT": str(free_port),
+        "RADTUI_API__TOKENS": f"me:control:{token}",
+    }
+    flight = fly("--speed", "600", "--log-level", "warning", **BOTS, **listening)
+    for name in NAMES:
+        until_found(tmp_path, name)
+    terminal = Terminal([*RADTUI, "attach", url], environment(tmp_path, RADTUI_API__TOKEN=token))
+    try:
+        terminal.wait_for("FLEET  2 bots · 2 running", "alpha", "beta")
+        terminal.type("\r")
+        terminal.wait_for("⇄ alpha@127.0.0.1 live", "[alpha@127.0.0.1]")
+        terminal.type("p")
+        terminal.wait_for("Bot paused")
+        terminal.type("q")
+        assert terminal.ended() == 0
+    finally:
+        terminal.close()
+    _, status = told(tmp_path, "status")
+    assert [each["state"] for each in status["engines"]] == ["paused", "running"]
+    flight.signal(signal.SIGTERM)
+    assert flight.ended() == 143
+    assert all("bot" in line for line in flight.log() if line["logger"] in {"radtui.engine", "radtui.alerts"})

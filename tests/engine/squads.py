@@ -19,7 +19,8 @@ from radtui.core.money import ZERO
 from radtui.core.snapshot import Snapshot
 from radtui.engine.config import EngineConfig
 from radtui.engine.engine import Engine
-from radtui.engine.squad import Squad
+from radtui.engine.local import LocalHandle
+from radtui.engine.squad import Making, Squad
 from radtui.exchange.paper import PaperExchange
 from radtui.exchange.shared.account import SharedAccount
 from radtui.exchange.shared.limits import AccountLimits
@@ -140,7 +141,12 @@ class Life:
         self.shares: dict[str, Share] = {}
         self.buried: dict[str, Snapshot] = {}
         self.engines = {name: self._engine(name) for name in account.bots}
-        self.squad = Squad(self.engines, lambda name, seen: self.buried.update({name: seen}))
+        self.taken_up_for: list[Ask] = []
+        self.unready: Exception | None = None
+        self.handles = {name: LocalHandle(engine.snapshot()) for name, engine in self.engines.items()}
+        for name, handle in self.handles.items():
+            handle.attach(self.engines[name], self.loop)
+        self.squad = Squad(self.engines, self._bury, self._again)
         self.task = asyncio.create_task(self.squad.run())
 
     def core(self, name: str) -> Core:
@@ -214,14 +220,24 @@ class Life:
         self.task.cancel()
         await asyncio.gather(self.task, return_exceptions=True)
 
-    def _engine(self, name: str) -> Engine:
+    async def send(self, name: str, ask: Ask) -> Receipt:
+        """Tell a bot through its door and wait for its receipt."""
+        handle = self.handles[name]
+        id_ = handle.send(ask, who="test").id
+        await self.until(lambda: handle.receipt(id_) is not None)
+        receipt = handle.receipt(id_)
+        assert receipt is not None
+        return receipt
+
+    def _engine(self, name: str, *, autostart: bool = True) -> Engine:
+        self.health[name] = HealthMonitor(self.clock)
         share = Share(self.shared, name, clock=self.clock, observer=self.health[name].calls)
         told = {"bot": name, "symbols": self.account.bots[name], "stale_after": 60 * SECOND, **self.account.core_told}
         config = EngineConfig(
             core=core_config(self.clock.now(), **told),
             warmup=WARM,
             virtual=True,
-            autostart=True,
+            autostart=autostart,
             pulse=5.0,
             position_interval=4.0,
         )
@@ -239,6 +255,25 @@ class Life:
         engine.bulletin.watch(self.account.facts.append)
         self.shares[name] = share
         return engine
+
+    def _bury(self, name: str, seen: Snapshot) -> None:
+        self.buried[name] = seen
+        self.handles[name].bury(seen, lambda ask: self.loop.call_soon_threadsafe(self.squad.take_up, name, ask))
+
+    async def _again(self, name: str, ask: Ask) -> Making:
+        """Open the journal anew, which takes a while."""
+        self.taken_up_for.append(ask)
+        self.account.journals[name] = self.account.journals[name].reopen()
+        await asyncio.sleep(0.2)
+
+        def make() -> Engine:
+            if self.unready is not None:
+                raise self.unready
+            engine = self.engines[name] = self._engine(name, autostart=ask is Ask.STOP)
+            self.handles[name].attach(engine, self.loop)
+            return engine
+
+        return make
 
     def _allot(self, allotment: Allotment) -> None:
         self.account.allotment = msgspec.msgpack.decode(msgspec.msgpack.encode(allotment), type=Allotment)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -79,3 +80,15 @@ def test_who_does_not_want_us_is_told_from_who_is_not_there() -> None:
         ConnectionClosedError(Close(1012, ""), None),
     ):
         assert not unwanted(gone)
+
+
+async def test_an_engine_that_dies_while_it_is_greeted_is_gone_and_refuses_nobody(tmp_path: Path) -> None:
+    def die(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.close()
+
+    path = tmp_path / "engine.sock"
+    async with await asyncio.start_unix_server(die, path):
+        with pytest.raises(ConnectionError) as gone:
+            await Target(path, None).dial()
+    assert not unwanted(gone.value)
+    assert words(gone.value) == "it hung up before it answered"

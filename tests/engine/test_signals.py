@@ -1,16 +1,21 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable
 from decimal import Decimal
 from math import nan
+from typing import Any
 
 import pytest
 
 from radtui.core.instrument import Instrument
-from radtui.core.market import MINUTE, Candle
+from radtui.core.market import MINUTE, SECOND, Candle
 from radtui.core.positions import Positions
-from radtui.core.signal import HOLD, Signal
+from radtui.core.signal import Action, Signal
+from radtui.engine.apart import Apart
 from radtui.engine.signals import Signals
+from radtui.resilience.clock import SystemClock
 from radtui.strategies.base import Strategy, View
 from tests.core.makers import XBT, fill, signal
 from tests.engine.flights import Idle
@@ -48,8 +53,11 @@ class Stage:
         self.alarms: list[str] = []
         self.made: list[Says] = []
         self.say = say
-        self.signals = Signals(self.make, self.positions, lambda where, text: self.alarms.append(f"{where}: {text}"))
+        self.signals = self.signals_of(lambda where, text: self.alarms.append(f"{where}: {text}"))
         self.signals.equip([XBT])
+
+    def signals_of(self, alarm: Callable[[str, str], None]) -> Signals:
+        return Signals(self.make, self.positions, alarm, clock=SystemClock())
 
     def make(self, instrument: Instrument) -> Strategy:
         self.made.append(Says(instrument, self.say))
@@ -64,8 +72,9 @@ def candle(number: int, close: int = 60_000) -> Candle:
 def test_a_closed_candle_becomes_a_signal_that_waits_for_the_cycle() -> None:
     stage = Stage()
     stage.signals.closed(candle(1))
-    assert stage.signals.waiting
+    waiting = stage.signals.waiting
     (given,) = stage.signals.due(77)
+    assert waiting
     assert (given.at, given.symbol, given.price, given.closed_at) == (77, XBT.symbol, Decimal(60_000), 2 * MINUTE)
     assert not stage.signals.waiting
     assert stage.signals.due(78) == []
@@ -99,7 +108,8 @@ def test_a_strategys_fault_costs_its_signal_and_nothing_else(kind: str) -> None:
     stage = Stage(BROKEN[kind])
     stage.signals.closed(candle(1))
     (given,) = stage.signals.due(0)
-    assert given.signal is HOLD
+    assert given.signal.action is Action.HOLD
+    assert given.signal.reason.startswith("the strategy failed: ")
     (alarm,) = stage.alarms
     assert alarm.startswith("strategy: XBTUSDTM: ")
 
@@ -128,3 +138,134 @@ def test_what_is_said_bears_the_close_of_the_newest_candle_heard() -> None:
     for number in (1, 2):
         stage.signals.closed(candle(number))
     assert [given.newest - given.closed_at for given in stage.signals.due(5)] == [MINUTE, 0]
+
+
+class Beside(Stage):
+    """The same with the strategies in a thread of their own; `held` keeps them from returning."""
+
+    def __init__(self) -> None:
+        self.go = threading.Event()
+        self.go.set()
+        self.anew = threading.Event()
+        self.awake = asyncio.Event()
+        self.clock = Ahead()
+        super().__init__(self.slowly)
+
+    def slowly(self) -> Signal:
+        assert self.go.wait(10)
+        return signal()
+
+    def signals_of(self, alarm: Callable[[str, str], None]) -> Signals:
+        told: dict[str, Any] = {"clock": self.clock, "runner": Apart("strategies"), "awake": self.awake.set}
+        return Signals(self.make, self.positions, alarm, deadline=0.05, **told)
+
+    def make(self, instrument: Instrument) -> Strategy:
+        if self.made:
+            self.anew.set()
+        return super().make(instrument)
+
+    async def said(self) -> list[Signal]:
+        while not self.signals.waiting:
+            self.awake.clear()
+            await asyncio.wait_for(self.awake.wait(), 5)
+        return [given.signal for given in self.signals.due(0)]
+
+    async def hang(self) -> None:
+        """Close a candle at which the strategy stays for longer than it may, and then some."""
+        self.go.clear()
+        self.signals.closed(candle(1))
+        await asyncio.wait_for(self.awake.wait(), 5)
+        self.clock.ahead = 7 * SECOND
+
+
+class Ahead(SystemClock):
+    """A clock that can be put forward."""
+
+    ahead = 0
+
+    def monotonic(self) -> int:
+        return super().monotonic() + self.ahead
+
+
+@pytest.fixture
+async def beside() -> AsyncIterator[Beside]:
+    stage = Beside()
+    yield stage
+    stage.go.set()
+    stage.signals.close()
+
+
+async def test_beside_the_loop_nobody_waits_and_the_answer_wakes_the_cycle(beside: Beside) -> None:
+    beside.signals.warm([candle(0)])
+    beside.go.clear()
+    beside.signals.closed(candle(1))
+    assert beside.signals.due(0) == []
+    beside.go.set()
+    assert [each.action for each in await beside.said()] == [Action.BUY]
+    assert len(beside.made[0].shown) == 2  # history came first
+    assert beside.signals.view.answers == 2
+
+
+async def test_one_that_does_not_return_holds_is_told_of_and_is_asked_no_more(beside: Beside) -> None:
+    await beside.hang()
+    (held,) = await beside.said()
+    assert (held.action, held.reason) == (
+        Action.HOLD,
+        "the strategy of XBTUSDTM has not come back from a candle within 0.05 s",
+    )
+    (alarm,) = beside.alarms
+    assert alarm.endswith("has not come back from a candle within 0.05 s; none of this bot is asked until it has")
+    assert (beside.signals.view.hanging, beside.signals.view.hangs) == (XBT.symbol, 7)
+    beside.signals.closed(candle(2))
+    (held,) = await beside.said()
+    assert held.action is Action.HOLD
+    assert len(beside.made[0].shown) == 1
+
+
+async def test_once_it_returns_what_it_said_is_not_acted_on_and_all_are_made_anew_from_history(beside: Beside) -> None:
+    await beside.hang()
+    beside.signals.closed(candle(2))
+    assert len(await beside.said()) == 2
+    beside.go.set()
+    assert await asyncio.to_thread(beside.anew.wait, 5)
+    beside.signals.closed(candle(3))
+    assert [each.action for each in await beside.said()] == [Action.BUY]
+    assert [shown.opened_at // MINUTE for shown, _ in beside.made[1].shown] == [1, 2, 3]
+    assert beside.signals.view.failing == ()
+    assert "came back after 7 s" in beside.alarms[-1]
+
+
+async def test_made_anew_while_it_is_asked_holds_at_what_was_asked(beside: Beside) -> None:
+    beside.go.clear()
+    beside.signals.closed(candle(1))
+    beside.signals.equip([XBT])
+    beside.go.set()
+    assert [each.reason for each in await beside.said()] == ["the strategies are made anew"]
+    beside.signals.closed(candle(2))
+    assert [each.action for each in await beside.said()] == [Action.BUY]
+
+
+async def test_one_that_does_not_keep_up_is_not_asked_about_all_of_them(beside: Beside) -> None:
+    beside.go.clear()
+    for number in range(30):
+        beside.signals.closed(candle(number))
+    assert {each.action for each in await beside.said()} == {Action.HOLD}
+    assert "does not keep up" in beside.alarms[0]
+    beside.go.set()
+    assert await asyncio.to_thread(beside.anew.wait, 5)
+    beside.signals.closed(candle(30))
+    assert [each.action for each in await beside.said()] == [Action.BUY]
+
+
+def test_one_that_cannot_be_made_costs_its_signals_and_no_worker() -> None:
+    def fails() -> object:
+        raise ValueError("never made")
+
+    stage = Stage()
+    stage.make = lambda _: fails()  # type: ignore[method-assign, assignment, return-value]
+    stage.signals = stage.signals_of(lambda where, text: stage.alarms.append(text))
+    stage.signals.equip([XBT])
+    stage.signals.warm([candle(1), candle(2)])
+    stage.signals.closed(candle(3))
+    assert stage.alarms[0] == ("XBTUSDTM: it cannot be made: ValueError: never made (at 2 of 2 candles of its history)")
+    assert stage.signals.view.failing[0].in_a_row == 3

@@ -17,7 +17,6 @@ from radtui.core.market import Candle
 from radtui.core.order import Fill, OrderReport
 from radtui.core.signal import Signal
 from radtui.core.standing import Mode
-from radtui.engine.local import LocalHandle
 from radtui.exchange.shared.limits import AccountLimits
 from radtui.store.memory import MemoryJournal
 from radtui.strategies.base import View
@@ -231,22 +230,125 @@ def test_a_fill_that_only_a_reading_tells_leaves_the_money_true_at_once() -> Non
     account.live(scenario)
 
 
-def test_who_asks_a_dead_bot_is_told_that_it_is_dead() -> None:
-    account = Account()
+async def killed(life: Life, name: str) -> None:
+    """Have a bot that holds something die, while the others hold something, too."""
+    for each in life.account.bots:
+        await life.hold(each)
+    life.strike(name, RuntimeError("struck by lightning"))
+    await life.until(lambda: name in life.buried)
 
+
+def test_who_asks_a_dead_bot_is_told_that_it_is_dead_and_what_to_do() -> None:
     async def scenario(life: Life) -> None:
-        await life.hold("alpha")
-        handle = LocalHandle(life.engines["alpha"].snapshot())
-        handle.attach(life.engines["alpha"], life.loop)
-        life.strike("alpha", RuntimeError("struck by lightning"))
-        await life.until(lambda: "alpha" in life.buried)
-        handle.bury(life.buried["alpha"])
+        await killed(life, "alpha")
+        handle = life.handles["alpha"]
         handle.renew()
         assert handle.snapshot().status.state is State.ERROR
         assert handle.snapshot().positions, "what it holds is shown as it was"
-        receipt = handle.receipt(handle.send(Ask.PAUSE, who="test").id)
-        assert receipt is not None
+        assert "radtui start --bot alpha" in handle.snapshot().notices[0]
+        receipt = await life.send("alpha", Ask.PAUSE)
         assert receipt.refused
         assert "has ended" in receipt.message
+        assert "radtui start --bot alpha" in receipt.message
+        assert not life.taken_up_for
 
-    account.live(scenario)
+    Account().live(scenario)
+
+
+def test_a_dead_bot_is_flattened_on_request_while_the_others_trade_on() -> None:
+    async def scenario(life: Life) -> None:
+        await killed(life, "alpha")
+        before = len(life.facts("beta", Executed))
+        receipt = await life.send("alpha", Ask.EMERGENCY_STOP)
+        assert receipt.success
+        assert receipt.positions_closed
+        assert life.taken_up_for == [Ask.EMERGENCY_STOP]
+        assert not [each for each in life.account.venue.positions() if each.symbol == "XBTUSDTM"]
+        assert not [each for each in life.account.venue.open_orders() if each.symbol == "XBTUSDTM"]
+        await asyncio.sleep(240)
+        assert len(life.facts("beta", Executed)) > before
+        assert life.core("alpha").control.state is State.STOPPED
+        assert life.handles["alpha"].snapshot().status.state is State.STOPPED
+        assert life.squad.errors == {}
+        assert set(life.squad.flying) == {"alpha", "beta"}
+        await life.calm()
+        life.check()
+        assert not [found for name in life.account.bots for found in life.facts(name, Found) if found.kind == "balance"]
+
+    Account(strategies={"alpha": Buyer}).live(scenario)
+
+
+def test_a_dead_bot_trades_again_when_it_is_started_and_is_stopped_as_what_it_was() -> None:
+    async def scenario(life: Life) -> None:
+        await killed(life, "alpha")
+        stopped = await life.send("alpha", Ask.STOP)
+        assert stopped.success, stopped.message
+        assert stopped.shown is not None
+        assert life.core("alpha").trading.positions.open, "it keeps what it holds"
+        life.strike("alpha", RuntimeError("struck again"))
+        await life.until(lambda: "struck again" in life.squad.errors.get("alpha", ""))
+        assert (await life.send("alpha", Ask.START)).success
+        await life.until(lambda: life.core("alpha").control.state is State.RUNNING)
+        traded = len(life.facts("alpha", Executed))
+        await asyncio.sleep(300)
+        assert len(life.facts("alpha", Executed)) > traded
+        await life.calm()
+        life.check()
+
+    Account().live(scenario)
+
+
+def test_one_that_was_shut_down_by_itself_says_so_and_can_be_started() -> None:
+    async def scenario(life: Life) -> None:
+        await life.hold("beta")
+        assert (await life.send("beta", Ask.SHUTDOWN)).success
+        await life.until(lambda: "beta" in life.buried)
+        shown = life.handles["beta"].snapshot()
+        assert (shown.status.state, life.squad.errors) == (State.STOPPED, {})
+        assert "was shut down, and the others fly on" in shown.notices[0]
+        assert (await life.send("beta", Ask.START)).success
+        await life.until(lambda: life.core("beta").control.state is State.RUNNING)
+        await life.calm()
+        life.check()
+
+    Account().live(scenario)
+
+
+def test_what_cannot_be_taken_up_is_dead_again_and_who_asked_is_told() -> None:
+    async def scenario(life: Life) -> None:
+        await killed(life, "alpha")
+        life.unready = RuntimeError("the journal is damaged")
+        receipt = await life.send("alpha", Ask.EMERGENCY_STOP)
+        assert receipt.refused
+        assert "the journal is damaged" in life.squad.errors["alpha"]
+        assert life.squad.flying == ("beta",)
+        life.unready = None
+        assert (await life.send("alpha", Ask.EMERGENCY_STOP)).success
+
+    Account().live(scenario)
+
+
+def test_a_squad_that_lands_while_one_is_taken_up_lands_that_one_too() -> None:
+    async def scenario(life: Life) -> None:
+        await killed(life, "alpha")
+        life.handles["alpha"].send(Ask.START, who="test")
+        await life.until(lambda: life.taken_up_for)
+        life.squad.tell(Ask.SHUTDOWN, who="test")
+        await life.until(life.task.done)
+        assert life.core("alpha").control.answers.last is not None
+
+    Account().live(scenario)
+
+
+def test_two_who_ask_at_once_take_it_up_once() -> None:
+    async def scenario(life: Life) -> None:
+        await killed(life, "alpha")
+        handle = life.handles["alpha"]
+        asked = [handle.send(ask, who="test").id for ask in (Ask.EMERGENCY_STOP, Ask.START, Ask.PAUSE)]
+        await life.until(lambda: all(handle.receipt(each) for each in asked))
+        assert life.taken_up_for == [Ask.EMERGENCY_STOP]
+        life.squad.take_up("beta", Ask.START)  # it flies
+        await asyncio.sleep(5)
+        assert life.taken_up_for == [Ask.EMERGENCY_STOP]
+
+    Account().live(scenario)

@@ -12,7 +12,10 @@ from radtui.core.alert_view import AlertsView, AlertView, ChannelView, Severity
 from radtui.core.health_view import ApiView, EndpointView, ErrorView, ProcessView, WorkerView
 from radtui.core.lifecycle import State
 from radtui.core.market import HOUR, MINUTE, SECOND
-from radtui.core.snapshot import MoneyView, PositionView, Snapshot, StatusView
+from radtui.core.money_view import MoneyView
+from radtui.core.position_view import PositionView
+from radtui.core.snapshot import Snapshot
+from radtui.core.status_view import StatusView
 from radtui.health.report import as_text, problems, report
 
 STARTED = 1_700_000_000 * SECOND

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from radtui.core.health_view import ApiView, ProcessView, WorkerView
-from radtui.core.snapshot import MoneyView
+from radtui.core.money_view import MoneyView
 from radtui.health import sections
 
 amounts = st.decimals(allow_nan=False, allow_infinity=False, places=12, min_value=-(10**9), max_value=10**9)

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from radtui.core.lifecycle import State
-from radtui.core.snapshot import StatusView
+from radtui.core.status_view import StatusView
 from radtui.health.targets import TARGETS
 
 FRESH = StatusView(

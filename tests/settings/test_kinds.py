@@ -10,7 +10,19 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from radtui.core.market import TIMEFRAMES
-from radtui.settings.kinds import Address, Faults, File, Level, Name, NoneOr, Secret, Symbols, Timeframe, Within, kind_in
+from radtui.settings.kinds import (
+    Address,
+    Faults,
+    File,
+    Level,
+    Name,
+    NoneOr,
+    Secret,
+    Symbols,
+    Timeframe,
+    Within,
+    kind_in,
+)
 
 unhurried = hypothesis_settings(max_examples=40, deadline=None)
 

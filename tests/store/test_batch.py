@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from radtui.core.account import AccountReport
 from radtui.core.facts import CycleEnded, Envelope, EquityRead, Evaluated, Trouble
-from radtui.core.snapshot import WhyView
+from radtui.core.why_view import WhyView
 from radtui.store.batch import Batch, json_of
 from radtui.store.port import BotState
 

@@ -14,9 +14,9 @@ from sqlalchemy import Connection
 from radtui.core.account import AccountReport
 from radtui.core.alert_view import AlertView, Phase, Severity
 from radtui.core.facts import Alerted, Envelope, EquityRead, Executed, OrderChanged, Trouble
+from radtui.core.money_view import EquityPoint
 from radtui.core.order import Fill, OrderRequest, OrderType, Side
 from radtui.core.orders import Order, OrderState, Purpose
-from radtui.core.snapshot import EquityPoint
 from radtui.store.batch import Batch
 from radtui.store.limits import ALERTS_KNOWN
 from radtui.store.opening import create, engine_of

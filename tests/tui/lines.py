@@ -26,14 +26,14 @@ TABS: Final = (Tab("alpha", here=True), Tab("beta", mark="‼"), Tab("gamma@serv
 
 REACHES: Final = {
     "live": Reach("alpha", LIVE, MINE),
-    "far": Reach("alpha@server", FAR, MINE),
+    "far": Reach("alpha@server", FAR, MINE, host="server"),
     "free": Reach("alpha", LIVE),
     "watching": Reach("alpha", LIVE, THEIRS),
-    "only-looking": Reach("alpha@server", FAR, THEIRS, controls=False),
-    "late": Reach("alpha@server", FAR, MINE),
-    "lost": Reach("alpha@server", LOST, MINE),
-    "connecting": Reach("server:8001", CONNECTING, heard=False),
-    "refused": Reach("server:8001", REFUSED, heard=False),
+    "only-looking": Reach("alpha@server", FAR, THEIRS, controls=False, host="server"),
+    "late": Reach("alpha@server", FAR, MINE, host="server"),
+    "lost": Reach("alpha@server", LOST, MINE, host="server"),
+    "connecting": Reach("server:8001", CONNECTING, heard=False, host="server"),
+    "refused": Reach("server:8001", REFUSED, heard=False, host="server"),
     "tabs": Reach("alpha", LIVE, MINE, tabs=TABS),
     "taken": Reach("alpha", None, THEIRS),
 }
@@ -52,7 +52,7 @@ def doors() -> list[ScriptedDoor]:
     shown = (
         (scenes.running(), Reach("alpha", LIVE, MINE)),
         (scenes.changed(scenes.failed(), bot="beta"), Reach("beta", LIVE, THEIRS)),
-        (away, Reach("gamma@server", LOST, MINE)),
-        (nothing(), Reach("server:8001", REFUSED, heard=False)),
+        (away, Reach("gamma@server", LOST, MINE, host="server")),
+        (nothing(), Reach("server:8001", REFUSED, heard=False, host="server")),
     )
     return [ScriptedDoor(ScriptedEngine(each), lambda: NOW, reach) for each, reach in shown]

@@ -10,17 +10,12 @@ from radtui.core.breaker_view import TradingBreakerView
 from radtui.core.health_view import ApiView, EndpointView, ErrorView, WorkerView
 from radtui.core.lifecycle import State
 from radtui.core.market import HOUR, MINUTE, SECOND
+from radtui.core.money_view import EquityPoint, MoneyView
 from radtui.core.order import Cross, Side
-from radtui.core.snapshot import (
-    EquityPoint,
-    FillView,
-    GateView,
-    MoneyView,
-    OrderView,
-    PositionView,
-    StatusView,
-    WhyView,
-)
+from radtui.core.order_view import FillView, OrderView
+from radtui.core.position_view import PositionView
+from radtui.core.status_view import StatusView
+from radtui.core.why_view import GateView, WhyView
 
 NOW = 1_795_183_331 * SECOND
 """2026-11-20 14:02:11 UTC."""

@@ -11,8 +11,10 @@ from radtui.core.health_view import ApiView, ProcessView
 from radtui.core.lifecycle import State
 from radtui.core.link_view import BreakerView, ConnectionView, LinkView, PoolView
 from radtui.core.market import HOUR, SECOND
-from radtui.core.snapshot import FlattenView, MoneyView, Snapshot
+from radtui.core.money_view import MoneyView
+from radtui.core.snapshot import Snapshot
 from radtui.core.standing import Mode
+from radtui.core.stopping_view import FlattenView
 
 NOTHING_LOST: dict[str, object] = {"value": "0.00 %", "share": 0.0}
 

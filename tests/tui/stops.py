@@ -15,11 +15,12 @@ from radtui.core.lifecycle import State
 from radtui.core.market import SECOND
 from radtui.core.order import Side
 from radtui.core.outcome import Cancelled, Closed
+from radtui.core.position_view import PositionView
 from radtui.core.preview import Closing, Preview
 from radtui.core.protection_view import ProtectionView
 from radtui.core.recovery_report import Finding, ReconcileView, RecoveryReport
 from radtui.core.shown import Shown
-from radtui.core.snapshot import PositionView, Snapshot
+from radtui.core.snapshot import Snapshot
 from radtui.core.standing import Mode
 from radtui.core.stopping_view import StoppingView
 

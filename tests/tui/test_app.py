@@ -101,10 +101,11 @@ async def test_an_engine_that_ends_with_an_error_is_said_aloud() -> None:
 
     async with cockpit(scenes.running(), start_engine=host).run_test(size=SIZE) as pilot:
         for _ in range(50):
-            if "the engine has ended" in screen_text(pilot.app):
+            if "THE ENGINE HAS ENDED" in screen_text(pilot.app):
                 break
             await pilot.pause(0.02)
-        assert "the engine has ended: OSError: disk full; positions keep their stops" in screen_text(pilot.app)
+        assert "OSError: disk full" in screen_text(pilot.app)
+        assert "As seen last: positions keep their stops on the exchange." in screen_text(pilot.app)
 
 
 async def test_a_key_is_answered_at_once_and_its_receipt_or_refusal_when_it_comes() -> None:

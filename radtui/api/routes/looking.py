@@ -8,16 +8,26 @@ from typing import Final
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from radtui.api.answers import described, reply
+from radtui.api.answers import described, named_there, reply
 from radtui.api.errors import Refused
 from radtui.api.views import Balances, Breakers, Overview, Positions, balances, overview
 from radtui.api.within import Handle
-from radtui.core.snapshot import StatusView, WhyView
+from radtui.core.status_view import StatusView
+from radtui.core.why_view import WhyView
 
 router: Final = APIRouter(tags=["look"])
+_CONTRACTS: Final = named_there(
+    "/symbols/0", "symbol", "why", "candles", "ticker", "orderbook", "shortOrderbook", "trades", "context"
+)
+"""Where one goes on from the contracts that are traded."""
 
 
-@router.get("/api/status", summary="The engine in one line.", responses=described(Overview), response_model=None)
+@router.get(
+    "/api/status",
+    summary="The engine in one line.",
+    responses=described(Overview, links=_CONTRACTS),
+    response_model=None,
+)
 async def status(handle: Handle) -> Response:
     """Return state, equity, positions and what needs the operator's eye."""
     return reply(overview(handle.snapshot()))
@@ -47,7 +57,13 @@ async def breakers(handle: Handle) -> Response:
     return reply(Breakers(breakers=handle.snapshot().breakers))
 
 
-@router.get("/api/why/{symbol}", summary="Why or why not.", responses=described(WhyView, 404), response_model=None)
+@router.get(
+    "/api/why/{symbol}",
+    summary="Why or why not.",
+    operation_id="why",
+    responses=described(WhyView, 404),
+    response_model=None,
+)
 async def why(handle: Handle, symbol: str) -> Response:
     """Return why a symbol did or did not trade at its last signal."""
     decided = {each.symbol: each for each in handle.snapshot().why}

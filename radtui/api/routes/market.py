@@ -38,6 +38,7 @@ router: Final = APIRouter(tags=["market"])
 @router.get(
     "/api/market-data/ohlcv/{symbol}",
     summary="Closed candles.",
+    operation_id="candles",
     responses=described(Candles, 404, 503),
     response_model=None,
 )
@@ -54,6 +55,7 @@ async def ohlcv(
 @router.get(
     "/api/market-data/ticker/{symbol}",
     summary="The last price.",
+    operation_id="ticker",
     responses=described(Ticker, 404, 503),
     response_model=None,
 )
@@ -69,11 +71,16 @@ async def last(ask: Ask, symbol: Symbol) -> Response:
 @router.get(
     "/api/market-data/orderbook/{symbol}",
     summary="The order book.",
+    operation_id="orderbook",
     responses=described(OrderBook, 404, 503),
     response_model=None,
 )
 @router.get(
-    "/api/orderbook/{symbol}", summary="The order book.", responses=described(OrderBook, 404, 503), response_model=None
+    "/api/orderbook/{symbol}",
+    summary="The order book.",
+    operation_id="shortOrderbook",
+    responses=described(OrderBook, 404, 503),
+    response_model=None,
 )
 async def book(ask: Ask, symbol: Symbol, limit: Levels = 20) -> Response:
     """Return the book as the exchange showed it within the last second; never one that was made up."""
@@ -83,6 +90,7 @@ async def book(ask: Ask, symbol: Symbol, limit: Levels = 20) -> Response:
 @router.get(
     "/api/market-data/trades/{symbol}",
     summary="Everybody's latest trades.",
+    operation_id="trades",
     responses=described(Trades, 404, 503),
     response_model=None,
 )
@@ -97,6 +105,7 @@ async def printed(ask: Ask, symbol: Symbol, limit: Many = 50) -> Response:
 @router.get(
     "/api/market-data/context/{symbol}",
     summary="A market in a few figures.",
+    operation_id="context",
     responses=described(Context, 404, 503),
     response_model=None,
 )

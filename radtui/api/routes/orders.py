@@ -9,14 +9,15 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
-from radtui.api.answers import described, reply, told
+from radtui.api.answers import described, named_there, reply, told
 from radtui.api.errors import Refused
 from radtui.api.models import CancellingOrder, PlacingOrder
 from radtui.api.views import Orders
 from radtui.api.within import Give, Handle
 from radtui.core.instruction import Ask
+from radtui.core.order_view import OrderView
 from radtui.core.orders import DONE, OrderState
-from radtui.core.snapshot import OrderView, Snapshot
+from radtui.core.snapshot import Snapshot
 
 _STATES: Final = "|".join(OrderState)
 Contract = Annotated[
@@ -28,9 +29,12 @@ Standing = Annotated[
 Limit = Annotated[int, Query(ge=1, le=200, description="The latest.")]
 OrderId = Annotated[str, Path(min_length=1, max_length=64, description="Our id, or the exchange's.")]
 router: Final = APIRouter(tags=["orders"])
+_ONE: Final = named_there("/orders/0/client_id", "order_id", "order", "cancelOrder")
 
 
-@router.get("/api/orders", summary="Our orders and fills.", responses=described(Orders), response_model=None)
+@router.get(
+    "/api/orders", summary="Our orders and fills.", responses=described(Orders, links=_ONE), response_model=None
+)
 async def orders(handle: Handle, symbol: Contract = None, status: Standing = None, limit: Limit = 50) -> Response:
     """Return our orders, working or done lately, and the latest fills."""
     snapshot, name = handle.snapshot(), symbol.upper() if symbol else None
@@ -39,7 +43,13 @@ async def orders(handle: Handle, symbol: Contract = None, status: Standing = Non
     return reply(Orders(orders=tuple(found[:limit]), fills=tuple(fills[:limit])))
 
 
-@router.get("/api/orders/{order_id}", summary="One order.", responses=described(OrderView, 404), response_model=None)
+@router.get(
+    "/api/orders/{order_id}",
+    summary="One order.",
+    operation_id="order",
+    responses=described(OrderView, 404),
+    response_model=None,
+)
 async def order(handle: Handle, order_id: OrderId) -> Response:
     """Return one order."""
     return reply(_one(handle.snapshot(), order_id))
@@ -59,7 +69,13 @@ async def place(give: Give, handle: Handle, body: PlacingOrder) -> Response:
     return await give.carry_out(Ask.PLACE_ORDER, body)
 
 
-@router.delete("/api/orders/{order_id}", summary="Cancel an order.", responses=told(404), response_model=None)
+@router.delete(
+    "/api/orders/{order_id}",
+    summary="Cancel an order.",
+    operation_id="cancelOrder",
+    responses=told(404),
+    response_model=None,
+)
 async def cancel(give: Give, handle: Handle, order_id: OrderId) -> Response:
     """Cancel an order that may still enter, or that waits to close at a price. What protects is refused (400)."""
     _one(handle.snapshot(), order_id)

@@ -15,7 +15,7 @@ from radtui.api.models import Proposing
 from radtui.api.views import Validation
 from radtui.core.risk import RiskAssessment, RiskScore, score
 from radtui.core.signal import Signal
-from radtui.core.snapshot import GateView
+from radtui.core.why_view import GateView
 from radtui.engine.inquiries import Weighed
 
 Share = Annotated[float, Query(ge=0, le=1, allow_inf_nan=False)]

@@ -8,7 +8,8 @@ import msgspec
 
 from radtui.core.instruction import Receipt
 from radtui.core.market import Candle, Ticked
-from radtui.core.snapshot import FillView, OrderView, PositionView
+from radtui.core.order_view import FillView, OrderView
+from radtui.core.position_view import PositionView
 from radtui.engine.wire import Frame, Key
 
 TOPICS: Final = ("orders", "fills", "positions", "receipts")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Final, Protocol
 
 import msgspec
@@ -69,6 +70,12 @@ async def converse(socket: WebSocket, stream: Stream, bell: asyncio.Event) -> No
     await _end(socket, ended)
 
 
+async def hang_up(socket: WebSocket, code: int, reason: str) -> None:
+    """End an accepted line with a reason, where somebody is there to hear it."""
+    with suppress(WebSocketDisconnect):
+        await socket.close(code, reason.encode()[:_LONGEST].decode(errors="ignore"))
+
+
 async def _speak(socket: WebSocket, stream: Stream, bell: asyncio.Event) -> None:
     for frame in stream.greeting():
         await socket.send_text(frame)
@@ -97,7 +104,7 @@ async def _end(socket: WebSocket, ended: Sequence[BaseException | None]) -> None
     """Close with the reason, where the other end is still there; what is nobody's fault but ours is raised."""
     fault = next((each for each in ended if isinstance(each, Fault)), None)
     if fault is not None and socket.application_state is WebSocketState.CONNECTED:
-        await socket.close(fault.code, str(fault).encode()[:_LONGEST].decode(errors="ignore"))
+        await hang_up(socket, fault.code, str(fault))
     for each in ended:
         if each is not None and not isinstance(each, Fault | WebSocketDisconnect | asyncio.CancelledError):
             raise each

@@ -10,7 +10,9 @@ import asyncio
 import socket
 from typing import Any, Final
 
+from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets import CloseCode
 from websockets.extensions.permessage_deflate import ServerPerMessageDeflateFactory
 
 from radtui.engine.wire import ALIVE, LARGEST_SAID
@@ -53,8 +55,23 @@ class StreamProtocol(WebSocketsSansIOProtocol):
             return
         super().data_received(data)
 
+    def send_receive_event_to_app(self) -> None:
+        """Hand on a whole message; what says that it is text, and is not, ends the line and fills no log."""
+        if self.curr_msg_data_type == "text" and not self.close_sent and not _is_text(b"".join(self.frames)):
+            self.frames = []
+            self.conn.send_close(CloseCode.INVALID_DATA)
+            self.handle_parser_exception()
+            return
+        super().send_receive_event_to_app()
+
     async def send(self, message: Any) -> None:
-        """Send, and return when it was taken."""
+        """Send, and return when it was taken.
+
+        Raises:
+            ClientDisconnected: the line has ended, by either end.
+        """
+        if self.close_sent:
+            raise ClientDisconnected
         await super().send(message)
         await self.writable.wait()
 
@@ -62,3 +79,11 @@ class StreamProtocol(WebSocketsSansIOProtocol):
         """End a line whose other end is silent; what still waits for it is dropped."""
         super().keepalive_timeout()
         self.transport.abort()
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -14,7 +14,7 @@ from starlette.websockets import WebSocket
 from radtui.api.access import caller_of
 from radtui.api.asking import Asking
 from radtui.api.streams.engine import EngineStream
-from radtui.api.streams.line import AGAIN_LATER, converse
+from radtui.api.streams.line import AGAIN_LATER, converse, hang_up
 from radtui.api.streams.market import MarketStream
 from radtui.api.streams.news import News
 from radtui.api.streams.room import Line, Room
@@ -43,7 +43,7 @@ class Streams:
         await socket.accept()
         line = Line(caller_of(socket), outside="peer" not in socket.scope["state"])
         if denied := self.room.denied(line):
-            await socket.close(AGAIN_LATER, denied)
+            await hang_up(socket, AGAIN_LATER, denied)
             yield None
             return
         with self.room.taken(line), self.news.follow(market=market) as bell:

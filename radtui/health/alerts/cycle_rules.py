@@ -60,8 +60,9 @@ def _start(snapshot: Snapshot) -> Iterator[Finding]:
 
 def _workers(snapshot: Snapshot) -> Iterator[Finding]:
     for worker in snapshot.workers:
-        silent = worker.age is None or worker.age > worker.limit
-        if silent and worker.name != GUARDIAN:  # a fault of one that beats is told by the rule of what is at fault
+        # The fault of one that beats is told by the rule on what is at fault.
+        silent = not worker.healthy and (worker.age is None or worker.age > worker.limit)
+        if silent and worker.name != GUARDIAN:
             age = "never beat" if worker.age is None else f"is silent for {worker.age:.0f} s"
             note = f" ({worker.note})" if worker.note else ""
             yield Finding(f"worker {worker.name}", f"worker {worker.name} {age}, limit {worker.limit:g} s{note}")

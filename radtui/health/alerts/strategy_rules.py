@@ -8,12 +8,12 @@ from typing import Final
 from radtui.core.alert_view import Severity
 from radtui.core.snapshot import Snapshot
 from radtui.health.alerts.rule import Finding, Rule
-from radtui.health.strategies import CANDLES, FAILURES, LEAST_SILENCE, strategy_faults
+from radtui.health.strategies import CANDLES, FAILURES, LEAST_SILENCE, strategy_fault
 
 
 def _failing(snapshot: Snapshot) -> Iterator[Finding]:
-    for subject, text in strategy_faults(snapshot):
-        yield Finding(f"strategy {subject}", text)
+    if text := strategy_fault(snapshot):
+        yield Finding("strategy", text)
 
 
 RULES: Final = (

@@ -42,24 +42,42 @@ class AppriseCarrier:
         """
         heard = _heard()
         with self._lock:
-            self._sender = self._sender or self._made()
+            self._sender = self._sender or _made(self._url)
         took = self._sender.notify(title=message.title, body=message.body, notify_type=_KINDS[message.severity])
         said = heard.taken()
         if not took:
             raise Undelivered(hidden(said, self._secrets) or "it was not taken")
 
-    def _made(self) -> Any:
-        try:
-            import apprise
-        except ImportError:
-            raise Undelivered("the library apprise is not installed: pip install apprise") from None
-        asset = apprise.AppriseAsset(app_id="radtui", app_desc="radtui", secure_logging=True)
-        # Its own front has threads that keep a process from ending; what it puts in front of is asked directly.
-        made = apprise.Apprise.instantiate(self._url, asset=asset, suppress_exceptions=True)
-        if made is None:
-            _heard().taken()  # it shows the first and the last letter of a password
-            raise Undelivered(f"its address ({self.kind}://…) is none that apprise understands")
-        return made
+
+def understood(url: str) -> bool:
+    """Return whether something can be sent to an address, as far as that is seen without sending; loads the library."""
+    heard = _heard()
+    try:
+        _made(url.strip())
+    except Undelivered:
+        return False
+    finally:
+        heard.taken()
+    return True
+
+
+def _made(url: str) -> Any:
+    """Return what sends to an address.
+
+    Raises:
+        Undelivered: there is no such thing.
+    """
+    try:
+        import apprise
+    except ImportError:
+        raise Undelivered("the library apprise is not installed: pip install apprise") from None
+    asset = apprise.AppriseAsset(app_id="radtui", app_desc="radtui", secure_logging=True)
+    # Its own front has threads that keep a process from ending; what it puts in front of is asked directly.
+    made = apprise.Apprise.instantiate(url, asset=asset, suppress_exceptions=True)
+    if made is None:
+        _heard().taken()  # it shows the first and the last letter of a password
+        raise Undelivered(f"its address ({kind_of(url)}://…) is none that apprise understands")
+    return made
 
 
 class _Heard(logging.Handler):

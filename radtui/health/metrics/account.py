@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from prometheus_client.core import Metric
 
-from radtui.core.snapshot import MoneyView, Snapshot
+from radtui.core.money_view import MoneyView
+from radtui.core.snapshot import Snapshot
 from radtui.health.metrics.families import Families, Row, moment
 
 

@@ -8,8 +8,9 @@ from prometheus_client.core import Metric
 
 import radtui
 from radtui.core.lifecycle import State
-from radtui.core.snapshot import Snapshot, StatusView
+from radtui.core.snapshot import Snapshot
 from radtui.core.standing import Mode
+from radtui.core.status_view import StatusView
 from radtui.health.metrics.families import Families, moment
 from radtui.health.report import problems
 

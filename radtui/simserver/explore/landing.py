@@ -118,8 +118,8 @@ class Landing:
         core = self._life.core
         if core.flatten is not None:
             return "" if core.control.pending else "a flatten nobody waits for"
-        if not core.recovered or core.feeds_lost or core.desk.unwritten:
-            return f"recovered: {core.recovered}, lost: {core.feeds_lost}, journal: {core.desk.unwritten or 'well'}"
+        if not core.recovered or core.conditions.feeds_lost or core.desk.unwritten:
+            return f"recovered: {core.recovered}, lost: {core.conditions.feeds_lost}, journal: {core.desk.unwritten or 'well'}"
         doubtful = [order.client_id for order in core.trading.orders.live() if order.in_flight]
         return f"nobody knows what became of {', '.join(doubtful)}" if doubtful else ""
 

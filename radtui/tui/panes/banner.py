@@ -22,6 +22,8 @@ LOUD: Final = 10
 """Seconds of silence from which on it is said in large: a longer hiccup than any that passes by itself."""
 _TALL: Final = 32
 """Lines of a terminal that has room for a bar of three."""
+_LOW: Final = 14
+"""Lines of a terminal below which only the way out is said: what is shown is dim and says itself how old it is."""
 
 
 class Banner(Lines):
@@ -55,7 +57,8 @@ def banner_lines(view: View, width: int, height: int) -> Sequence[Line]:
     bar = Span(cut(said[0], width).center(width), Tone.ERROR, bold=True, ground=Ground.REVERSE)
     blank = bar._replace(text=" " * width)
     band = [line(blank), line(bar), line(blank)] if height >= _TALL else [line(bar)]
-    return [*band, *(piece for text in said[1:] for piece in wrap(line(f" {text}"), width))]
+    told = said[1:] if height >= _LOW else said[-1:]
+    return [*band, *(piece for text in told for piece in wrap(line(f" {text}"), width))]
 
 
 def banner_line(view: View, width: int) -> Line:

@@ -32,6 +32,7 @@ _ELSEWHERE: Final = frozenset(
         "bot-error",
         "feed-lost",
         "start-stuck",
+        "strategy-failing",
         "worker-silent",
     }
 )

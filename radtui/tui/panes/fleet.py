@@ -1,16 +1,20 @@
-"""One engine as a row among others (row A4)."""
+"""Several engines: the head over them, and one of them as a row among others (row A4)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
+from radtui.core.lifecycle import State
 from radtui.core.market import SECOND
-from radtui.tui.format import DASH, clean, number, percent
+from radtui.tui.format import DASH, clean, clock, counted, number, percent
+from radtui.tui.panes.concerns import concerns
+from radtui.tui.panes.parts import fill_between
 from radtui.tui.panes.strip import FRESH
 from radtui.tui.panes.view import View, elapsed, gain, snug, state_span
 from radtui.tui.panes.vitals import mode_span
 from radtui.tui.widgets.columns import Column, Row, row
-from radtui.tui.widgets.tone import Ground, Span, Tone
+from radtui.tui.widgets.tone import BLANK, Ground, Line, Span, Tone, line
 
 COLUMNS: Final = (
     Column("number", "", 2, "right", 9),
@@ -32,6 +36,37 @@ def fleet_row(key: str, place: int, view: View) -> Row:
     """Return the cells of one engine; what is not known is ``–``, what is old is dim."""
     cells = (Span(str(place), Tone.DIM), Span(clean(view.reach.name) or DASH, bold=True), *_standing(view))
     return row(key, *cells, *_figures(view), line_span(view))
+
+
+def fleet_head(views: Sequence[View], now: int, width: int) -> list[Line]:
+    """Return the two lines over a table of engines: how many fly, and the worst concern of all with its bot."""
+    return [fill_between([(0, _counts(views))], [(1, line(f"{clock(now)} UTC"))], width), _worst(views)]
+
+
+def tiny_line(view: View) -> Line:
+    """Return one engine for a terminal that has no room for figures."""
+    found = concerns(view)
+    mark = Span("‼ ", Tone.ERROR) if found and found[0].tone is Tone.ERROR else Span("  ")
+    return line(mark, Span(clean(view.bot), bold=True), " ", state_span(view))
+
+
+def _counts(views: Sequence[View]) -> Line:
+    running = sum(not view.silent and view.snapshot.status.state is State.RUNNING for view in views)
+    away = sum(view.silent for view in views)
+    held = sum(len(view.snapshot.positions) for view in views)
+    gone = Span(f" · {away} not heard", Tone.ERROR) if away else Span("")
+    parts = f"  {counted(len(views), 'bot')} · {running} running"
+    return line(Span("FLEET", bold=True), parts, gone, f" · {counted(held, 'position')}")
+
+
+def _worst(views: Sequence[View]) -> Line:
+    """Return the worst concern of all, with the bot whose it is; blank where there is none."""
+    found = [(view, concern) for view in views for concern in concerns(view)]
+    if not found:
+        return BLANK
+    view, worst = min(found, key=lambda each: each[1].tone is not Tone.ERROR)
+    sign = "‼" if worst.tone is Tone.ERROR else "!"
+    return line(Span(f" {sign} {clean(view.reach.name)}: {worst.text}", worst.tone))
 
 
 def line_span(view: View) -> Span:

@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from radtui.core.money import plain
-from radtui.core.snapshot import FillView, OrderView
+from radtui.core.order_view import FillView, OrderView
 from radtui.tui.format import DASH, MINUS, number, stamp
 from radtui.tui.widgets.tone import Line, Span, Tone, line
 

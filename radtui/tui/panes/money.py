@@ -8,7 +8,7 @@ from typing import Final
 
 from textual.app import ComposeResult
 
-from radtui.core.snapshot import MoneyView
+from radtui.core.money_view import MoneyView
 from radtui.tui.format import DASH, duration, number, percent, signed
 from radtui.tui.panes.pane import Pane
 from radtui.tui.panes.view import View, gain, snug

@@ -6,7 +6,8 @@ from typing import Final
 
 from textual.app import ComposeResult
 
-from radtui.core.snapshot import FillView, OrderView, Snapshot
+from radtui.core.order_view import FillView, OrderView
+from radtui.core.snapshot import Snapshot
 from radtui.tui.format import clean, clock, number
 from radtui.tui.panes.known import known_of
 from radtui.tui.panes.pane import Pane

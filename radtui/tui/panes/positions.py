@@ -7,8 +7,8 @@ from typing import Final
 from textual.app import ComposeResult
 
 from radtui.core.lifecycle import State
+from radtui.core.position_view import PositionView
 from radtui.core.protection_view import ProtectionView
-from radtui.core.snapshot import PositionView
 from radtui.tui.format import DASH, SECOND, against, age, clean, duration, number, percent, seconds
 from radtui.tui.panes.known import known_of
 from radtui.tui.panes.pane import Pane

@@ -10,8 +10,8 @@ from radtui.core.instruction import Ask
 from radtui.core.lifecycle import State
 from radtui.core.orders import DONE
 from radtui.core.recovery_report import RecoveryReport
-from radtui.core.snapshot import FlattenView, Snapshot
-from radtui.core.stopping_view import StoppingView
+from radtui.core.snapshot import Snapshot
+from radtui.core.stopping_view import FlattenView, StoppingView
 from radtui.tui.format import SECOND, clean, counted, duration
 from radtui.tui.keys import WORDS
 from radtui.tui.panes.view import View, ours

@@ -10,8 +10,8 @@ from textual.app import ComposeResult
 from radtui.core.breaker_view import TradingBreakerView
 from radtui.core.lifecycle import State
 from radtui.core.market import MINUTE
-from radtui.core.snapshot import StatusView
 from radtui.core.standing import Mode
+from radtui.core.status_view import StatusView
 from radtui.tui.format import bar, clean, duration, number, percent, seconds, since, stamp
 from radtui.tui.panes.pane import Pane
 from radtui.tui.panes.progress import on_its_way

@@ -9,7 +9,8 @@ from typing import Final
 
 from radtui.core.instruction import Ask
 from radtui.core.lifecycle import State
-from radtui.core.snapshot import PositionView, Snapshot
+from radtui.core.position_view import PositionView
+from radtui.core.snapshot import Snapshot
 from radtui.tui.format import DASH, SECOND, countdown, duration, signed
 from radtui.tui.keys import key_of
 from radtui.tui.reach import HERE, Reach

@@ -14,10 +14,8 @@ from textual.containers import Vertical
 from radtui.core.alert_view import AlertView, ChannelView, Severity
 from radtui.core.instruction import Ask
 from radtui.tui.format import clean, counted, number, since, stamp
-from radtui.tui.panes.banner import Banner
 from radtui.tui.panes.bars import MessageBar
 from radtui.tui.panes.view import View, actor
-from radtui.tui.panes.vitals import Vitals
 from radtui.tui.screens.page import Page
 from radtui.tui.screens.sheet import Sheet, titled
 from radtui.tui.widgets.columns import Column, Row, row
@@ -57,8 +55,7 @@ class AlertsSheet(Sheet[None]):
         self._ask = ask
 
     def compose(self) -> ComposeResult:
-        yield Vitals()
-        yield Banner()
+        yield from self.head()
         with Vertical(id="sheet") as frame:
             frame.border_title = Text(self.heading)
             yield LineTable(*COLUMNS, empty=[line(Span("  nothing has fired yet", Tone.DIM))], gap=1)
@@ -68,8 +65,7 @@ class AlertsSheet(Sheet[None]):
 
     def refill(self, view: View) -> None:
         """Put the view into table and text."""
-        self.query_one(Vitals).look(view)
-        self.query_one(Banner).look(view)
+        self.look_up(view)
         self.query_one(LineTable).show([alert_row(each, view) for each in _listed(view)])
         self.query_one(Page).read(self.lines(view))
 

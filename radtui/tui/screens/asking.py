@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -27,6 +28,7 @@ from radtui.tui.station import Station
 from radtui.tui.themes import Palette
 from radtui.tui.widgets.tone import Tone
 
+_log = logging.getLogger("radtui.cockpit")
 _WAITS: Final = "the line is down: it goes out if it is back soon, and you are told if not"
 _READ_ALOUD: Final = frozenset({Ask.SHUTDOWN, Ask.EMERGENCY_STOP})
 """Instructions whose receipt stays on the screen until it is read, whoever asked."""
@@ -37,13 +39,6 @@ class AskingScreen(Screen[None]):
 
     class Ended(Message):
         """The engine was shut down from here, and its receipt was read."""
-
-    class Elsewhere(Message):
-        """The person wants another bot of this cockpit: the one so many `steps` on, or, with 0, the table of all."""
-
-        def __init__(self, steps: int) -> None:
-            super().__init__()
-            self.steps = steps
 
     def __init__(
         self,
@@ -80,6 +75,7 @@ class AskingScreen(Screen[None]):
         """Go on to the next moment: say what changed on the line and at the helm, and what came of what was asked."""
         before, self.view = self.view, view
         for saying in turns(before.reach, view.reach, view.key("control")):
+            _log.info("%s: %s", view.bot, saying.text)
             self._tell(saying)
         self._hear()
 
@@ -164,14 +160,6 @@ class AskingScreen(Screen[None]):
         else:
             self.say("nobody else holds control: every key works")
 
-    def action_fleet(self) -> None:
-        """Show all bots of this cockpit."""
-        self._go_elsewhere(0)
-
-    def action_other(self, steps: int) -> None:
-        """Go to another bot of this cockpit."""
-        self._go_elsewhere(steps)
-
     def action_leave(self) -> None:
         """Leave at once where nothing can be lost, else ask. An engine elsewhere loses nothing."""
         if self.view.reach.attached:
@@ -187,12 +175,6 @@ class AskingScreen(Screen[None]):
         if hindered:
             self.say(hindered, Tone.WARN)
         return not hindered
-
-    def _go_elsewhere(self, steps: int) -> None:
-        if self.view.reach.tabs:
-            self.post_message(self.Elsewhere(steps))
-        else:
-            self.say("there is one bot in this cockpit; `radtui attach` shows all that run here", Tone.WARN)
 
     def _take_over(self, sure: bool | None) -> None:
         if sure:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
 from radtui.core.instruction import Ask, ExitPolicy, Receipt
@@ -12,6 +13,8 @@ from radtui.tui.reach import unheard_of
 from radtui.tui.screens.comparison import Comparison
 from radtui.tui.screens.survey import Survey
 from radtui.tui.widgets.tone import Tone
+
+_log = logging.getLogger("radtui.cockpit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +67,16 @@ class Asks:
             return Saying(f"{WORDS[ask]} was asked already; its answer is awaited", Tone.WARN)
         ack = self._handle.send(ask, who=self._who, exits=exits, subject=subject)
         self._asked[ack.id] = _Asked(ask, now)
+        _log.info("asked for %s (%s)", WORDS[ask], ack.id)
         return Saying(f"{WORDS[ask]} asked by you {clock(now)} …")
 
     def answers(self) -> list[tuple[Receipt, Saying]]:
         """Return the receipts that have arrived since the last look, each with what to say of it."""
         found = [(key, receipt) for key in self._asked if (receipt := self._handle.receipt(key)) is not None]
-        return [(receipt, _said(self._asked.pop(key), receipt)) for key, receipt in found]
+        said = [(receipt, _said(self._asked.pop(key), receipt)) for key, receipt in found]
+        for receipt, saying in said:
+            _log.info("answered (%s): %s", receipt.id, saying.text)
+        return said
 
 
 def _said(asked: _Asked, receipt: Receipt) -> Saying:

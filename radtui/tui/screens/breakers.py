@@ -8,8 +8,8 @@ from typing import ClassVar, Final
 from textual.binding import Binding, BindingType
 
 from radtui.core.breaker_view import TradingBreakerView
-from radtui.core.snapshot import StatusView
 from radtui.core.standing import Mode
+from radtui.core.status_view import StatusView
 from radtui.tui.format import DASH, bar, clean, duration, percent, since, stamp
 from radtui.tui.panes.view import View
 from radtui.tui.screens.sheet import Sheet, listed, titled

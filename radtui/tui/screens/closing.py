@@ -13,9 +13,9 @@ from typing import Final
 from radtui.core.market import SECOND
 from radtui.core.money import ZERO
 from radtui.core.order import Side
+from radtui.core.position_view import PositionView
 from radtui.core.preview import Closing
-from radtui.core.snapshot import PositionView
-from radtui.tui.format import DASH, clean, clock, number
+from radtui.tui.format import DASH, charged, clean, clock, number
 from radtui.tui.panes.view import View, gain, ours, snug
 from radtui.tui.screens.plan import nothing, taker_fee
 from radtui.tui.screens.survey import Survey
@@ -68,9 +68,9 @@ def _row(held: PositionView, closing: Closing | None) -> Row:
         number(abs(held.lots)),
         _or_missing(number(closing.average, places) if closing else DASH),
         number(closing.mark if closing else held.mark, places),
-        _or_missing(number(closing.slippage_ticks) if closing else DASH),
-        _or_missing(number(closing.slippage, 2) if closing else DASH),
-        _or_missing(number(_fee(held, closing), 2)),
+        _or_missing(charged(closing.slippage_ticks, 0) if closing else DASH),
+        _or_missing(charged(closing.slippage) if closing else DASH),
+        _or_missing(charged(_fee(held, closing))),
         Span(snug(held.pnl, 9), gain(held.pnl)),
     )
 
@@ -96,8 +96,10 @@ def _sum(view: View, survey: Survey) -> Iterator[Line]:
     fee = sum(fees, ZERO)
     if known:
         far = "" if read else ", as far as it is known"
-        parts = f"slippage {number(slippage, 2)}, fees {number(fee, 2)}"
-        yield line(Span(f"  costs about {number(slippage + fee, 2)} USDT{far}: {parts}", bold=True))
+        parts = f"slippage {charged(slippage)}, fees {charged(fee)}"
+        cost = slippage + fee
+        said = "gains" if cost < 0 else "costs"
+        yield line(Span(f"  {said} about {number(abs(cost), 2)} USDT{far}: {parts}", bold=True))
     else:
         yield line(Span(f"  fees about {number(fee, 2)} USDT at the mark, and slippage"))
     if len(worked) == len(held) and survey.preview is not None:

@@ -31,7 +31,7 @@ from radtui.tui.screens.palette import Command, PaletteSheet
 from radtui.tui.screens.status import StatusSheet
 from radtui.tui.screens.text import TextSheet
 from radtui.tui.screens.why import why_lines
-from radtui.tui.widgets.field import Field
+from radtui.tui.widgets.filter import Filter
 from radtui.tui.widgets.table import LineTable
 from radtui.tui.widgets.tone import Tone
 
@@ -69,16 +69,10 @@ class CockpitScreen(AskingScreen, inherit_bindings=False):
             yield ErrorsPane()
             yield OrdersPane()
         yield MessageBar()
-        yield Field(
-            placeholder="show only rows with this text; enter keeps it, esc shows all",
-            id="filter",
-            changed=self._sift,
-            entered=lambda _: self._keep_filter(),
-        )
+        yield Filter(opened=self._filter_opened, sifted=self._sifted, kept=self.say)
         yield KeyBar(self.keymap)
 
     def on_mount(self) -> None:
-        self.query_one(Field).display = False
         self.go(self._current)
         self.look(self.view)
 
@@ -147,25 +141,20 @@ class CockpitScreen(AskingScreen, inherit_bindings=False):
 
     def action_back(self) -> None:
         """Clear the filter, or leave the zoom."""
-        table = self.pane.table
-        if table is not None and table.filter_text:
-            table.filter_text = ""
-            self.pane.redraw()
+        table, sieve = self.pane.table, self.query_one(Filter)
+        if table is not None and sieve.clear_of(table):
             self.say("all rows are shown")
         else:
             self._zoomed = False
             self._arrange()
-        self._close_filter()
+        sieve.close()
 
     def action_filter(self) -> None:
         """Ask for the text that rows must contain."""
         if self.pane.table is None:
             self.say("this pane has no rows to filter; 2, 5, 6 and 7 have", Tone.WARN)
             return
-        self._show_filter(True)
-        entry = self.query_one(Field)
-        entry.value = self.pane.table.filter_text
-        entry.focus()
+        self.query_one(Filter).open(self.pane.table)
 
     @on(LineTable.Selected)
     def action_open(self) -> None:
@@ -201,19 +190,6 @@ class CockpitScreen(AskingScreen, inherit_bindings=False):
             self.app.copy_to_clipboard(text)
         self.say("copied to your clipboard" if text else "there is no row to copy", Tone.PLAIN if text else Tone.WARN)
 
-    def _sift(self, text: str) -> None:
-        """Filter while it is typed."""
-        if self.pane.table is not None and self.query_one(Field).display:
-            self.pane.table.filter_text = text
-            self.pane.redraw()
-
-    def _keep_filter(self) -> None:
-        """Keep the filter and say how much it leaves."""
-        table = self.pane.table
-        self._close_filter()
-        if table is not None and table.filter_text:
-            self.say(f"{table.counts[0]} of {table.counts[1]} rows contain “{table.filter_text}”; esc shows all")
-
     def _arrange(self) -> None:
         """Show all panes where there is room for them and none of them fills the screen."""
         together = "-grid" in layout_classes(*self.app.size) and not self._zoomed
@@ -221,14 +197,11 @@ class CockpitScreen(AskingScreen, inherit_bindings=False):
         for pane in self.query(Pane):
             pane.display = together or pane.id == self._current
 
-    def _show_filter(self, shown: bool) -> None:
-        self.query_one(Field).display = shown
-        self.query_one(MessageBar).display = not shown
+    def _sifted(self) -> None:
+        self.pane.redraw()
 
-    def _close_filter(self) -> None:
-        if self.query_one(Field).display:
-            self._show_filter(False)
-            self.pane.target.focus()
+    def _filter_opened(self, shown: bool) -> None:
+        self.query_one(MessageBar).display = not shown
 
 
 def layout_classes(width: int, height: int) -> str:

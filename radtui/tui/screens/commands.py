@@ -85,7 +85,7 @@ def _looks(screen: CockpitScreen) -> Iterator[Command]:
     for number, name in enumerate(PANES, 1):
         yield Command(f"pane {number} {TITLES[name]}", f"Go to {TITLES[name]}.", partial(screen.action_pane, name))
     if screen.view.reach.tabs:
-        yield Command("fleet", "All bots of this cockpit in one table.", screen.action_fleet)
+        yield Command("fleet", "All bots of this cockpit in one table.", partial(_act, screen, "app.fleet"))
     yield Command("zoom", "One pane fills the screen, or all panes again.", screen.action_zoom)
 
 
@@ -132,6 +132,10 @@ def _profile(screen: CockpitScreen) -> None:
 
 def _recovery(screen: CockpitScreen) -> None:
     screen.app.push_screen(TextSheet("Recovery", recovery_lines, screen.view))
+
+
+def _act(screen: CockpitScreen, action: str) -> None:
+    screen.call_later(screen.run_action, action)
 
 
 def _copy(screen: CockpitScreen) -> None:

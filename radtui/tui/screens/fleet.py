@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import ClassVar, Final
 
 from rich.text import Text
@@ -11,30 +12,35 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.message import Message
 from textual.screen import Screen
 
-from radtui.core.lifecycle import State
-from radtui.tui.format import clean, clock, counted
+from radtui.core.instruction import Ask, Receipt
+from radtui.tui.format import clean
 from radtui.tui.keys import KEYS, bindings, key_of
+from radtui.tui.panes.banner import silence
 from radtui.tui.panes.bars import MessageBar
 from radtui.tui.panes.concerns import Concern, concerns
-from radtui.tui.panes.fleet import COLUMNS, fleet_row
-from radtui.tui.panes.parts import fill_between
+from radtui.tui.panes.fleet import COLUMNS, fleet_head, fleet_row, tiny_line
 from radtui.tui.panes.strip import strip_line
-from radtui.tui.panes.view import View
+from radtui.tui.panes.view import View, state_span
+from radtui.tui.screens.fleet_stop import FleetStopSheet, StopsSheet, ask_all
 from radtui.tui.screens.leave import Leave
 from radtui.tui.screens.page import Page
+from radtui.tui.screens.palette import Command, PaletteSheet
 from radtui.tui.screens.sheet import hint_line
 from radtui.tui.screens.text import TextSheet
 from radtui.tui.station import Station
+from radtui.tui.themes import Palette
+from radtui.tui.widgets.filter import Filter
 from radtui.tui.widgets.lines import Lines
 from radtui.tui.widgets.table import LineTable
 from radtui.tui.widgets.tone import BLANK, Line, Span, Tone, line
 
-_SHARED: Final = ("emergency", "help", "leave")
+_SHARED: Final = ("emergency", "filter", "control", "back", "help", "palette", "leave")
 """Keys that do here what they do in a cockpit."""
 _MOST: Final = 9
+_LEAST: Final = (40, 10)
+"""Columns and lines of the least terminal that has room for the table."""
 
 
 class FleetScreen(Screen[None], inherit_bindings=False):
@@ -42,39 +48,43 @@ class FleetScreen(Screen[None], inherit_bindings=False):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(key for key in KEYS if key.id in _SHARED),
-        *(Binding(str(number), f"open({number})", f"bot {number}", show=False) for number in range(1, _MOST + 1)),
+        Binding("enter", "open", "open", show=False),
+        *(Binding(str(number), f"app.bot({number})", f"bot {number}", show=False) for number in range(1, _MOST + 1)),
     ]
     AUTO_FOCUS = "LineTable"
 
-    class Chosen(Message):
-        """The person goes to one engine; `then`: the action of its cockpit to begin with."""
-
-        def __init__(self, station: Station, then: str = "") -> None:
-            super().__init__()
-            self.station = station
-            self.then = then
-
-    def __init__(self, stations: Sequence[Station], *, clock: Callable[[], int], keymap: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        stations: Sequence[Station],
+        *,
+        clock: Callable[[], int],
+        keymap: Mapping[str, str],
+        themes: Mapping[str, Palette],
+    ) -> None:
         super().__init__()
         self._stations = {each.key: each for each in stations}
         self._clock = clock
         self._keymap = keymap
+        self._themes = themes
+        self._asked: dict[Station, str] = {}
+        self._receipts: dict[str, Receipt] = {}
 
     def compose(self) -> ComposeResult:
+        yield Lines(40, id="tiny")
         yield Lines(2, id="vitals")
         with Vertical(id="sheet") as frame:
             frame.border_title = Text("Fleet")
-            yield LineTable(*COLUMNS)
+            yield LineTable(*COLUMNS, empty=[line(Span("  no bot contains this text; esc shows all", Tone.DIM))])
             yield Page()
         yield MessageBar()
+        yield Filter(opened=self._filter_opened, sifted=self.look, kept=self.say)
         yield Lines(1, id="hints")
 
     def on_mount(self) -> None:
-        danger = key_of("emergency", self._keymap), "emergency stop of the row's bot"
+        named = (("emergency", "emergency stop"), ("filter", "filter"), ("help", "help"), ("palette", "palette"))
+        keys = [(key_of(name, self._keymap), words) for name, words in named]
         leave = key_of("leave", self._keymap), "leave: all fly on"
-        self.query_one("#hints", Lines).show(
-            [hint_line([("enter", "open"), danger, (key_of("help", self._keymap), "help"), leave])]
-        )
+        self.query_one("#hints", Lines).show([hint_line([("enter", "open"), *keys, leave])])
         self.look()
 
     def on_resize(self) -> None:
@@ -89,49 +99,115 @@ class FleetScreen(Screen[None], inherit_bindings=False):
         first = next(iter(self._stations.values()))
         return self._stations.get(self.query_one(LineTable).cursor_key or "", first)
 
+    @property
+    def tiny(self) -> bool:
+        """Whether the terminal is too small for the table."""
+        width, height = self.app.size
+        return width < _LEAST[0] or height < _LEAST[1]
+
     @on(LineTable.Moved)
-    def look(self) -> None:
+    def look(self, _: object = None) -> None:
         """Show how every engine was seen last."""
         views = [each.view for each in self._stations.values()]
-        width = self.size.width
+        width, height = self.app.size
+        self.set_class(self.tiny, "-tiny")
+        self.query_one("#tiny", Lines).show([*map(tiny_line, views), *_too_small(width, height)])
+        self.query_one("#vitals", Lines).show(fleet_head(views, self._clock(), width))
         table = self.query_one(LineTable)
-        if not width:
-            return
-        self.query_one("#vitals", Lines).show(
-            [fill_between([(0, _counts(views))], [(1, line(f"{clock(self._clock())} UTC"))], width), _worst(views)]
-        )
-        table.styles.height = min(len(views) + 1, max(3, self.size.height // 2))
+        table.styles.height = min(len(views) + 1, max(3, height // 2))
         table.show([fleet_row(key, place, each.view) for place, (key, each) in enumerate(self._stations.items(), 1)])
         self.query_one(Page).read([BLANK, *station_lines(self.station.view, width)])
+
+    def follow(self, _: View) -> None:
+        """Hear what came of the stops that were asked for here; all else is told in the cockpit where it was asked."""
+        for station in self._asked:
+            for receipt, saying in station.asks.answers():
+                self.say(f"{clean(station.view.bot)}: {saying.text}", saying.tone)
+                if receipt.ask is Ask.EMERGENCY_STOP:
+                    self._receipts[station.key] = receipt
+                    self._show_stops()
 
     def say(self, text: str, tone: Tone = Tone.PLAIN) -> None:
         """Show one line in the message bar."""
         self.query_one(MessageBar).say(text, tone)
 
-    @on(LineTable.Selected)
-    def action_select(self) -> None:
+    async def action_open(self) -> None:
         """Open the engine under the cursor."""
-        self.post_message(self.Chosen(self.station))
+        await self._begin()
 
-    def action_open(self, number: int) -> None:
-        """Open an engine by its number."""
-        stations = list(self._stations.values())
-        if number <= len(stations):
-            self.post_message(self.Chosen(stations[number - 1]))
-        else:
-            self.say(f"there are {counted(len(stations), 'bot')}", Tone.WARN)
+    @on(LineTable.Selected)
+    async def clicked(self) -> None:
+        """Open the engine that was clicked."""
+        await self._begin()
 
     def action_emergency(self) -> None:
-        """Go to the engine under the cursor, and to the question before its emergency stop."""
-        self.post_message(self.Chosen(self.station, "emergency"))
+        """Ask whether the engine under the cursor shall stop, or every one."""
+        stations = tuple(self._stations.values())
+        self.app.push_screen(FleetStopSheet(stations, self.station, self._clock), self._stop)
+
+    async def action_control(self) -> None:
+        """Go to the engine under the cursor, and to the question whether control shall be taken."""
+        await self._begin("control")
+
+    def action_filter(self) -> None:
+        """Ask for the text that rows must contain."""
+        self.query_one(Filter).open(self.query_one(LineTable))
+
+    def action_back(self) -> None:
+        """Show all rows again."""
+        sieve = self.query_one(Filter)
+        if sieve.clear_of(self.query_one(LineTable)):
+            self.say("all rows are shown")
+        sieve.close()
 
     def action_help(self) -> None:
         """Say what the keys and columns are."""
         self.app.push_screen(TextSheet("Help: fleet", lambda view: list(_help(view)), self.station.view))
 
+    def action_palette(self) -> None:
+        """Open the palette."""
+        self.app.push_screen(PaletteSheet(list(self._commands()), self.station.view), _run)
+
     def action_leave(self) -> None:
         """Leave; every engine is elsewhere, and flies on."""
         self.app.exit(Leave.LEFT)
+
+    async def _begin(self, then: str = "") -> None:
+        place = list(self._stations).index(self.station.key) + 1
+        await self.run_action(f"app.bot({place}, {then!r})")
+
+    def _stop(self, meant: Sequence[Station] | None) -> None:
+        if meant is None:
+            self.say("no emergency stop: nothing was changed")
+            return
+        for station in meant:
+            self._receipts.pop(station.key, None)
+        self._asked = ask_all(meant, self._clock())
+        self._show_stops()
+
+    def _show_stops(self) -> None:
+        for key, receipt in self._receipts.items():
+            self._stations[key].read.add(receipt.id)
+        if not isinstance(self.app.screen, StopsSheet):
+            self.app.push_screen(StopsSheet(self._asked, self._receipts, tuple(self._stations.values()), self._clock))
+
+    def _commands(self) -> Iterator[Command]:
+        for place, station in enumerate(self._stations.values(), 1):
+            words = state_span(station.view).text
+            yield Command(f"bot {place} {clean(station.view.bot)}", words, self._later(f"app.bot({place})"))
+        yield Command("emergency stop", "Of the row's bot or of all; asks for the word.", self._later("emergency"))
+        yield Command("take control", "Of the row's bot; asks first.", self._later("control"))
+        yield Command("filter", "Show only rows with a text.", self._later("filter"))
+        yield Command("help", "Every key and column.", self._later("help"))
+        yield Command("leave", "Leave; all bots fly on.", self._later("leave"))
+        for name, palette in sorted(self._themes.items()):
+            yield Command(f"theme {name}", palette.description, partial(self.say, f"theme {name}"), theme=name)
+
+    def _later(self, action: str) -> Callable[[], object]:
+        return partial(self.call_later, self.run_action, action)
+
+    def _filter_opened(self, shown: bool) -> None:
+        self.query_one(MessageBar).display = not shown
 
 
 def station_lines(view: View, width: int) -> list[Line]:
@@ -139,45 +215,41 @@ def station_lines(view: View, width: int) -> list[Line]:
     found = concerns(view)
     alone = replace(view, reach=replace(view.reach, tabs=()))
     strip = strip_line(alone, width - 4) if alone.reach.told else BLANK
-    return [strip, BLANK, *(map(_concern_line, found) if found else [line(Span(" Nothing needs you.", Tone.DIM))])]
-
-
-def _counts(views: Sequence[View]) -> Line:
-    running = sum(not view.silent and view.snapshot.status.state is State.RUNNING for view in views)
-    away = sum(view.silent for view in views)
-    held = sum(len(view.snapshot.positions) for view in views)
-    parts = [f"  {counted(len(views), 'bot')}", f"{running} running", counted(held, "position")]
-    gone = Span(f" · {away} not heard", Tone.ERROR) if away else Span("")
-    return line(Span("FLEET", bold=True), " · ".join(parts), gone)
-
-
-def _worst(views: Sequence[View]) -> Line:
-    """Return the worst concern of all, with the bot whose it is; blank where there is none."""
-    found = [(view, concern) for view in views for concern in concerns(view)]
-    if not found:
-        return BLANK
-    view, worst = min(found, key=lambda each: each[1].tone is not Tone.ERROR)
-    sign = "‼" if worst.tone is Tone.ERROR else "!"
-    return line(Span(f" {sign} {clean(view.reach.name)}: {worst.text}", worst.tone))
+    loud = [line(Span(f" {text}", bold=True)) for text in silence(view)]
+    needs = [*map(_concern_line, found)] if found else [line(Span(" Nothing needs you.", Tone.DIM))]
+    return [strip, BLANK, *(loud or needs)]
 
 
 def _concern_line(concern: Concern) -> Line:
     return line(Span(f" {'‼' if concern.tone is Tone.ERROR else '!'} {concern.text}", concern.tone))
 
 
+def _too_small(width: int, height: int) -> Iterator[Line]:
+    yield line(Span(f"enlarge to {_LEAST[0]}×{_LEAST[1]} (is {width}×{height})", Tone.DIM))
+    yield line(Span("every key works", Tone.DIM))
+
+
 def _help(view: View) -> Iterator[Line]:
     keys = (
         ("↑ ↓ j k", "choose a bot; what it has to say stands under the table"),
         ("enter 1…9", "its cockpit"),
-        (view.key("emergency"), "emergency stop of the bot under the cursor; names it, and wants the word typed"),
+        (view.key("emergency"), "emergency stop of the bot under the cursor or of all; wants the word typed"),
+        (view.key("filter"), "show only the bots that contain a text; esc shows all"),
+        (view.key("control"), "take control of the bot under the cursor from somebody else"),
+        (view.key("palette"), "find any bot, command or theme by name"),
         (view.key("leave"), "leave; all bots fly on"),
         (view.key("fleet"), "in a cockpit: back to this table"),
         (f"{view.key('bot.next')} {view.key('bot.previous')}", "in a cockpit: the next and the previous bot"),
-        (view.key("control"), "in a cockpit: take control from somebody else"),
     )
     yield from (line(Span(f"  {key:<11}", bold=True), words) for key, words in keys)
     yield line()
-    yield line("today      equity now − equity at the start of the day, USDT")
+    yield line("equity     USDT, as every amount here")
+    yield line("today      equity now − equity at the start of the day")
     yield line("bare s     longest time that a position was without a confirmed stop, seconds")
     yield line("♥          workers that beat, of all")
     yield line("line       live, or what is wrong with it; how old what is shown is, beyond one second")
+
+
+def _run(command: Command | None) -> None:
+    if command is not None:
+        command.run()

@@ -12,9 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
-from radtui.tui.panes.banner import Banner
 from radtui.tui.panes.view import View
-from radtui.tui.panes.vitals import Vitals
 from radtui.tui.screens.sheet import Sheet
 from radtui.tui.widgets.columns import Column, Row, row
 from radtui.tui.widgets.field import Field
@@ -58,8 +56,7 @@ class PaletteSheet(Sheet[Command | None]):
         self._worn = ""
 
     def compose(self) -> ComposeResult:
-        yield Vitals()
-        yield Banner()
+        yield from self.head()
         with Vertical(id="sheet") as frame:
             frame.border_title = Text(self.heading)
             yield Field(
@@ -81,8 +78,7 @@ class PaletteSheet(Sheet[Command | None]):
 
     def refill(self, view: View) -> None:
         """Keep the vital signs and the worst concern up to date."""
-        self.query_one(Vitals).look(view)
-        self.query_one(Banner).look(view)
+        self.look_up(view)
 
     def action_close(self) -> None:
         """Go back, in the theme that was worn before."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
+from radtui.core.order_view import OrderView
 from radtui.core.orders import DONE, Purpose
-from radtui.core.snapshot import OrderView, PositionView, Snapshot
+from radtui.core.position_view import PositionView
+from radtui.core.snapshot import Snapshot
 from radtui.tui.format import clean, fit, number
 from radtui.tui.panes.positions import stop_cell
 from radtui.tui.panes.view import ours

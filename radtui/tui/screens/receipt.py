@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from radtui.core.instruction import Ask, Receipt
 from radtui.core.money import ZERO, decimals
 from radtui.core.outcome import Cancelled, Closed
-from radtui.tui.format import DASH, clean, clock, number, stamp
+from radtui.tui.format import DASH, charged, clean, clock, number, stamp
 from radtui.tui.keys import WORDS
 from radtui.tui.panes.view import View, actor, gain, snug
 from radtui.tui.reach import unheard_of
@@ -122,7 +122,7 @@ def _closed(receipt: Receipt, width: int) -> Iterator[Line]:
         yield from listed([clean(entry) for entry in receipt.positions_closed], "no position")
         return
     settle = receipt.closed[0].settle
-    yield noted("Closed", f"in {settle}; slippage: by how much worse than when it was sent")
+    yield noted("Closed", f"in {settle}; slippage: − is worse than when it was sent")
     rows = [_closed_row(each) for each in receipt.closed]
     if len(rows) > 1:
         rows.append(_closed_sum(receipt.closed))
@@ -137,9 +137,9 @@ def _closed_row(closed: Closed) -> Row:
         number(closed.lots),
         number(closed.average, closed.decimals),
         _figure(closed.reference, closed.decimals),
-        _figure(closed.slippage_ticks, 0),
-        _figure(closed.slippage, 2),
-        number(closed.fee, 2),
+        _known(charged(closed.slippage_ticks, 0)),
+        _known(charged(closed.slippage)),
+        charged(closed.fee),
         Span(snug(closed.realised, 9), gain(closed.realised)),
     )
 
@@ -151,8 +151,8 @@ def _closed_sum(closed: Sequence[Closed]) -> Row:
         "together",
         Span("together", Tone.BOLD),
         *[""] * 5,
-        Span(number(sum(known, ZERO), 2) if known else DASH, Tone.BOLD),
-        Span(number(sum((each.fee for each in closed), ZERO), 2), Tone.BOLD),
+        Span(charged(sum(known, ZERO)) if known else DASH, Tone.BOLD),
+        Span(charged(sum((each.fee for each in closed), ZERO)), Tone.BOLD),
         Span(snug(realised, 9), gain(realised), bold=True),
     )
 
@@ -201,4 +201,8 @@ def _foreign(receipt: Receipt) -> Iterator[Line]:
 
 
 def _figure(value: Decimal | int | None, places: int) -> Span:
-    return _MISSING if value is None else Span(number(value, places))
+    return _known(number(value, places))
+
+
+def _known(text: str) -> Span:
+    return _MISSING if text == DASH else Span(text)

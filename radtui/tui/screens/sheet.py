@@ -50,8 +50,7 @@ class Sheet(Screen[Answer], inherit_bindings=False):
         self.view = view
 
     def compose(self) -> ComposeResult:
-        yield Vitals()
-        yield Banner()
+        yield from self.head()
         with Vertical(id="sheet") as frame:
             frame.border_title = Text(self.heading)
             yield Page()
@@ -68,6 +67,11 @@ class Sheet(Screen[Answer], inherit_bindings=False):
         if self.bare is not self.has_class("-bare"):
             self.set_class(self.bare, "-bare")
             self.refill(self.view)
+
+    def head(self) -> ComposeResult:
+        """Yield what stands over the frame, on every sheet: the vital signs."""
+        yield Vitals()
+        yield Banner()
 
     def extra(self) -> ComposeResult:
         """Yield what stands under the text."""
@@ -103,9 +107,13 @@ class Sheet(Screen[Answer], inherit_bindings=False):
 
     def refill(self, view: View) -> None:
         """Put the view into what the sheet is made of."""
+        self.look_up(view)
+        self.query_one(Page).read([*self._brief(view), *self.lines(view)] if self.bare else self.lines(view))
+
+    def look_up(self, view: View) -> None:
+        """Put the view into the head."""
         self.query_one(Vitals).look(view)
         self.query_one(Banner).look(view)
-        self.query_one(Page).read([*self._brief(view), *self.lines(view)] if self.bare else self.lines(view))
 
     def _brief(self, view: View) -> Iterator[Line]:
         """Yield what header, frame and last line say where there is room for them: the mode, the subject, the keys."""

@@ -6,8 +6,8 @@ from typing import Final
 
 from radtui.core.instruction import Ask, ExitPolicy
 from radtui.core.market import SECOND
+from radtui.core.position_view import PositionView
 from radtui.core.preview import Closing, Preview
-from radtui.core.snapshot import PositionView
 from radtui.engine.handle import EngineHandle
 from radtui.tui.panes.view import View, ours
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from radtui.core.snapshot import GateView, PositionView, WhyView
+from radtui.core.position_view import PositionView
+from radtui.core.why_view import GateView, WhyView
 from radtui.tui.format import clean, fit, number, stamp
 from radtui.tui.panes.view import View
 from radtui.tui.screens.sheet import titled

@@ -33,14 +33,13 @@ class LineTable(Painter, can_focus=True):
         Binding("pagedown", "page(1)", "Page down", show=False, id="table.page-down"),
         Binding("home", "first", "First", show=False, id="table.first"),
         Binding("end,G", "last", "Last", show=False, id="table.last"),
-        Binding("enter", "select", "Open", show=False, id="table.select"),
     ]
     DEFAULT_CSS = """
     LineTable { height: 1fr; }
     """
 
     class Selected(Message):
-        """Enter or a click on the cursor's row."""
+        """A click on the cursor's row; enter is the screen's own key."""
 
         def __init__(self, table: LineTable, key: str) -> None:
             super().__init__()
@@ -166,11 +165,6 @@ class LineTable(Painter, can_focus=True):
         """Move the cursor to the last row."""
         self._go(len(self._shown) - 1)
 
-    def action_select(self) -> None:
-        """Say that the cursor's row was chosen."""
-        if self.cursor_key is not None:
-            self.post_message(self.Selected(self, self.cursor_key))
-
     def on_resize(self) -> None:
         self._paint()
 
@@ -191,8 +185,8 @@ class LineTable(Painter, can_focus=True):
         target = self._top + event.y - 1
         if event.y < 1 or target >= len(self._shown):
             return
-        if target == self._cursor:
-            self.action_select()
+        if target == self._cursor and self.cursor_key is not None:
+            self.post_message(self.Selected(self, self.cursor_key))
         self._go(target)
 
     def _sift(self) -> None:

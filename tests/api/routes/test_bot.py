@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from radtui.core.instruction import Ask, ExitPolicy
-from radtui.core.snapshot import FlattenView
+from radtui.core.stopping_view import FlattenView
 from radtui.engine.host import EngineHost
 from tests.api.callers import Caller, Scripted
 from tests.engine.hosts import soon

@@ -7,8 +7,11 @@ from decimal import Decimal
 import msgspec
 
 from radtui.api.views import Overview
+from radtui.core.money_view import MoneyView
 from radtui.core.order import Side
-from radtui.core.snapshot import MoneyView, OrderView, PositionView, WhyView
+from radtui.core.order_view import OrderView
+from radtui.core.position_view import PositionView
+from radtui.core.why_view import WhyView
 from tests.api.callers import Caller, Scripted
 
 ORDER = OrderView(

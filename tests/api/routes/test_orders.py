@@ -11,8 +11,8 @@ import pytest
 from radtui.core.hand_order import HandOrder, HandType
 from radtui.core.instruction import Ask
 from radtui.core.order import Side
+from radtui.core.order_view import FillView
 from radtui.core.outcome import Placed
-from radtui.core.snapshot import FillView
 from tests.api.callers import Caller, Scripted
 from tests.api.routes.test_looking import ORDER, show
 from tests.engine.hosts import soon

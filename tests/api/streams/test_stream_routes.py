@@ -13,8 +13,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect, unix_connect
 
@@ -29,27 +27,6 @@ from tests.api.outside import LEADS, LOOKS, opened
 from tests.engine.hosts import soon
 
 PATHS = ("/ws/engine", "/ws/market", "/ws/user")
-FRAMES = st.one_of(
-    st.text(max_size=60),
-    st.binary(max_size=60),
-    st.recursive(
-        st.none() | st.integers() | st.text(max_size=8),
-        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
-    ).map(json.dumps),
-    st.fixed_dictionaries(
-        {"type": st.sampled_from(["Resume", "Tell", "Withdraw", "Await", "TakeHelm", "Subscribe", "Unsubscribe"])},
-        optional={
-            "after": st.integers(-3, 2**70),
-            "seat": st.text(max_size=70),
-            "key": st.text(max_size=10),
-            "id": st.text(max_size=10),
-            "ask": st.sampled_from(["preview", "stop", "explode"]),
-            "over": st.booleans(),
-            "symbols": st.lists(st.text(max_size=9), max_size=4),
-            "topics": st.lists(st.sampled_from(["orders", "fills", "nonsense"]), max_size=4),
-        },
-    ).map(json.dumps),
-)
 
 
 def line(path: Path, stream: str = "/ws/engine") -> ClientConnection:
@@ -88,33 +65,6 @@ def test_what_cannot_be_taken_ends_the_line_with_the_reason(
         found = ending(there)
     assert found[0] == code
     assert found[1].startswith(words)
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(stream=st.sampled_from(PATHS), frames=st.lists(FRAMES, max_size=6))
-def test_no_frames_in_any_order_harm_the_door(caller: Caller, stream: str, frames: list[str | bytes]) -> None:
-    with line(caller.path, stream) as there:
-        with contextlib.suppress(ConnectionClosed):
-            for frame in frames:
-                there.send(frame)
-        there.close()
-    assert there.close_code in {1000, 1003, 1007, 1008}
-    assert greeting(caller.path)["type"] == "Hello"
-
-
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(noise=st.binary(max_size=80), cut=st.booleans())
-def test_no_bytes_harm_the_door(caller: Caller, noise: bytes, cut: bool) -> None:
-    with socket.socket(socket.AF_UNIX) as raw:
-        raw.connect(str(caller.path))
-        raw.sendall(
-            b"GET /ws/engine HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n"
-        )
-        raw.sendall(noise)
-        if not cut:
-            raw.recv(64)
-    assert greeting(caller.path)["type"] == "Hello"
 
 
 def test_on_tcp_nobody_hears_anything_without_a_token(scripted: Scripted, tmp_path: Path) -> None:

@@ -238,10 +238,10 @@ def test_a_start_without_a_feed_recovers_and_protects_and_enters_nothing():
             position.symbol for position in later.venue.positions()
         }
         await asyncio.sleep(120)
-        assert {"market feed", "account feed"} <= later.core.feeds_lost.keys()
+        assert {"market feed", "account feed"} <= later.core.conditions.feeds_lost.keys()
         assert not later.core.trading.orders.live(Purpose.ENTRY)
         later.network.connect = connect
-        await later.until(lambda: not later.core.feeds_lost, 120)
+        await later.until(lambda: not later.core.conditions.feeds_lost, 120)
         return later
 
     fly(story)

@@ -14,11 +14,15 @@ from radtui.core.instruction import Ask, Receipt
 from radtui.core.lifecycle import State
 from radtui.core.link_view import BreakerView, ConnectionView, LinkView
 from radtui.core.market import SECOND
+from radtui.core.money_view import MoneyView
+from radtui.core.position_view import PositionView
 from radtui.core.protection_view import ProtectionView
 from radtui.core.recovery_report import Finding as Difference
 from radtui.core.recovery_report import ReconcileView
-from radtui.core.snapshot import FlattenView, MoneyView, PositionView, Snapshot, StatusView
-from radtui.core.stopping_view import StoppingView
+from radtui.core.snapshot import Snapshot
+from radtui.core.status_view import StatusView
+from radtui.core.stopping_view import FlattenView, StoppingView
+from radtui.core.strategy_view import StrategyView
 from radtui.health.alerts.rule import Finding, Judgement, Rule
 
 NOW = 1_767_225_600 * SECOND
@@ -152,6 +156,17 @@ def channel(state: str) -> Snapshot:
 def worker(name: str, *, healthy: bool) -> Snapshot:
     """Return one with a worker."""
     return snapshot(workers=(WorkerView(name=name, age=31.0, limit=30, healthy=healthy),))
+
+
+def at_fault(name: str) -> Snapshot:
+    """Return one with a worker that beats, and whose work comes to nothing."""
+    found = WorkerView(name=name, age=0.1, limit=30, healthy=False, fault="the disk is full")
+    return snapshot(workers=(found,))
+
+
+def strategy(silent: float = 0, **seen: Any) -> Snapshot:
+    """Return one whose strategies fare so; the latest answer is `silent` seconds old."""
+    return snapshot(strategy=StrategyView(answered_at=NOW - round(silent * SECOND), **seen))
 
 
 def unbalanced(identity: Any) -> Snapshot:

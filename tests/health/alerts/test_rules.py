@@ -13,6 +13,7 @@ from radtui.core.instruction import Ask
 from radtui.core.lifecycle import State
 from radtui.core.market import MINUTE, SECOND
 from radtui.core.snapshot import Snapshot
+from radtui.core.strategy_view import StrategyFault
 from radtui.health.alerts.book import Book
 from radtui.health.alerts.own_rules import silence
 from radtui.health.alerts.policy import Policy
@@ -51,11 +52,26 @@ BOUNDARIES: list[tuple[str, str, Snapshot, Snapshot]] = [
     ),
     ("start-stuck", "start", WELL, snapshot(status__recovered=False)),
     (
+        "strategy-failing",
+        "strategy",
+        makers.strategy(failing=(StrategyFault(symbol="XBTUSDTM", in_a_row=1, why="boom"),)),
+        makers.strategy(failing=(StrategyFault(symbol="XBTUSDTM", in_a_row=2, why="boom"),)),
+    ),
+    ("strategy-failing", "strategy", WELL, makers.strategy(hangs=5, hanging="XBTUSDTM")),
+    ("strategy-failing", "strategy", makers.strategy(every=60.0, silent=300), makers.strategy(silent=301)),
+    (
+        "strategy-failing",
+        "strategy",
+        makers.strategy(every=300.0, silent=900),
+        makers.strategy(every=300.0, silent=901),
+    ),
+    (
         "worker-silent",
         "worker journal",
         makers.worker("journal", healthy=True),
         makers.worker("journal", healthy=False),
     ),
+    ("worker-silent", "worker journal", makers.at_fault("journal"), makers.worker("journal", healthy=False)),
     ("exchange-calls", "exchange calls", snapshot(api__success=90.01), snapshot(api__success=90.0)),
     ("position-bare", "XBTUSDTM", makers.position(5.0), makers.position(5.01)),
     ("position-bare", "XBTUSDTM", makers.position(99.0, own=False), makers.position(99.0)),

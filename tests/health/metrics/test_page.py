@@ -15,8 +15,10 @@ from radtui.core.alert_view import AlertsView, AlertView, ChannelView, Severity
 from radtui.core.guardian_view import GuardianView
 from radtui.core.health_view import ApiView, EndpointView, ErrorView, ProcessView, WorkerView
 from radtui.core.link_view import BreakerView, ConnectionView, LinkView, PoolView
+from radtui.core.money_view import MoneyView
+from radtui.core.position_view import PositionView
 from radtui.core.protection_view import ProtectionView
-from radtui.core.snapshot import MoneyView, PositionView, Snapshot
+from radtui.core.snapshot import Snapshot
 from radtui.health.metrics.page import page
 from radtui.health.order_times import OrderTimes
 from radtui.health.phases import ACCOUNT, PhaseLog

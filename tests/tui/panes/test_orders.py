@@ -4,7 +4,7 @@ import msgspec
 import scenes
 from pieces import entry_order, fills, orders
 
-from radtui.core.snapshot import FillView
+from radtui.core.order_view import FillView
 from radtui.tui.panes.orders import fill_row, happened, order_row
 from radtui.tui.widgets.tone import Tone
 

@@ -7,7 +7,8 @@ from msgspec.structs import replace
 from pieces import NOW, position
 
 from radtui.core.market import HOUR, SECOND
-from radtui.core.snapshot import PositionView, Snapshot
+from radtui.core.position_view import PositionView
+from radtui.core.snapshot import Snapshot
 from radtui.tui.panes.positions import COLUMNS, PositionsPane, flat_words, position_row, stop_cell
 from radtui.tui.panes.view import View
 from radtui.tui.widgets.columns import arrange

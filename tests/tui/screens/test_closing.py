@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 import msgspec
 import scenes
 import stops
@@ -31,9 +33,18 @@ def texts(lines: list[Line]) -> list[str]:
 def test_each_position_has_its_figures_in_columns_and_the_levels_it_would_take() -> None:
     lines = texts(surveyed(scenes.running(1), stops.preview(scenes.running(1))))
     assert lines[0].split() == ["symbol", "order", "lots", "average", "mark", "ticks", "slippage", "fee", "P/L"]
-    assert lines[1].split() == ["XBTUSDTM", "sell", "12", "64,388.2", "64,388.4", "2", "0.00", "0.46", "+2.14"]
+    assert lines[1].split() == ["XBTUSDTM", "sell", "12", "64,388.2", "64,388.4", "−2", "0.00", "−0.46", "+2.14"]
     assert lines[2] == "    takes 4 @ 64,388.3 · 8 @ 64,388.2"
-    assert lines[3] == "  costs about 0.47 USDT: slippage 0.00, fees 0.46"
+    assert lines[3] == "  costs about 0.47 USDT: slippage 0.00, fees −0.46"
+
+
+def test_a_price_better_than_the_mark_is_a_gain_with_its_sign() -> None:
+    shown = scenes.running(1)
+    (closing,) = stops.preview(shown).closes
+    better = msgspec.structs.replace(closing, slippage=Decimal("-0.60"), slippage_ticks=-500)
+    lines = texts(surveyed(shown, stops.preview(shown, closes=(better,))))
+    assert lines[1].split()[5:8] == ["+500", "+0.60", "−0.46"]
+    assert lines[3] == "  gains about 0.14 USDT: slippage +0.60, fees −0.46"
 
 
 def test_a_level_that_takes_all_is_said_by_its_average_alone() -> None:
@@ -45,7 +56,7 @@ def test_a_level_that_takes_all_is_said_by_its_average_alone() -> None:
 
 def test_without_books_the_mark_stands_in_and_nothing_is_invented() -> None:
     lines = texts(surveyed(scenes.running()))
-    assert lines[1].split() == ["XBTUSDTM", "sell", "12", "–", "64,388.4", "–", "–", "0.46", "+2.14"]
+    assert lines[1].split() == ["XBTUSDTM", "sell", "12", "–", "64,388.4", "–", "–", "−0.46", "+2.14"]
     assert lines[-2:] == [
         "  fees about 2.01 USDT at the mark, and slippage",
         "  the order books are being read; nothing waits for them",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import lines
 import msgspec
 import scenes
@@ -28,6 +30,11 @@ def alone(name: str) -> tuple[CockpitApp, ScriptedDoor]:
     """Return a cockpit on one engine elsewhere, and its door."""
     door = ScriptedDoor(ScriptedEngine(scenes.running()), lambda: NOW, lines.REACHES[name])
     return fleet(door), door
+
+
+def stopped(doors: list[ScriptedDoor]) -> list[list[Ask]]:
+    """Return what was asked of each."""
+    return [[ask for ask, *_ in door.handle.asked] for door in doors]
 
 
 async def test_enter_opens_a_bot_and_the_keys_go_round_and_back() -> None:
@@ -72,11 +79,80 @@ async def test_an_emergency_stop_of_the_row_names_its_bot_and_stops_no_other() -
     app = fleet(*doors)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("j", "exclamation_mark")
-        await pilot.pause()
-        await pilot.pause()
-        assert "EMERGENCY STOP of beta" in screen_text(app)
+        assert "EMERGENCY STOP of beta, or of all 4" in screen_text(app)
         await pilot.press(*"STOP", "enter")
-        assert [[ask for ask, *_ in door.handle.asked] for door in doors] == [[], [Ask.EMERGENCY_STOP], [], []]
+        assert stopped(doors) == [[], [Ask.EMERGENCY_STOP], [], []]
+        assert "… asked, its receipt is awaited" in screen_text(app)
+
+
+async def test_an_emergency_stop_of_all_asks_each_and_shows_every_receipt_until_it_is_read() -> None:
+    doors = lines.doors()
+    doors[1].reach = replace(doors[1].reach, controls=False)
+    app = fleet(*doors)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("exclamation_mark", *"STOP all", "enter")
+        assert "nothing was done: the word is STOP or STOP ALL, in capitals" in screen_text(app)
+        await pilot.press(*"STOP ALL", "enter")
+        assert stopped(doors) == [[Ask.EMERGENCY_STOP], [], [Ask.EMERGENCY_STOP], [Ask.EMERGENCY_STOP]]
+        assert "this token may only look: nothing was asked" in screen_text(app)
+        assert "not heard now: the stop goes out if its line is back soon" in screen_text(app)
+        done = msgspec.structs.replace(stops.receipt(), id="i-1")
+        doors[0].handle.receipts["i-1"] = done
+        doors[0].handle.shown = scenes.changed(scenes.running(), receipt=done)
+        doors[2].handle.receipts["i-1"] = msgspec.structs.replace(stops.receipt(success=False), id="i-1")
+        app.look()
+        await pilot.pause()
+        text = screen_text(app)
+        assert text.index("✗ NOT SAFE") < text.index("✓ done") or "more lines" in text
+        await pilot.press("enter")
+        assert kind(app) is FleetScreen
+        await pilot.press("1")
+        app.look()
+        await pilot.pause()
+        assert "─ Receipt" not in screen_text(app)  # it was read
+
+
+async def test_a_receipt_that_comes_after_the_sheet_was_closed_brings_it_back() -> None:
+    doors = lines.doors()
+    app = fleet(*doors)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("exclamation_mark", *"STOP", "enter", "enter")
+        assert kind(app) is FleetScreen
+        doors[0].handle.receipts["i-1"] = msgspec.structs.replace(stops.receipt(), id="i-1")
+        app.look()
+        await pilot.pause()
+        assert "✓ done" in screen_text(app)
+
+
+async def test_the_table_is_sifted_and_its_palette_opens_a_bot() -> None:
+    app = fleet(*lines.doors())
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("slash", *"beta", "enter")
+        assert "1 of 4 rows contain “beta”; esc shows all" in screen_text(app)
+        assert "gamma" not in screen_text(app)
+        await pilot.press("escape", "ctrl+p", *"bot 3", "enter")
+        await pilot.pause()
+        assert "[gamma@server" in screen_text(app)
+
+
+async def test_control_is_taken_from_the_table_after_the_same_question() -> None:
+    doors = lines.doors()
+    app = fleet(*doors)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("j", "c")
+        assert "─ Take control" in screen_text(app)
+        await pilot.press("y")
+        assert [door.overs for door in doors] == [0, 1, 0, 0]
+
+
+async def test_a_terminal_too_small_for_the_table_names_each_bot_and_every_key_works() -> None:
+    doors = lines.doors()
+    app = fleet(*doors)
+    async with app.run_test(size=(38, 8)) as pilot:
+        text = screen_text(app)
+        assert all(words in text for words in ("alpha ● RUNNING", "‼ beta ✗ ERROR", "enlarge to 40×10 (is 38×8)"))
+        await pilot.press("exclamation_mark", *"STOP", "enter")
+        assert stopped(doors)[0] == [Ask.EMERGENCY_STOP]
 
 
 async def test_a_bot_that_was_shut_down_leads_back_to_the_table() -> None:

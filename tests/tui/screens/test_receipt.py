@@ -27,10 +27,10 @@ def test_a_receipt_says_what_was_closed_at_which_price_and_what_it_brought() -> 
     lines = texts(stops.receipt())
     assert lines[0] == "✓ done: Emergency stop completed: flat, no orders, no stops"
     assert lines[1] == "emergency stop asked by you, 2026-11-20 14:02:11 UTC; the bot is stopped"
-    table = lines[lines.index("Closed  in USDT; slippage: by how much worse than when it was sent") + 1 :]
+    table = lines[lines.index("Closed  in USDT; slippage: − is worse than when it was sent") + 1 :]
     assert table[0].split() == ["symbol", "order", "lots", "average", "expected", "slippage", "fee", "realised"]
-    assert table[1].split() == ["XBTUSDTM", "sell", "12", "64,388.2", "64,388.4", "0.00", "0.46", "+2.14"]
-    assert table[3].split() == ["together", "0.01", "1.21", "+5.49"]
+    assert table[1].split() == ["XBTUSDTM", "sell", "12", "64,388.2", "64,388.4", "0.00", "−0.46", "+2.14"]
+    assert table[3].split() == ["together", "−0.01", "−1.21", "+5.49"]
 
 
 def test_a_receipt_that_is_on_no_disk_says_so() -> None:
@@ -104,8 +104,8 @@ def test_a_slippage_that_nobody_knows_is_a_dash_in_the_row_and_in_the_sum() -> N
         msgspec.structs.replace(each, reference=None, slippage=None, slippage_ticks=None) for each in receipt.closed
     )
     table = [text.split() for text in texts(msgspec.structs.replace(receipt, closed=unknown))]
-    assert ["XBTUSDTM", "sell", "12", "64,388.2", "–", "–", "0.46", "+2.14"] in table
-    assert ["together", "–", "1.21", "+5.49"] in table
+    assert ["XBTUSDTM", "sell", "12", "64,388.2", "–", "–", "−0.46", "+2.14"] in table
+    assert ["together", "–", "−1.21", "+5.49"] in table
 
 
 @pytest.mark.parametrize("success", [True, False])

@@ -76,7 +76,8 @@ PANE_STATES = [(pane, state) for pane in PANES for state in ("empty", "many", *O
 NARROW = ("status", "positions", "money", "orders")
 LOW = ("positions", "money", "api", "heartbeats")
 SIZES = {f"{width}x{height}": (width, height) for width, height in ((80, 24), (110, 32), (120, 40), (200, 60), (38, 8))}
-WHOLE = (120, 40)
+WHOLE, LEAST = (120, 40), (40, 10)
+SILENT = {"40x10": LEAST, "80x24": SMALL, "120x40": WHOLE}
 THEMES = ("ansi-dark", "radtui-light", "high-contrast")
 
 
@@ -136,7 +137,7 @@ def shots() -> Iterator[tuple[str, Shot]]:
     for pane in NARROW:
         yield f"test_a_pane_on_a_narrow_terminal[{pane}]", Shot(scenes.running, (40, 12), pane=pane)
     for pane in LOW:
-        yield f"test_a_pane_on_the_least_terminal[{pane}]", Shot(scenes.running, (40, 10), pane=pane)
+        yield f"test_a_pane_on_the_least_terminal[{pane}]", Shot(scenes.running, LEAST, pane=pane)
     for name, size in SIZES.items():
         yield f"test_the_whole[{name}]", Shot(scenes.running, size)
     for state in ("empty", "flattening"):
@@ -144,6 +145,9 @@ def shots() -> Iterator[tuple[str, Shot]]:
     for theme in THEMES:
         yield f"test_the_whole_in_a_theme[{theme}]", Shot(scenes.live, WHOLE, theme=theme)
     yield "test_an_engine_that_does_not_answer", Shot(scenes.running, WHOLE, late=8)
+    for name, size in SILENT.items():
+        yield f"test_an_engine_that_is_silent_for_long[{name}]", Shot(scenes.running, size, late=48)
+    yield "test_a_question_to_an_engine_that_is_silent", Shot(scenes.running, keys=("exclamation_mark",), late=48)
     yield "test_nothing_is_known_yet", Shot(scenes.unread, keys=("g",))
     for sheet, key in SHEETS.items():
         yield f"test_a_sheet[{sheet}]", Shot(unsafe, keys=(key,))
@@ -174,7 +178,7 @@ def stop_shots() -> Iterator[tuple[str, Shot]]:
 def line_shots() -> Iterator[tuple[str, Shot]]:
     """Yield the pictures of a bot on a real exchange's line."""
     for state in LINKS:
-        yield f"test_the_line_on_the_least_terminal[{state}]", Shot(STATES[state], (40, 10), pane="api")
+        yield f"test_the_line_on_the_least_terminal[{state}]", Shot(STATES[state], LEAST, pane="api")
     for state in ("linked", "tripped"):
         yield f"test_the_whole_on_a_line[{state}]", Shot(STATES[state], WHOLE)
     yield "test_a_rehearsal", Shot(scenes.rehearsing, (200, 60))
@@ -262,6 +266,15 @@ def test_the_whole_in_a_theme(same: Same, theme: str) -> None:
 
 
 def test_an_engine_that_does_not_answer(same: Same) -> None:
+    assert same()
+
+
+@pytest.mark.parametrize("size", SILENT)
+def test_an_engine_that_is_silent_for_long(same: Same, size: str) -> None:
+    assert same(), size
+
+
+def test_a_question_to_an_engine_that_is_silent(same: Same) -> None:
     assert same()
 
 

@@ -1,0 +1,135 @@
+"""The strategies themselves, one a symbol, and asking them: it is anybody's code, and its faults stay its own."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from msgspec.structs import replace
+
+from radtui.core.instrument import Instrument
+from radtui.core.market import Candle
+from radtui.core.signal import HOLD, Signal
+from radtui.resilience.clock import Clock
+from radtui.strategies.base import Strategy, View
+
+RECENT: Final = 500
+"""Candles of each symbol that a strategy may look back on."""
+
+
+class Verdict(NamedTuple):
+    """What a strategy made of a candle.
+
+    Attributes:
+        fault: why that is unusable, and the signal one that holds; empty where it is not.
+        took: nanoseconds.
+    """
+
+    candle: Candle
+    signal: Signal
+    fault: str = ""
+    took: int = 0
+
+
+class Rehearsal(NamedTuple):
+    """What a strategy made of its history.
+
+    Attributes:
+        in_a_row: how many of the latest answers were unusable. fault: why, of the latest that was.
+    """
+
+    symbol: str
+    answers: int = 0
+    faults: int = 0
+    in_a_row: int = 0
+    fault: str = ""
+
+
+class At(NamedTuple):
+    """What a strategy is at: a candle of this symbol, since so many nanoseconds of the monotonic clock."""
+
+    symbol: str
+    since: int
+
+
+class Minds:
+    """All strategies of one bot. One thread at a time asks them; `at` may be read by any.
+
+    Attributes:
+        at: what one of them is doing now; None where none is.
+    """
+
+    def __init__(self, factory: Callable[[Instrument], Strategy], clock: Clock) -> None:
+        self._factory = factory
+        self._clock = clock
+        self._strategies: dict[str, Strategy] = {}
+        self._unmade: dict[str, str] = {}
+        self.at: At | None = None
+
+    def renew(self, instruments: Sequence[Instrument]) -> None:
+        """Make a strategy for each contract, all new; one that cannot be made fails at every candle."""
+        self._strategies, self._unmade = {}, {}
+        for instrument in instruments:
+            self.at = At(instrument.symbol, self._clock.monotonic())
+            try:
+                self._strategies[instrument.symbol] = self._factory(instrument)
+            except (Exception, SystemExit) as error:  # supervision point: one that cannot be made costs its signals
+                self._unmade[instrument.symbol] = f"it cannot be made: {_said(error)}"
+        self.at = None
+
+    def judge(self, candle: Candle, view: View) -> Verdict:
+        """Ask about a candle that has just closed."""
+        signal, fault, took = self._ask(candle, view)
+        return Verdict(candle, signal, fault, took)
+
+    def rehearse(
+        self, candles: Sequence[Candle], lots: int, entry: Decimal | None, go_on: Callable[[], bool]
+    ) -> Rehearsal:
+        """Feed history of one symbol, oldest first, for as long as it may `go_on`; nobody acts on what is said."""
+        done = Rehearsal(candles[0].symbol if candles else "")
+        recent: deque[Candle] = deque(maxlen=RECENT)
+        for candle in candles:
+            if not go_on():
+                break
+            recent.append(candle)
+            view = View(symbol=candle.symbol, lots=lots, entry=entry, recent=tuple(recent))
+            done = _after(done, self._ask(candle, view)[1])
+        return done
+
+    def _ask(self, candle: Candle, view: View) -> tuple[Signal, str, int]:
+        began = self._clock.monotonic()
+        self.at = At(candle.symbol, began)
+        signal, fault = HOLD, self._unmade.get(candle.symbol, "")
+        try:
+            if not fault:
+                signal = _usable(self._strategies[candle.symbol].on_candle(candle, view))
+        except (Exception, SystemExit) as error:  # supervision point: a strategy's fault costs its signal, nothing else
+            fault = _said(error)
+        self.at = None
+        return withheld(f"the strategy failed: {fault}") if fault else signal, fault, self._clock.monotonic() - began
+
+
+def withheld(why: str) -> Signal:
+    """Return the signal of a strategy that gave none."""
+    return replace(HOLD, reason=why)
+
+
+def _after(done: Rehearsal, fault: str) -> Rehearsal:
+    if not fault:
+        return done._replace(answers=done.answers + 1, in_a_row=0)
+    return done._replace(faults=done.faults + 1, in_a_row=done.in_a_row + 1, fault=fault)
+
+
+def _said(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+def _usable(signal: object) -> Signal:
+    """Return what a strategy said, checked: it may be anybody's code."""
+    if not isinstance(signal, Signal):
+        raise TypeError(f"a strategy returns a Signal, not {type(signal).__name__}")
+    if fault := signal.fault():
+        raise ValueError(f"unusable signal: {fault}")
+    return signal
