@@ -33,16 +33,18 @@ _ASKED: Final = ["Authorization", "Content-Type", "Idempotency-Key"]
 _BEARER: Final = {"type": "http", "scheme": "bearer", "description": "Over TCP; the control socket needs none."}
 
 
-def application(handle: EngineHandle, outside: Outside | None = None, *, at: str = "") -> FastAPI:
+def application(
+    handle: EngineHandle, outside: Outside | None = None, *, bot: str | None = None, at: str = ""
+) -> FastAPI:
     """Return the API of one engine. There are no pages in it: nothing is loaded from elsewhere.
 
     Args:
         outside: the TCP port through which it is reached too; without one nobody gets in but by the control socket.
-        at: the path below which it is found, for its schema.
+        bot: its name; None to ask it. at: the path below which it is found, for its schema.
     """
     app = _titled(at)
     app.state.handle, app.state.asking = handle, Asking(handle)
-    app.state.fleet = {handle.snapshot().bot: handle}
+    app.state.fleet = {bot or handle.snapshot().bot: handle}
     app.state.streams = Streams(handle, app.state.asking)
     return _guarded(app, ROUTES, outside)
 
@@ -62,11 +64,12 @@ def switchboard(apps: Mapping[str, FastAPI], outside: Outside | None = None) -> 
     return Switchboard(apps, hall({name: app.state.handle for name, app in apps.items()}, outside))
 
 
-def applications(handles: Iterable[EngineHandle], outside: Outside | None = None) -> dict[str, FastAPI]:
+def applications(fleet: Mapping[str, EngineHandle], outside: Outside | None = None) -> dict[str, FastAPI]:
     """Return the application of each, by the name of its bot."""
-    named = {handle.snapshot().bot: handle for handle in handles}
-    alone = len(named) == 1
-    return {name: application(each, outside, at="" if alone else path_of(name)) for name, each in named.items()}
+    alone = len(fleet) == 1
+    return {
+        name: application(each, outside, bot=name, at="" if alone else path_of(name)) for name, each in fleet.items()
+    }
 
 
 def _titled(at: str) -> FastAPI:

@@ -13,18 +13,27 @@ import os
 import socket
 import time
 from collections.abc import Iterable
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from threading import Event, Thread
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from radtui.api.outside import Outside
 from radtui.api.socket import forget, listen
 from radtui.engine.handle import EngineHandle
+from radtui.engine.local import LocalHandle
+
+if TYPE_CHECKING:
+    from radtui.engine.engine import Engine
 
 _QUIET: Final = 3.0
 """Seconds that the start of an engine is left alone at most."""
 _LOOK: Final = 0.05
+
+
+async def _warn(engine: Engine, text: str) -> None:
+    engine.warn("no control socket", text, "door")
 
 
 class Door:
@@ -43,7 +52,7 @@ class Door:
         self, handle: EngineHandle, path: Path, outside: Outside | None = None, beside: Iterable[EngineHandle] = ()
     ) -> None:
         self._handle = handle
-        self._beside = tuple(beside)
+        self._fleet = {each.snapshot().bot: each for each in (handle, *beside)}
         self._path = path
         self._outside = outside
         self.port: int | None = None
@@ -95,10 +104,21 @@ class Door:
             return
         try:
             asyncio.run(self._serve())
-        except Exception as error:  # supervision point: the engine flies on, and the log says why nobody is heard
-            import structlog  # it takes a while to load, and the cockpit paints its first frame before
+        except Exception as error:  # supervision point: the engine flies on, and it is said why nobody is heard
+            self._give_up(f"{type(error).__name__}: {error}")
 
-            structlog.get_logger("radtui.api").critical("no control socket", error=f"{type(error).__name__}: {error}")
+    def _give_up(self, why: str) -> None:
+        """Take the sockets away, so that who comes is refused at once instead of waiting for nobody, and say so."""
+        import structlog  # it takes a while to load, and the cockpit paints its first frame before
+
+        structlog.get_logger("radtui.api").critical("no control socket", error=why)
+        if self._listener is not None:
+            forget(self._path, self._listener)
+        if self._tcp is not None:
+            self._tcp.close()
+        if isinstance(self._handle, LocalHandle):
+            text = f"no command finds this engine any more: {why}; `kill -TERM {os.getpid()}` ends it gracefully"
+            self._handle.inquire(partial(_warn, text=text))
 
     def _let_it_start(self) -> None:
         until = time.monotonic() + _QUIET
@@ -114,7 +134,7 @@ class Door:
         self._loop, self._over = asyncio.get_running_loop(), over
         if self._closing.is_set() or self._listener is None:  # it was closed while all that was loaded
             return
-        apps = applications((self._handle, *self._beside), self._outside)
+        apps = applications(self._fleet, self._outside)
         own = dict(islice(apps.items(), 1))
         unix = Way(self._listener, switchboard(own, self._outside), own.values())
         tcp = Way(self._tcp, switchboard(apps, self._outside), apps.values()) if self._tcp else None

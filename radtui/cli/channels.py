@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from radtui.cli.redaction import redact
 from radtui.health.alerts.own_rules import LONGEST_SILENCE
 from radtui.health.channels.by_apprise import AppriseCarrier
 from radtui.health.channels.channel import Channel
 from radtui.health.channels.message import of_silence
 from radtui.health.channels.outlet import Outlet
+from radtui.resilience.redaction import redact
 from radtui.settings.alerting import Alerts
 
 

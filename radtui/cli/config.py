@@ -16,11 +16,11 @@ from radtui.cli.engines import Silent, chosen, no_answer
 from radtui.cli.failures import Exit, Failure
 from radtui.cli.flags import Flags
 from radtui.cli.opening import opened
-from radtui.cli.preflight import as_line
 from radtui.cli.streams import say
 from radtui.cli.telling import PATIENCE, Bot, Timeout, Why, patient
 from radtui.core.configuration_view import Change
 from radtui.core.instruction import Ask
+from radtui.exchange.check import Check
 from radtui.settings.document import defaults_toml, settings_table
 from radtui.settings.loading import Loaded
 
@@ -41,10 +41,10 @@ def check(*, flags: Flags = _NO_FLAGS, as_json: AsJson = False) -> int:
     loaded = opened(flags)
     read, warned = str(loaded.file) if loaded.file else None, list(cautions(loaded))
     if as_json:
-        told = [f"{each.said}: {each.remedy}" for each in warned]
+        told = [{"name": each.name, "said": each.said, "remedy": each.remedy} for each in warned]
         say(_document({"ok": True, "problems": [], "warnings": told, "file": read}))
     else:
-        say("\n".join([f"OK ({read or 'no settings file'})", *map(as_line, warned)]))
+        say("\n".join([f"OK ({read or 'no settings file'})", *map(_warning, warned)]))
     return 0
 
 
@@ -111,6 +111,10 @@ def _page(loaded: Loaded) -> str:
     key_width = max(len(key) for key, _, _ in rows)
     value_width = min(32, max(len(value) for _, value, _ in rows))
     return "\n".join(f"{key:<{key_width}}  {value:<{value_width}}  {where}" for key, value, where in rows)
+
+
+def _warning(check: Check) -> str:
+    return f"{check.verdict}  {check.said}\n{'':>6}→ {check.remedy}"
 
 
 def _document(content: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ from typing import Final
 
 from radtui import __version__
 from radtui.cli.failures import Failure
-from radtui.cli.redaction import redact
+from radtui.resilience.redaction import redact
 
 _chosen: list[Path] = []
 

@@ -12,8 +12,8 @@ from radtui.api.outside import Outside
 from radtui.api.socket import SocketTaken
 from radtui.cli.account import control_socket
 from radtui.cli.failures import Exit, Failure
-from radtui.cli.redaction import hide
 from radtui.engine.handle import EngineHandle
+from radtui.resilience.redaction import hide
 from radtui.settings.places import Places
 from radtui.settings.sections import Api
 from radtui.settings.tokens import parse_tokens

@@ -46,7 +46,7 @@ def _done(work: Callable[[], int], arguments: list[str]) -> int:
 def _tell(failure: Failure, arguments: list[str]) -> int:
     import json
 
-    from radtui.cli.redaction import redact, redact_values
+    from radtui.resilience.redaction import redact, redact_values
 
     streams.complain(redact(failure.text()))
     if "--json" in arguments:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from radtui.cli.logfile import LogFile
-from radtui.cli.redaction import redact_values
+from radtui.resilience.redaction import redact_values
 
 Target = Literal["stderr"] | Path
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from radtui.cli.crash import report_to
 from radtui.cli.failures import Exit, Failure
 from radtui.cli.flags import Flags
-from radtui.cli.redaction import hide
 from radtui.health.channels.address import secrets_in
+from radtui.resilience.redaction import hide
 from radtui.settings.folders import private_folder
 from radtui.settings.loading import Loaded, SettingsRefused, load
 from radtui.settings.places import Places, places

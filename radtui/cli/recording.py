@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from radtui.cli.account import journal_file
-from radtui.cli.redaction import redact, suspicious
+from radtui.resilience.redaction import redact, suspicious
 from radtui.settings.places import Places
 from radtui.settings.tree import Settings
 from radtui.store.masking import Redaction

@@ -11,9 +11,9 @@ from typing import Annotated, Final
 from cyclopts import Parameter
 
 from radtui.cli.failures import Exit, Failure
-from radtui.cli.redaction import hide
 from radtui.cli.streams import say
 from radtui.cli.targets import aimed
+from radtui.resilience.redaction import hide
 
 _PORT: Final = 8002
 _MOST_PORT: Final = 65_535

@@ -11,8 +11,8 @@ import msgspec
 from cyclopts import Parameter
 
 from radtui.cli.failures import Exit, Failure
-from radtui.cli.redaction import hide
 from radtui.cli.streams import say
+from radtui.resilience.redaction import hide
 from radtui.simserver.access import ApiKey, Permission, seeded_key
 from radtui.simserver.serve import BadOption, CannotServe, Options, Ready, serve
 from radtui.venue.contracts import CONTRACTS

@@ -14,7 +14,7 @@ from radtui.api.switchboard import BOTS
 from radtui.cli.behind import server_of
 from radtui.cli.engines import NOTHING_DONE, RunningEngine, named
 from radtui.cli.failures import Exit, Failure
-from radtui.cli.redaction import hide
+from radtui.resilience.redaction import hide
 from radtui.settings.sections import Api
 
 _AT_ONCE: Final = 8

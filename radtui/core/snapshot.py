@@ -11,6 +11,7 @@ import msgspec
 from radtui.core.alert_view import AlertsView, AlertView
 from radtui.core.breaker_view import TradingBreakerView
 from radtui.core.configuration_view import ConfigurationView
+from radtui.core.fallen_view import FallenView
 from radtui.core.guardian_view import GuardianView
 from radtui.core.health_view import ApiView, ErrorView, ProcessView, WorkerView
 from radtui.core.instruction import Receipt
@@ -41,6 +42,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
         feeds_lost: feeds that are not heard now, or of which what was missed is still being read.
         journal: why nothing can be written, and what to do; empty while it can.
         notices: what needs the operator's eye now, worst first.
+        fallen: bots beside this one that died and were not taken up again.
         hangs: whole seconds for which the engine's loop has stood still, as who looks from outside judges; 0: it turns.
     """
 
@@ -81,3 +83,4 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     notices: tuple[str, ...] = ()
     strategy: StrategyView = StrategyView()
     hangs: int = 0
+    fallen: tuple[FallenView, ...] = ()

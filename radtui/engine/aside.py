@@ -12,6 +12,7 @@ from radtui.core.events import BooksShown, Described, Event
 from radtui.exchange.port import Exchange
 from radtui.resilience.clock import Clock
 from radtui.resilience.failures import BreakerOpen, ExchangeFailure, Refused
+from radtui.resilience.redaction import named
 
 BOOK_WITHIN: Final = 1.0
 """Seconds after which a book without an answer is left out of a preview: a person waits for it."""
@@ -64,7 +65,7 @@ class Aside:
         except (ExchangeFailure, TimeoutError) as failure:
             return BookShown(symbol, failing=str(failure) or f"its book was not read within {BOOK_WITHIN:.0f} s")
         except Exception as error:  # supervision point: a fault of ours costs one book, not the preview
-            self._alarm("preview", f"{symbol}: {type(error).__name__}: {error}")
+            self._alarm("preview", f"{symbol}: {named(error)}")
             return BookShown(symbol, failing=f"its book could not be read: {type(error).__name__}")
 
     async def _describe(self, symbol: str) -> None:

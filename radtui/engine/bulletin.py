@@ -23,6 +23,7 @@ from radtui.core.facts import (
 from radtui.core.instruction import Receipt
 from radtui.health.monitor import HealthMonitor
 from radtui.resilience.clock import Clock
+from radtui.resilience.redaction import named
 from radtui.store.port import Journal
 
 KEPT: Final = 2000
@@ -84,7 +85,7 @@ class Bulletin:
         try:
             observer(envelope)
         except Exception as error:  # supervision point: an observer's fault is its own, and is recorded
-            self._health.trouble("observer", f"{type(error).__name__}: {error}", "bulletin")
+            self._health.trouble("observer", named(error), "bulletin")
 
     def _file(self, receipt: Receipt) -> None:
         self.receipts[receipt.id] = receipt

@@ -11,6 +11,7 @@ import msgspec
 from radtui.engine.replica import Mismatch
 from radtui.engine.socket_name import socket_name
 from radtui.engine.wire import ALIVE, LARGEST_HEARD, PATH
+from radtui.resilience.redaction import named
 
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
@@ -138,7 +139,7 @@ def words(error: Exception) -> str:
         case OSError():
             said = f"the network says {error.strerror or error}"
         case _:
-            said = f"{type(error).__name__}: {error}"
+            said = named(error)
     return said
 
 

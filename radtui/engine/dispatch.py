@@ -17,6 +17,7 @@ from radtui.health.phases import NOTING, Timed, untimed
 from radtui.resilience.backoff import Backoff
 from radtui.resilience.clock import Clock
 from radtui.resilience.failures import Ambiguous, ExchangeFailure, Refused
+from radtui.resilience.redaction import named
 from radtui.store.port import Journal
 
 ANSWER_WITHIN: Final = 10.0
@@ -183,6 +184,6 @@ class Dispatch:
             attempt += 1
 
     def _fault(self, client_id: str, error: Exception) -> str:
-        text = f"{type(error).__name__}: {error}"
+        text = named(error)
         self._alarm("dispatch", f"{client_id}: {text}")
         return text

@@ -15,33 +15,28 @@ from radtui.core.facts import Trouble
 from radtui.core.hand_order import HandOrder
 from radtui.core.instruction import Ask, ExitPolicy, Instruction
 from radtui.core.instrument import Instrument
-from radtui.core.lifecycle import State
-from radtui.core.market import SECOND, TIMEFRAMES
 from radtui.core.snapshot import Snapshot
+from radtui.engine import crew
 from radtui.engine.adjustment import Adjustment
 from radtui.engine.alerting import INTERVAL, VIRTUAL_INTERVAL, Alerting
-from radtui.engine.apart import Apart, Inline
 from radtui.engine.bulletin import Bulletin
 from radtui.engine.clock_watch import ClockWatch
 from radtui.engine.config import EngineConfig
 from radtui.engine.digest import Digest
 from radtui.engine.errands import Errands
-from radtui.engine.feeds import ACCOUNT, MARKET, Feeds
+from radtui.engine.feeds import Feeds
 from radtui.engine.inquirer import Inquirer
-from radtui.engine.main_loop import MAIN, MainLoop
-from radtui.engine.memories import kept, of_new_account, restored
+from radtui.engine.main_loop import MainLoop
+from radtui.engine.memories import kept, of_new_account, restored, wants_start
 from radtui.engine.opening import Opening
 from radtui.engine.picture import Picture
 from radtui.engine.reconfiguring import Reconfiguring
 from radtui.engine.safety import Safety, SafetyConfig
-from radtui.engine.signals import Signals
 from radtui.engine.sources import Sources
 from radtui.engine.supervisor import Supervisor, Worker
 from radtui.engine.tap import Tap
 from radtui.engine.tape import MarketTape
-from radtui.engine.watches import JOURNAL, MONITOR, JournalWatch, Monitor
 from radtui.exchange.port import Exchange
-from radtui.health import phases
 from radtui.health.channels.outlet import Outlet
 from radtui.health.monitor import HealthMonitor
 from radtui.resilience.clock import Clock
@@ -49,7 +44,6 @@ from radtui.store.port import Journal
 from radtui.store.recorder import Recorder
 from radtui.strategies.base import Strategy
 
-_JOURNAL_LIMIT: Final = 5.0
 _FORCED_WITHIN: Final = 2.5
 """Seconds that a forced end takes at most before the journal is closed, whatever does not let go until then."""
 
@@ -90,7 +84,10 @@ class Engine:
         self._instructions = 0
         self.inherited: frozenset[str] | None = None
         self.bulletin = Bulletin(config.core.bot, clock, journal, health, self._known.sequence)
-        self.signals = self._make_signals(strategy)
+        self.signals = crew.signals(
+            config, strategy, self.core.trading.positions, self._alarm,
+            clock=clock, health=health, awake=self._wake,
+        )  # fmt: skip
         self._errands = Errands(
             self.core, exchange, journal, clock, self._random,
             feed=self.feed, alarm=self._alarm, warn=self.warn, timed=health.phases.record,
@@ -131,18 +128,10 @@ class Engine:
     ) -> str:
         """Give an instruction on the engine's own thread and return its id."""
         instruction_id = self.new_id()
-        self.take(
-            Instruction(
-                id=instruction_id,
-                ask=ask,
-                who=who,
-                why=why,
-                exits=exits,
-                subject=subject,
-                foreign=foreign,
-                order=order,
-            )
+        told = Instruction(
+            id=instruction_id, ask=ask, who=who, why=why, exits=exits, subject=subject, foreign=foreign, order=order
         )
+        self.take(told)
         return instruction_id
 
     def take(self, instruction: Instruction) -> None:
@@ -165,6 +154,16 @@ class Engine:
         """Note something that a person should know, and that stops nothing."""
         self._say(Trouble(kind, message, where, "warning"))
 
+    def fell(self, bot: str, why: str) -> None:
+        """Hear that a bot beside this one died: its own alerts ended with it."""
+        self._picture.fallen[bot] = why
+        text = f"{bot}, of the same account, has ended ({why}); its positions keep their stops on the exchange"
+        self.warn("bot ended", text, bot)
+
+    def rose(self, bot: str) -> None:
+        """Hear that it was taken up again."""
+        self._picture.fallen.pop(bot, None)
+
     def snapshot(self) -> Snapshot:
         """Return what a person sees, as of now."""
         return self._picture.snapshot()
@@ -177,7 +176,8 @@ class Engine:
         clean = False
         try:
             self._restore()
-            if self._wants_start():  # before the exchange answers: who says stop meanwhile must have something to stop
+            # Before the exchange answers: who says stop meanwhile must have something to stop.
+            if wants_start(self.core, self._known, autostart=self.config.autostart):
                 self.tell(Ask.START, who="core", why="starts by itself")
             self._supervisor.start((*self._safety.workers(), self._alerting.worker()))
             await self._open()
@@ -210,19 +210,6 @@ class Engine:
             Remember: lambda _: self._remember(),
             End: lambda _: self._ended.set(),
         }
-
-    def _make_signals(self, strategy: Callable[[Instrument], Strategy]) -> Signals:
-        core, record = self.config.core, self.health.phases.record
-        return Signals(
-            strategy,
-            self.core.trading.positions,
-            self._alarm,
-            clock=self.clock,
-            runner=Inline() if self.config.virtual else Apart(f"strategies of {core.bot}"),
-            every=TIMEFRAMES[core.timeframe] / SECOND / core.speed,
-            awake=self._wake,
-            timed=lambda took, failed: record(phases.STRATEGY, took, failed=failed),
-        )
 
     def _wake(self) -> None:
         self._main.wake()
@@ -257,62 +244,29 @@ class Engine:
 
     def _main_loop(self) -> MainLoop:
         return MainLoop(
-            self.core,
-            self.signals,
-            self.exchange,
-            self.clock,
-            self.health,
-            random=self._random,
-            config=self.config,
-            feed=self.feed,
-            digest=self._digest,
+            self.core, self.signals, self.exchange, self.clock, self.health,
+            random=self._random, config=self.config, feed=self.feed, digest=self._digest,
             clocks=ClockWatch(self.clock, self.exchange.skew, self.feed),
-        )
+        )  # fmt: skip
 
     async def _open(self) -> None:
         opening = Opening(
-            self.exchange,
-            self.clock,
-            self._random,
-            pulse=self.config.pulse,
-            ended=self._ended,
-            feed=self.feed,
-            say=self._say,
-        )
+            self.exchange, self.clock, self._random,
+            pulse=self.config.pulse, ended=self._ended, feed=self.feed, say=self._say,
+        )  # fmt: skip
         await opening.run()
         for executed in self._known.fills:
             self._picture.list_fill(executed)
 
-    def _wants_start(self) -> bool:
-        asked = self._known.state is not None and bool(self._known.state.who)
-        desired = self.core.control.desired
-        return (
-            self.config.autostart
-            and self.core.control.state is State.STOPPED
-            and not (asked and desired in {"paused", "stopped"})
-        )
-
     def _workers(self) -> tuple[Worker, ...]:
-        config, limit = self.config, self.config.heartbeat_limit
         feeds = Feeds(
-            self.exchange,
-            self.signals,
-            self.clock,
-            self.health,
-            config,
-            feed=self.feed,
-            candle_closed=self._main.wake,
-            tape=self.tape,
-        )
-        monitor = Monitor(self.core, self._errands.reader, self.health, config)
-        watch = JournalWatch(self.journal, self.clock, self.health, config, self.feed)
-        return (
-            Worker(name=MAIN, limit=limit, run=self._main.run),
-            Worker(name=MARKET, limit=config.core.stale_after / SECOND, run=feeds.market),
-            Worker(name=ACCOUNT, limit=limit, run=feeds.account),
-            Worker(name=MONITOR, limit=limit, run=monitor.run),
-            Worker(name=JOURNAL, limit=limit if config.virtual else _JOURNAL_LIMIT, run=watch.run),
-        )
+            self.exchange, self.signals, self.clock, self.health, self.config,
+            feed=self.feed, candle_closed=self._main.wake, tape=self.tape,
+        )  # fmt: skip
+        return crew.crew(
+            self.config, self.core, feeds, main=self._main, reader=self._errands.reader, journal=self.journal,
+            clock=self.clock, health=self.health, feed=self.feed,
+        )  # fmt: skip
 
     async def _close(self, *, clean: bool) -> None:
         """Leave everything in order. Whatever hangs or cuts it short, the journal is closed, and then not as clean."""

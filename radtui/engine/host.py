@@ -19,6 +19,7 @@ from radtui.core.snapshot import Snapshot
 from radtui.core.standing import Mode
 from radtui.core.status_view import StatusView
 from radtui.engine.local import LocalHandle
+from radtui.engine.turning import HANGS_AFTER
 
 if TYPE_CHECKING:
     from radtui.engine.engine import Engine
@@ -101,7 +102,7 @@ class EngineHost:
         over, flat = self.wait(self.patience), exits is ExitPolicy.FLATTEN
         flattened = flat or self._flattening
         while not over and (flat or self._flattening) and not self._hangs:
-            over = self.wait(1.0)
+            over = self.wait(0.25)
         if over or (flattened and not self._hangs and self.wait(self.patience)):  # once flat, it has yet to end
             return self.error is None
         self.force()
@@ -121,7 +122,7 @@ class EngineHost:
 
     @property
     def _hangs(self) -> bool:
-        return self.handle.hangs > self.patience
+        return self.handle.still > max(self.patience, HANGS_AFTER)
 
     @property
     def _flattening(self) -> bool:

@@ -166,6 +166,11 @@ class LocalHandle:
         return known[3]
 
     @property
+    def still(self) -> float:
+        """Seconds since the engine's loop turned last; 0 where there is none."""
+        return 0.0 if self._over else self._turning.still
+
+    @property
     def hangs(self) -> int:
         """Whole seconds for which the engine's loop has stood still; 0 where that is not long enough to say so."""
         return 0 if self._over else self._turning.hangs

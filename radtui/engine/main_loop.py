@@ -27,6 +27,7 @@ from radtui.health import phases
 from radtui.health.monitor import HealthMonitor
 from radtui.resilience.clock import Clock
 from radtui.resilience.failures import ExchangeFailure
+from radtui.resilience.redaction import named
 
 MAIN: Final = "main loop"
 _RESTLESS: Final = 0.2
@@ -129,7 +130,7 @@ class MainLoop:
         except ExchangeFailure as failure:
             error = str(failure)
         except Exception as failure:  # supervision point: a cycle that raises counts as failed (row L5)
-            error = f"{type(failure).__name__}: {failure}"
+            error = named(failure)
         finally:
             seconds = (self._clock.monotonic() - began) / SECOND
             self._feed(CycleFinished(self._clock.now(), seconds, error, self._random.uniform(-1, 1)))

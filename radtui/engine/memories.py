@@ -6,6 +6,7 @@ import msgspec
 
 from radtui.core.core import Core
 from radtui.core.events import Restored
+from radtui.core.lifecycle import State
 from radtui.store.port import BotState, Known
 
 
@@ -28,6 +29,13 @@ def restored(known: Known, at: int) -> Restored:
         equity=known.equity,
         receipted=tuple(receipt.id for receipt in known.receipts),
     )
+
+
+def wants_start(core: Core, known: Known, *, autostart: bool) -> bool:
+    """Return whether a bot starts by itself: unless an operator wanted it otherwise, or it is not stopped."""
+    asked = known.state is not None and bool(known.state.who)
+    stays = asked and core.control.desired in {"paused", "stopped"}
+    return autostart and core.control.state is State.STOPPED and not stays
 
 
 def kept(core: Core, exchange: str, *, forced: bool) -> BotState:

@@ -13,6 +13,7 @@ from radtui.core.instrument import Instrument
 from radtui.core.market import Candle
 from radtui.core.signal import HOLD, Signal
 from radtui.resilience.clock import Clock
+from radtui.resilience.redaction import named
 from radtui.strategies.base import Strategy, View
 
 RECENT: Final = 500
@@ -76,7 +77,7 @@ class Minds:
             try:
                 self._strategies[instrument.symbol] = self._factory(instrument)
             except (Exception, SystemExit) as error:  # supervision point: one that cannot be made costs its signals
-                self._unmade[instrument.symbol] = f"it cannot be made: {_said(error)}"
+                self._unmade[instrument.symbol] = f"it cannot be made: {named(error)}"
         self.at = None
 
     def judge(self, candle: Candle, view: View) -> Verdict:
@@ -106,7 +107,7 @@ class Minds:
             if not fault:
                 signal = _usable(self._strategies[candle.symbol].on_candle(candle, view))
         except (Exception, SystemExit) as error:  # supervision point: a strategy's fault costs its signal, nothing else
-            fault = _said(error)
+            fault = named(error)
         self.at = None
         return withheld(f"the strategy failed: {fault}") if fault else signal, fault, self._clock.monotonic() - began
 
@@ -120,10 +121,6 @@ def _after(done: Rehearsal, fault: str) -> Rehearsal:
     if not fault:
         return done._replace(answers=done.answers + 1, in_a_row=0)
     return done._replace(faults=done.faults + 1, in_a_row=done.in_a_row + 1, fault=fault)
-
-
-def _said(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}"
 
 
 def _usable(signal: object) -> Signal:

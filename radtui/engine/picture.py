@@ -10,6 +10,7 @@ import msgspec
 from radtui.core import view
 from radtui.core.core import Core
 from radtui.core.facts import Envelope, Executed, OrderChanged
+from radtui.core.fallen_view import FallenView
 from radtui.core.order_view import FillView
 from radtui.core.snapshot import Snapshot
 from radtui.engine.alerting import Alerting
@@ -27,7 +28,11 @@ _FILLS: Final = 100
 
 
 class Picture:
-    """Makes snapshots; on the engine's thread."""
+    """Makes snapshots; on the engine's thread.
+
+    Attributes:
+        fallen: bots beside this one that died, and of what.
+    """
 
     def __init__(
         self,
@@ -45,6 +50,7 @@ class Picture:
         self._core, self._exchange, self._health, self._clock = core, exchange, health, clock
         self._bulletin, self._alerting, self._safety, self._signals = bulletin, alerting, safety, signals
         self._reconfiguring = reconfiguring
+        self.fallen: dict[str, str] = {}
         self._fills: deque[FillView] = deque(maxlen=_FILLS)
 
     def note(self, envelope: Envelope) -> None:
@@ -84,6 +90,7 @@ class Picture:
             order_times=health.orders.views(),
             configuration=self._reconfiguring.view,
             strategy=self._signals.view,
+            fallen=tuple(FallenView(bot=bot, why=why) for bot, why in self.fallen.items()),
         )
         own = filter(None, (strategy_fault(seen),))
         return msgspec.structs.replace(seen, notices=(*seen.notices, *self._safety.notices, *own))

@@ -17,6 +17,7 @@ from radtui.exchange.port import Exchange
 from radtui.health.phases import READING, Timed, untimed
 from radtui.resilience.clock import Clock
 from radtui.resilience.failures import BreakerOpen, ExchangeFailure, Maintenance, RateLimited
+from radtui.resilience.redaction import named
 
 T = TypeVar("T")
 READ_WITHIN: Final = 15.0
@@ -153,9 +154,7 @@ class Reader:
 
 
 def _said(failure: Exception) -> str:
-    return (
-        str(failure) if isinstance(failure, ExchangeFailure | TimeoutError) else f"{type(failure).__name__}: {failure}"
-    )
+    return str(failure) if isinstance(failure, ExchangeFailure | TimeoutError) else named(failure)
 
 
 def _all(answer: Sequence[T] | None) -> tuple[T, ...] | None:

@@ -21,6 +21,7 @@ from radtui.engine.adjustment import Adjustment
 from radtui.engine.bulletin import Bulletin
 from radtui.engine.sources import Proposal, Sources, Unusable
 from radtui.resilience.clock import Clock
+from radtui.resilience.redaction import named
 
 ASKS: Final = frozenset({Ask.CHECK_CONFIG, Ask.RELOAD_CONFIG, Ask.ROLLBACK_CONFIG, Ask.CHANGE_CONFIG})
 READ_WITHIN: Final = 10.0
@@ -95,7 +96,7 @@ class Reconfiguring:
             except Unusable as unusable:
                 self._refuse(instruction, str(unusable))
             except Exception as error:  # supervision point: whatever it is, everything is as before and that is told
-                self._refuse(instruction, f"{type(error).__name__}: {error}")
+                self._refuse(instruction, named(error))
             else:
                 self._answer(instruction, _done(proposal), proposal)
 

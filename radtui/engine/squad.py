@@ -18,6 +18,7 @@ from radtui.core.lifecycle import State
 from radtui.core.snapshot import Snapshot
 from radtui.core.standing import Mode
 from radtui.engine.engine import Engine
+from radtui.resilience.redaction import named
 
 Ended = Callable[[str, Snapshot], None]
 """Told of a bot that has ended while others fly, and how it looks from then on."""
@@ -97,7 +98,7 @@ class Squad:
         try:
             await fly()
         except Exception as error:  # supervision point: what kills one bot is recorded, and ends with it
-            self._bury(name, f"{type(error).__name__}: {error}")
+            self._bury(name, named(error))
         else:
             self._rest(name)
         finally:
@@ -112,6 +113,10 @@ class Squad:
         self.errors.pop(name, None)
         self._last.pop(name, None)
         structlog.get_logger("radtui.engine").warning("bot taken up again")
+        for bot in self.engines:
+            self.engines[bot].rose(name)
+            if bot in self.errors:
+                engine.fell(bot, self.errors[bot])
         if self._landing is not None:
             asyncio.get_running_loop().call_soon(self._landing, engine)
         await engine.run()
@@ -121,8 +126,7 @@ class Squad:
         structlog.get_logger("radtui.engine").critical("bot ended", error=why)
         self._over.add(name)
         for other in self.flying:  # whoever watches one of them must hear of it: its own alerts ended with it
-            text = f"{name}, of the same account, has ended ({why}); its positions keep their stops on the exchange"
-            self.engines[other].warn("bot ended", text, name)
+            self.engines[other].fell(name, why)
         self._end(name, epitaph(self.engines[name].snapshot(), why))
 
     def _rest(self, name: str) -> None:

@@ -12,6 +12,7 @@ from radtui.core.facts import Trouble
 from radtui.health.monitor import HealthMonitor
 from radtui.resilience.backoff import Backoff
 from radtui.resilience.failures import ExchangeFailure
+from radtui.resilience.redaction import named
 
 
 class Worker(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,5 +80,5 @@ class Supervisor:
         except ExchangeFailure as failure:
             return f"{failure.kind}: {failure}"
         except Exception as error:  # supervision point: whatever a worker dies of is recorded, and it is started again
-            return f"{type(error).__name__}: {error}"
+            return named(error)
         return "it ended by itself"

@@ -17,6 +17,7 @@ from radtui.exchange.port import AccountMessage, MarketMessage
 from radtui.resilience.clock import Clock
 from radtui.resilience.failures import Ambiguous, ExchangeFailure, RateLimited, Refused, Transient, Unknown
 from radtui.resilience.observe import Observer
+from radtui.resilience.redaction import named
 from radtui.venue.candles import KEPT
 from radtui.venue.execution import VenueMessage
 from radtui.venue.faults import FEED_FAULTS, Draw, Fault, FaultPlan
@@ -257,7 +258,7 @@ class PaperExchange:
         if task.cancelled() or (error := task.exception()) is None:
             return
         broken = Transient(
-            f"The paper market broke down ({type(error).__name__}: {error}). Orders and positions stand as they were "
+            f"The paper market broke down ({named(error)}). Orders and positions stand as they were "
             "last kept, and nothing moves any more. Restart radtui."
         )
         self._shut(broken, broken)

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 from radtui.resilience.failures import Ambiguous, ExchangeFailure
+from radtui.resilience.redaction import named
 
 T = TypeVar("T")
 
@@ -48,8 +49,6 @@ async def safe_api_call(
 
 
 def _ambiguous(error: OSError) -> Ambiguous:
-    failure = Ambiguous(
-        f"the call ended without an answer ({type(error).__name__}: {error}); it may have been carried out"
-    )
+    failure = Ambiguous(f"the call ended without an answer ({named(error)}); it may have been carried out")
     failure.__cause__ = error
     return failure

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, get_args
 
 from pydantic import Field
 
 from radtui.exchange.shared.limits import AccountLimits
-from radtui.settings.kinds import Share, Symbols, Timeframe, Within, Word
+from radtui.settings.kinds import Kind, Name, Share, Symbols, Timeframe, Within, Word
 from radtui.settings.sections import Risk, Section
 
 _LIMITS: Final = AccountLimits()
@@ -35,3 +35,10 @@ class OneBot(Section):
     symbols: Symbols = _set((), "contracts it trades, and no other bot does")
     budget: Share | None = _set(None, "share of the account's wallet that it begins with; all together at most 1")
     risk: Risk = Risk()
+
+
+def misnamed(name: str, where: str) -> str:
+    """Return what is wrong with a bot whose table is called `name`."""
+    allowed = next(kind.text for kind in get_args(Name) if isinstance(kind, Kind))
+    place = f" ({where})" if where else ""
+    return f"bots.{name}{place}: the name of a bot is the prefix of its order ids, and allowed is {allowed}"

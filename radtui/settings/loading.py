@@ -14,6 +14,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from radtui.settings.ancestors import Idle
+from radtui.settings.bots import misnamed
 from radtui.settings.folders import config_folder, open_to_all
 from radtui.settings.keys import KEYS, MASK, Key, lookup
 from radtui.settings.layers import Entry, Layer, strongest
@@ -142,12 +143,18 @@ def _built(layers: Sequence[Layer], entries: Mapping[str, Entry], problems: list
 def _told(loc: Sequence[Any], entries: Mapping[str, Entry]) -> str:
     """Say which value is wrong, where it stands, and what is allowed; pydantic's own text could show a secret."""
     parts = [str(part) for part in loc]
+    if parts[0] == "bots" and parts[-1] == "[key]":
+        return misnamed(parts[1], next((each.where for key, each in entries.items() if _is_of(parts[1], key)), ""))
     key = next((name for end in range(len(parts), 0, -1) if (name := ".".join(parts[:end])) in entries), None)
     known = lookup(key) if key else None
     if key is None or known is None:
         return f"{'.'.join(parts)} is not valid"
     entry = entries[key]
     return f"{key} = {known.shown(entry.value)} ({entry.where}): allowed is {known.allowed}"
+
+
+def _is_of(bot: str, key: str) -> bool:
+    return key.startswith(f"bots.{bot}.")
 
 
 def _without_secrets(problems: Iterable[str], layers: Iterable[Layer]) -> list[str]:

@@ -148,7 +148,7 @@ class _Sockets:
         faults = self._exchange.faults.socket()
         reading = asyncio.create_task(self._read(line, session, faults))
         try:
-            await _write(line, session, faults, reading)
+            await write(line, session, faults, reading)
         except (WebSocketDisconnect, RuntimeError):
             pass  # it is gone while we were writing: RuntimeError is how the ASGI server says so
         finally:
@@ -166,7 +166,7 @@ class _Sockets:
                 session.receive(message.get("text") or message.get("bytes") or "", self._exchange.now())
 
 
-async def _write(line: WebSocket, session: Session, faults: SocketFaults, reading: asyncio.Task[None]) -> None:
+async def write(line: WebSocket, session: Session, faults: SocketFaults, reading: asyncio.Task[None]) -> None:
     """Send what the session says until either side ends it."""
     wake = asyncio.Event()
     session.woken = wake.set

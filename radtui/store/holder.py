@@ -99,12 +99,8 @@ def _machine() -> str:
 
 
 def _birth(pid: int) -> str:
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
-    except OSError:
-        return ""
-    state, *rest = stat.rpartition(")")[2].split()
-    return "" if state in _DEAD else rest[_STARTED_FIELD - 1]
+    fields = _stat(pid)
+    return fields[_STARTED_FIELD] if fields and fields[0] not in _DEAD else ""
 
 
 def _runs(pid: int) -> bool:
@@ -114,4 +110,14 @@ def _runs(pid: int) -> bool:
         return False
     except PermissionError:
         return True
-    return True
+    fields = _stat(pid)
+    return not fields or fields[0] not in _DEAD
+
+
+def _stat(pid: int) -> list[str]:
+    """Return what the system says of a process, from its state on; nothing where it does not."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return []
+    return stat.rpartition(")")[2].split()

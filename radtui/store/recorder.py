@@ -19,6 +19,7 @@ import msgspec
 from radtui.core.commands import Command
 from radtui.core.config import CoreConfig
 from radtui.core.events import Event
+from radtui.resilience.redaction import named
 from radtui.store.masking import OPEN, Redaction, masked
 from radtui.store.recording import FRAME, MAGIC, Head
 from radtui.store.shelf import Shelf
@@ -157,7 +158,7 @@ class Segments:
                 written += chunk.count
         except Exception as error:  # supervision point: whatever it is, the recorder must live on, and say so
             lost = sum(chunk.count for chunk in chunks) - written
-            spool.fail(lost, f"events are not recorded: {type(error).__name__}: {error}")
+            spool.fail(lost, f"events are not recorded: {named(error)}")
             return False
         if chunks:
             spool.trouble = ""

@@ -17,6 +17,7 @@ from textual.driver import Driver
 from textual.worker import Worker, WorkerState, get_current_worker
 
 from radtui.engine.handle import EngineHandle
+from radtui.resilience.redaction import named
 from radtui.tui.doors import Door, NearDoor
 from radtui.tui.format import counted
 from radtui.tui.keyboard import OrderlyApp
@@ -162,7 +163,7 @@ class CockpitApp(OrderlyApp[Leave], inherit_bindings=False):
             return
         error = event.worker.error
         if error is not None:
-            self.stations[0].fault = f"{type(error).__name__}: {error}"
+            self.stations[0].fault = named(error)
         elif not self.cockpit.shutting_down:
             self.stations[0].fault = "its thread has returned"
         self.look()
@@ -241,7 +242,7 @@ class CockpitApp(OrderlyApp[Leave], inherit_bindings=False):
             _log.warning("a failure while leaving", exc_info=error)
             return
         if not self.broken:
-            self.broken = f"the cockpit failed ({type(error).__name__}: {error}); the engine was left as it is"
+            self.broken = f"the cockpit failed ({named(error)}); the engine was left as it is"
             _log.error("the cockpit failed", exc_info=error)
         self._return_code = 1
         if self._exception is None:

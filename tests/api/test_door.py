@@ -14,7 +14,8 @@ from radtui.api.door import Door
 from radtui.api.socket import Peer, SocketTaken, connect
 from radtui.core.instruction import Ask
 from tests.api.callers import Caller, Scripted
-from tests.engine.hosts import soon
+from tests.engine.flights import Idle
+from tests.engine.hosts import hosted, soon
 
 
 def test_who_connects_before_it_answers_waits_instead_of_being_refused(tmp_path: Path) -> None:
@@ -76,3 +77,21 @@ def _hung_up(line: socket.socket) -> bool:
         return line.recv(100) == b""
     except ConnectionResetError:
         return True
+
+
+def test_one_that_cannot_serve_takes_its_socket_away_and_says_so_to_people(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> object:
+        raise ImportError("half an installation")
+
+    monkeypatch.setattr("radtui.api.app.applications", broken)
+    host = hosted(Idle)
+    host.start()
+    soon(lambda: host.handle.snapshot().status.recovered)
+    door = Door(host.handle, tmp_path / "a.sock")
+    door.open()
+    soon(lambda: not (tmp_path / "a.sock").exists())
+    soon(lambda: any("no command finds this engine" in each.message for each in host.handle.snapshot().errors))
+    door.close()
+    host.settle(who="test")

@@ -16,12 +16,15 @@ from tests.api.callers import Scripted
 
 
 class Obeying(Scripted):
-    """Answers at once: previews with nothing in them, and stops that succeed."""
+    """Answers at once: previews with nothing in them, and stops that succeed; where it is `deaf`, never."""
 
     previewed = True
+    deaf = False
 
     def send(self, ask: Ask, **said: Any) -> Any:
         ack = super().send(ask, **said)
+        if self.deaf:
+            return ack
         preview = Preview(at=1) if ask is Ask.PREVIEW and self.previewed else None
         self.receipts[ack.id] = Receipt(
             id=ack.id, ask=ask, success=True, message="done", status="stopped", at=1, preview=preview

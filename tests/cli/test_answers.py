@@ -121,3 +121,11 @@ def test_columns_stand_in_line() -> None:
     assert table(("A", "LONG"), [("wide", "x")]) == "A     LONG\nwide  x"
     assert (amount(None), amount(Decimal("1234.5"))) == ("–", "1,234.50")
     assert (moment(None), moment(1_767_225_600_000_000_000)) == ("–", "2026-01-01 00:00:00")
+
+
+def test_what_an_engine_that_hangs_was_told_is_not_said_to_go_on() -> None:
+    answer = Answer(success=None, message="told, and not heard", status="running", id="7", hangs=43, todo="kill it")
+    with pytest.raises(Failure) as failed:
+        finish(Ask.EMERGENCY_STOP, answer, as_json=False)
+    assert (failed.value.code, failed.value.todo) == (Exit.NOT_SAFE, "kill it")
+    assert "only should its loop turn again" in failed.value.means

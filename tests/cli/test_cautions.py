@@ -80,7 +80,8 @@ def test_check_tells_of_it_and_the_settings_are_right_all_the_same(
     assert config.check(flags=Flags(config=file)) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == f"OK ({file})"
-    assert [line.split()[:2] for line in lines[1:]] == [["warn", "secrets"], ["warn", "alerts"]]
+    assert [line.split()[0] for line in lines[1:]] == ["warn", "→"] * 2
+    assert "alerts.channels.me" in lines[3]
     assert config.check(flags=Flags(config=file), as_json=True) == 0
     document = json.loads(capsys.readouterr().out)
     assert (document["ok"], document["problems"], len(document["warnings"])) == (True, [], 2)

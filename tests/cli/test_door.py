@@ -11,7 +11,7 @@ from radtui.api.socket import answers
 from radtui.cli.account import control_socket
 from radtui.cli.door import answering, outside
 from radtui.cli.failures import Exit, Failure
-from radtui.cli.redaction import redact
+from radtui.resilience.redaction import redact
 from radtui.settings.folders import control_folder
 from radtui.settings.places import places
 from radtui.settings.tree import Settings

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
 
+import msgspec
 import pytest
 
 from radtui.api.door import Door
@@ -176,3 +177,51 @@ def _hang_up(listener: socket.socket) -> None:
     with contextlib.suppress(OSError):
         while True:
             listener.accept()[0].close()
+
+
+@pytest.fixture
+def hung(own_folders: Path) -> Iterator[tuple[Obeying, Door]]:
+    """An engine that hangs, at its account."""
+    handle, door = at_its_account(own_folders / "s")
+    handle.seen = msgspec.structs.replace(handle.seen, hangs=43)
+    handle.deaf = True
+    yield handle, door
+    door.close()
+
+
+def test_an_engine_that_hangs_is_ended_and_followed(
+    hung: tuple[Obeying, Door], own_folders: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    handle, door = hung
+    ended: list[RunningEngine] = []
+
+    def end(engine: RunningEngine) -> None:
+        ended.append(engine)
+        door.close()
+
+    monkeypatch.setattr("radtui.cli.emergency.end_hung", end)
+    where = Where(bot="scripted", state=own_folders / "s")
+    with pytest.raises(Failure, match="the engine hung and is ended, and this command cannot take over") as failed:
+        emergency_stop(where=where, yes=True)  # nothing was ever written of it
+    assert failed.value.code == Exit.NOT_SAFE
+    assert [each.pid for each in ended] == [os.getpid()]
+    assert asked(handle) == [Ask.EMERGENCY_STOP], "no preview is asked of one that hangs"
+    said = capsys.readouterr().err
+    assert "its loop has stood still for 43 s" in said
+    assert "goes on" not in said
+
+
+@pytest.mark.parametrize(("word", "flown"), [("no", "s"), ("STOP", "elsewhere")])
+def test_an_engine_that_hangs_is_left_where_nobody_confirms_or_could_follow_it(
+    hung: tuple[Obeying, Door],
+    own_folders: Path,
+    types: Callable[[str], None],
+    monkeypatch: pytest.MonkeyPatch,
+    word: str,
+    flown: str,
+) -> None:
+    monkeypatch.setattr("radtui.cli.emergency.end_hung", lambda engine: pytest.fail("it was ended"))
+    types(f"{word}\n")
+    where = Where(bot="scripted", state=own_folders / "s") if flown == "s" else Where()
+    with pytest.raises(Failure, match="not confirmed" if flown == "s" else "settings given here are of another"):
+        emergency_stop(where=where)

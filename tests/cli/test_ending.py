@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from radtui.cli import redaction
 from radtui.cli.crash import report_to
 from radtui.cli.ending import settle
 from radtui.cli.failures import Exit, Failure
+from radtui.resilience import redaction
 from tests.cli.conftest import Run
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import threading
 from typing import Any
 
 import pytest
@@ -56,3 +57,34 @@ def test_time_and_the_end_of_the_market_shut_down() -> None:
     over.ended = True
     assert run_virtual(life(going, 7.5)) == [(Ask.SHUTDOWN, "--for", None)]
     assert run_virtual(life(over, None)) == [(Ask.SHUTDOWN, "market", ExitPolicy.KEEP)]
+
+
+async def test_a_loop_that_hears_none_of_three_signals_is_ended_by_force(capsys: pytest.CaptureFixture[str]) -> None:
+    flown, flight = Flown(), asyncio.create_task(asyncio.Event().wait())
+    dropped: list[int] = []
+    gone = threading.Event()
+
+    def drop(code: int) -> None:
+        dropped.append(code)
+        gone.set()
+
+    with Signals(flown, flight, drop=drop, deaf=0.05):
+        for _ in range(2):
+            os.kill(os.getpid(), signal.SIGTERM)
+        assert not gone.wait(0.1), "two are not enough"
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert gone.wait(5)  # all the while this loop stands still
+    flight.cancel()
+    assert dropped == [143]
+    assert "the engine hangs and heard none of 3 signals" in capsys.readouterr().err
+
+
+async def test_a_loop_that_turns_is_not_dropped_however_many_signals_come() -> None:
+    flown, flight = Flown(), asyncio.create_task(asyncio.Event().wait())
+    dropped: list[int] = []
+    with Signals(flown, flight, drop=dropped.append, deaf=0.02):
+        for _ in range(5):
+            os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.sleep(0.1)
+    assert not dropped
+    assert flight.cancelled()

@@ -120,3 +120,9 @@ def test_why_without_gates_and_of_no_symbol(engine: Scripted, capsys: pytest.Cap
     with pytest.raises(Failure) as failed:
         why("../x")
     assert failed.value.code == Exit.USAGE
+
+
+def test_an_engine_that_hangs_is_told_apart(engine: Scripted, capsys: pytest.CaptureFixture[str]) -> None:
+    show(engine, hangs=43)
+    assert status() == Exit.REFUSED
+    assert "HANGS 43 s" in capsys.readouterr().out

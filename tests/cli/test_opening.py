@@ -7,7 +7,7 @@ import pytest
 from radtui.cli.failures import Failure
 from radtui.cli.flags import Flags
 from radtui.cli.opening import opened, ready_to_fly
-from radtui.cli.redaction import redact
+from radtui.resilience.redaction import redact
 
 
 def test_wrong_settings_exit_2_with_every_problem(monkeypatch: pytest.MonkeyPatch) -> None:

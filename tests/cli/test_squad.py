@@ -6,6 +6,7 @@ import json
 import sqlite3
 from pathlib import Path
 
+from radtui.store.lock import AccountLock
 from tests.cli.conftest import Run
 
 TWO = """
@@ -49,11 +50,21 @@ def test_each_has_its_journal_and_goes_on_with_it(run: Run, own_folders: Path) -
     journal.close()
 
 
-def test_what_cannot_fly_together_does_not_start(run: Run, own_folders: Path) -> None:
+def test_one_of_them_flies_alone_on_its_share_and_not_beside_a_squad_that_flies(run: Run, own_folders: Path) -> None:
     (own_folders / "two.toml").write_text(TWO)
-    one = run(*FLY, "--for", "2", "--bot", "alpha")
-    assert one.returncode == 2
-    assert "they fly together" in one.stderr
+    alone = run(*FLY, "--virtual", "--for", "600", "--bot", "beta")
+    assert alone.returncode == 0, alone.stderr
+    document = json.loads(alone.stdout)
+    assert {name: report["money"]["start"] for name, report in document["bots"].items()} == {"beta": "5000"}
+    lock = AccountLock(own_folders / "s" / "locks" / "paper-shared-account.lock", "the paper account of several bots")
+    lock.acquire()
+    beside = run(*FLY, "--for", "2", "--bot", "beta", "--state", "s")
+    lock.release()
+    assert beside.returncode == 1
+    assert "`radtui start --bot beta` starts it there" in beside.stderr
+
+
+def test_what_cannot_fly_together_does_not_start(run: Run, own_folders: Path) -> None:
     (own_folders / "two.toml").write_text(TWO.replace("ETHUSDTM", "XBTUSDTM"))
     both = run(*FLY, "--for", "2")
     assert both.returncode == 2

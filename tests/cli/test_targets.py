@@ -9,8 +9,8 @@ import pytest
 from radtui.cli import targets
 from radtui.cli.engines import RunningEngine
 from radtui.cli.failures import Exit, Failure
-from radtui.cli.redaction import redact
 from radtui.cli.targets import Aim, aimed, token_for
+from radtui.resilience.redaction import redact
 from radtui.settings.sections import Api
 
 URL = "https://server:8001"

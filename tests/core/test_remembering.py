@@ -25,7 +25,7 @@ def test_a_run_that_only_began_remembers_what_the_last_one_did() -> None:
     before = unpack(rim.core.memory())
     after = unpack(next_run(rim, rim.core.memory()).memory())
     assert before.positions.keys() == after.positions.keys() == {"XBTUSDTM"}
-    for field in ("cycles", "cycle_count", "sums", "plans", "seen", "breakers", "read_since", "placed", "instruments"):
+    for field in ("cycles", "cycle_count", "sums", "plans", "seen", "breakers", "read_since", "placed"):
         assert getattr(before, field) == getattr(after, field), field
 
 

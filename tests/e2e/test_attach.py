@@ -159,7 +159,7 @@ def test_a_line_of_100_ms_and_1_mbit_is_usable_and_one_that_breaks_is_said(
         assert "shown is" not in terminal.screen()
         proxy.shut = True
         proxy.cut()
-        terminal.wait_for("✗ radtui line lost", "? LINE LOST", "an engine needs none to fly", "as of")
+        terminal.wait_for("✗ radtui line lost", "? LINE LOST", "off the line for", "as of")
         terminal.type("p")
         terminal.wait_for("line lost: nothing was asked")
         flight.facts.moves_on()

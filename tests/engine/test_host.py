@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from threading import Event, Timer
+from threading import enumerate as enumerate_threads
 
 import pytest
 
@@ -15,7 +17,8 @@ from radtui.core.market import MINUTE
 from radtui.core.memory import unpack
 from radtui.core.order import OrderRequest
 from radtui.core.orders import OrderState
-from radtui.engine.host import EngineHost
+from radtui.engine.engine import Engine
+from radtui.engine.host import EngineHangs, EngineHost
 from radtui.exchange.paper import PaperExchange
 from radtui.resilience.failures import Transient
 from tests.engine.flights import Bot, Buyer, Flight, Idle, core_config
@@ -255,3 +258,45 @@ def test_the_config_is_shown_before_there_is_an_engine() -> None:
     assert (snapshot.bot, snapshot.at, snapshot.market_at) == ("early", 7 * MINUTE, None)
     assert (snapshot.status.state, snapshot.status.speed) == (State.STOPPED, 60)
     assert snapshot.status.blocked == "the engine is being built"
+
+
+def stuck() -> tuple[EngineHost, Event]:
+    """Return a host whose engine's loop stands still until the event is set."""
+    found, go, still = hosted(Idle, patience=0.1), Event(), Event()
+    found.start()
+    soon(lambda: found.handle.snapshot().status.recovered)
+    found.handle.inquire(partial(_stand_still, still=still, go=go))
+    assert still.wait(10)
+    return found, go
+
+
+def let_go(go: Event) -> None:
+    """Have it end after all, so that nothing of it outlives the test."""
+    go.set()
+    soon(lambda: "engine" not in {each.name for each in enumerate_threads()})
+
+
+async def _stand_still(_: Engine, still: Event, go: Event) -> None:
+    still.set()
+    go.wait(30)
+
+
+def test_a_loop_that_hears_nothing_is_given_up_by_force(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("radtui.engine.host._DEAF", 0.05)
+    found, go = stuck()
+    found.force()
+    assert found.wait(5)
+    assert isinstance(found.error, EngineHangs)
+    assert not found.alive
+    let_go(go)
+
+
+def test_a_shutdown_that_flattens_is_not_waited_for_for_ever_where_the_loop_hangs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("radtui.engine.host._DEAF", 0.05)
+    monkeypatch.setattr("radtui.engine.host.HANGS_AFTER", 0.1)
+    found, go = stuck()
+    assert not found.settle(who="test", exits=ExitPolicy.FLATTEN)
+    assert isinstance(found.error, EngineHangs)
+    let_go(go)

@@ -12,7 +12,9 @@ from radtui.core.account import PositionReport
 from radtui.core.facts import Instructed, Receipted
 from radtui.core.instruction import Ack, Ask, ExitPolicy, Receipt
 from radtui.core.lifecycle import State
+from radtui.core.standing import Mode
 from radtui.engine.host import EngineHost
+from radtui.engine.inquiries import Unanswered
 from radtui.engine.local import LocalHandle
 from radtui.exchange.paper import PaperExchange
 from radtui.resilience.failures import Transient
@@ -233,3 +235,91 @@ def _look(host: EngineHost, seen: set[int]) -> int:
     host.handle.look()
     seen.add(host.handle.snapshot().at)
     return len(seen)
+
+
+class Frozen(LocalHandle):
+    """A door whose engine's loop is taken to stand still at will."""
+
+    def __init__(self, flight: Flight) -> None:
+        self.ahead = 0.0
+        super().__init__(flight.engine.snapshot(), lambda: flight.loop.time() + self.ahead)
+        self.attach(flight.engine, flight.loop)
+        self.renew()
+
+
+def test_an_engine_whose_loop_hangs_is_shown_so_by_its_door_and_no_longer_once_it_turns() -> None:
+    async def scenario(flight: Flight) -> None:
+        await flight.ready()
+        handle = Frozen(flight)
+        fresh = handle.snapshot()
+        assert fresh is handle.snapshot()
+        handle.ahead = 43.5
+        old = handle.snapshot()
+        assert (old.hangs, old.at, old.status.trading) == (43, fresh.at, Mode.HALTED)
+        assert min(each.age or 0.0 for each in old.workers) >= 43
+        assert [each.rule for each in old.alerts.firing] == ["engine-silent"]
+        assert old is handle.snapshot(), "one picture a second"
+        await asyncio.sleep(1)
+        handle.renew()
+        assert (handle.snapshot().hangs, handle.snapshot().notices) == (0, fresh.notices)
+
+    fly(scenario, Idle)
+
+
+def test_a_picture_that_is_merely_late_shows_its_ages_and_no_hang() -> None:
+    async def scenario(flight: Flight) -> None:
+        await flight.ready()
+        handle = Frozen(flight)
+        await asyncio.sleep(20)  # the loop turns, and nobody makes a picture
+        assert handle.snapshot().hangs == 0
+        assert min(each.age or 0.0 for each in handle.snapshot().workers) >= 20
+
+    fly(scenario, Idle)
+
+
+RISKY = (Ask.START, Ask.RESUME, Ask.RESET_BREAKERS, Ask.PLACE_ORDER, Ask.CHANGE_CONFIG)
+SAFE = (Ask.PAUSE, Ask.STOP, Ask.EMERGENCY_STOP, Ask.PREVIEW)
+
+
+def test_what_may_bring_risk_is_refused_by_an_engine_that_hangs_and_what_ends_it_is_done_once_it_turns() -> None:
+    async def scenario(flight: Flight) -> None:
+        await flight.ready()
+        handle = Frozen(flight)
+        handle.ahead = 43.0
+        refused = {ask: handle.receipt(handle.send(ask, who="test").id) for ask in RISKY}
+        assert all(each and each.refused and "kill -9" in each.message for each in refused.values())
+        stop = handle.send(Ask.STOP, who="test")
+        assert handle.receipt(stop.id) is None
+        await flight.until(lambda: handle.receipt(stop.id))
+
+    fly(scenario, Idle)
+
+
+def test_what_may_bring_risk_is_not_done_long_after_it_was_asked() -> None:
+    async def scenario(flight: Flight) -> None:
+        await flight.ready()
+        handle = Frozen(flight)
+        asked = {ask: handle.send(ask, who="test").id for ask in (*RISKY, *SAFE)}
+        handle.ahead = 20.0  # the loop stood still from here on, and now it turns
+        await flight.until(lambda: all(handle.receipt(id_) for id_ in asked.values()))
+        late = {ask for ask, id_ in asked.items() if "20 s after it was asked" in handle.receipt(id_).message}  # type: ignore[union-attr]
+        assert late == set(RISKY)
+
+    fly(scenario, Idle)
+
+
+def test_nobody_is_asked_aside_while_the_loop_hangs() -> None:
+    async def scenario(flight: Flight) -> None:
+        await flight.ready()
+        handle = Frozen(flight)
+        handle.ahead = 12.0
+        with pytest.raises(Unanswered, match="the engine hangs: its loop has stood still for 12 s"):
+            handle.inquiries.cache().result(0)
+
+    fly(scenario, Idle)
+
+
+def test_one_that_has_ended_does_not_hang(host: EngineHost) -> None:
+    soon(lambda: host.begun)
+    host.settle(who="test")
+    assert host.handle.hangs == 0

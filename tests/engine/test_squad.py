@@ -278,6 +278,12 @@ def test_a_dead_bot_is_flattened_on_request_while_the_others_trade_on() -> None:
     Account(strategies={"alpha": Buyer}).live(scenario)
 
 
+def told(life: Life) -> set[tuple[str, str]]:
+    """Return what fires at the bot that flies on."""
+    firing = life.engines["beta"].snapshot().alerts.firing
+    return {(each.rule, each.subject) for each in firing if each.rule == "bot-ended"}
+
+
 def test_a_dead_bot_trades_again_when_it_is_started_and_is_stopped_as_what_it_was() -> None:
     async def scenario(life: Life) -> None:
         await killed(life, "alpha")
@@ -287,8 +293,12 @@ def test_a_dead_bot_trades_again_when_it_is_started_and_is_stopped_as_what_it_wa
         assert life.core("alpha").trading.positions.open, "it keeps what it holds"
         life.strike("alpha", RuntimeError("struck again"))
         await life.until(lambda: "struck again" in life.squad.errors.get("alpha", ""))
+        await asyncio.sleep(40)
+        assert told(life) == {("bot-ended", "alpha")}, "the others' channels say what its own no more can"
         assert (await life.send("alpha", Ask.START)).success
         await life.until(lambda: life.core("alpha").control.state is State.RUNNING)
+        assert life.engines["beta"].snapshot().fallen == ()
+        await life.until(lambda: told(life) == set())
         traded = len(life.facts("alpha", Executed))
         await asyncio.sleep(300)
         assert len(life.facts("alpha", Executed)) > traded

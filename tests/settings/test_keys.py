@@ -50,7 +50,7 @@ def test_secrets_are_masked_and_their_absence_is_not(name: str) -> None:
     assert key.shown(None) == "not set"
 
 
-@pytest.mark.parametrize("key", [key for key in KEYS.values() if key.default is not None and key.allowed], ids=str)
+@pytest.mark.parametrize("key", [key for key in KEYS.values() if key.default is not None], ids=lambda key: key.name)
 def test_every_default_is_admitted_and_an_object_is_not(key: Key) -> None:
     assert key.admits(key.default)
     assert not key.admits(object())

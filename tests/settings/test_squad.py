@@ -80,7 +80,8 @@ def test_what_a_bot_sets_is_shown_with_where_it_came_from(tmp_path: Path) -> Non
         (("budget = 0.5", "budgets = 0.5"), "did you mean bots.beta.budget?"),
         (("[bots.beta.risk]\nleverage = 2", "[bots.beta.risk]\nleverage = 200"), "bots.beta.risk.leverage = 200"),
         (("[bots.alpha]", "[guard]\nexchange_switch = true\n[bots.alpha]"), "guard.exchange_switch is one"),
-        (("[bots.alpha]", "[bots.a-lpha]"), "a-lpha"),
+        (("[bots.alpha]", "[bots.a-lpha]"), "order ids, and allowed is 1 to 16 of A–Z, a–z, 0–9 and _"),
+        (("[bots.alpha]", '[bots."much-too-long-a-name"]'), "bots.much-too-long-a-name ("),
         (('[bots.alpha]\nsymbols = ["XBTUSDTM"]\nbudget = 0.4', "[bots.alpha]"), "bots.alpha in"),
     ],
 )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import platform
+import select
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
@@ -69,3 +72,16 @@ def test_a_system_that_tells_nothing_of_processes_is_told_by_its_name(
     assert myself().machine == platform.node()
     assert myself().here
     holder._machine.cache_clear()
+
+
+def test_one_that_only_waits_for_its_parent_to_take_note_of_its_end_is_gone() -> None:
+    process = subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"])
+    holder = msgspec.structs.replace(myself(), pid=process.pid, birth="")
+    assert holder.alive
+    fd = os.pidfd_open(process.pid)
+    process.kill()
+    select.select([fd], [], [], 5)
+    os.close(fd)
+    assert Path(f"/proc/{process.pid}/stat").exists()
+    assert not holder.alive
+    process.wait()

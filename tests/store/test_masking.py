@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from radtui.cli import redaction
-from radtui.cli.redaction import MASK, hide, redact, suspicious
+from radtui.resilience import redaction
+from radtui.resilience.redaction import MASK, hide, redact, suspicious
 from radtui.store.masking import OPEN, Redaction, masked
 
 SECRET = "marker-5ecret-marker"

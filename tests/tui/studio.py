@@ -20,6 +20,8 @@ from radtui.tui.screens.leave import Leave
 from radtui.tui.widgets.table import LineTable
 
 SMALL = (80, 24)
+FleetShot = tuple[tuple[int, int], tuple[str, ...]]
+"""Size and keys of a picture of a fleet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,20 +105,19 @@ def take(shots: Mapping[str, Shot]) -> dict[str, str]:
     return asyncio.run(Studio().take(shots))
 
 
-async def _fleet_pictures(
-    sizes: Mapping[str, tuple[int, int]], doors: Callable[[], list[ScriptedDoor]]
-) -> dict[str, str]:
+async def _fleet_pictures(shots: Mapping[str, FleetShot], doors: Callable[[], list[ScriptedDoor]]) -> dict[str, str]:
     pictures = {}
-    for name, size in sizes.items():
+    for name, (size, keys) in shots.items():
         app = fleet(*doors())
         async with app.run_test(size=size) as pilot:
             app.look()
             app.look()
             await pilot.pause()
+            await pilot.press(*keys)
             pictures[name] = app.export_screenshot(title=app.title, simplify=True)
     return pictures
 
 
-def take_fleet(sizes: Mapping[str, tuple[int, int]], doors: Callable[[], list[ScriptedDoor]]) -> dict[str, str]:
-    """Return an SVG by name of a fleet at each size."""
-    return asyncio.run(_fleet_pictures(sizes, doors))
+def take_fleet(shots: Mapping[str, FleetShot], doors: Callable[[], list[ScriptedDoor]]) -> dict[str, str]:
+    """Return an SVG by name of a fleet, each of its size and after its keys."""
+    return asyncio.run(_fleet_pictures(shots, doors))

@@ -28,6 +28,7 @@ from radtui.exchange.port import AccountMessage, MarketMessage
 from radtui.resilience.clock import Clock
 from radtui.resilience.failures import ExchangeFailure
 from radtui.resilience.observe import Observer
+from radtui.resilience.redaction import named
 
 AGAIN: Final = 1.0
 """Seconds after which a task that broke down is begun anew."""
@@ -143,7 +144,7 @@ class Hearing:
             try:
                 await work()
             except Exception as error:  # supervision point: no fault of one message ends the feed
-                why = f"{name} broke down ({type(error).__name__}: {error}) and is begun anew"
+                why = f"{name} broke down ({named(error)}) and is begun anew"
                 self._observer.reconnect(self._clock.now(), why)
                 self._market_standing.stumbled(why)
                 self._account_standing.stumbled(why)

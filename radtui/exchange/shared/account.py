@@ -24,6 +24,7 @@ from radtui.exchange.shared.purses import Allotment, Purses
 from radtui.exchange.shared.readings import Readings
 from radtui.resilience.clock import Clock
 from radtui.resilience.failures import ExchangeFailure, Refused
+from radtui.resilience.redaction import named
 
 M = TypeVar("M", MarketMessage, AccountMessage)
 _STUMBLED: Final = 1.0
@@ -230,7 +231,7 @@ class SharedAccount:
                 self._over(failure)
                 return
             except Exception as error:  # supervision point: a fault in handing on must not end every bot's feed
-                why = f"a message could not be handed on: {type(error).__name__}: {error}"
+                why = f"a message could not be handed on: {named(error)}"
                 self._tell_all(lambda ear: ear.missed(why))  # noqa: B023 - it is called at once
                 await asyncio.sleep(_STUMBLED)
             else:

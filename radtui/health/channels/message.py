@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import platform
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
@@ -44,7 +46,8 @@ def of_silence(bot: str, mode: str, seconds: float) -> Message:
     """Return what is sent while the engine's own loop stands still."""
     body = (
         f"the engine's loop has stood still for {seconds:.0f} s: no cycles, no new stops; stops rest on the exchange\n"
-        "What to do: `radtui status`; where it does not answer, end that process and start radtui again"
+        f"What to do: `radtui emergency-stop` ends it and closes everything; or `kill -9 {os.getpid()}` on "
+        f"{platform.node()}, and start radtui again"
     )
     return Message(
         title=f"{_who(bot, mode)}: {Severity.ALARM.upper()}: engine-silent", body=body, severity=Severity.ALARM

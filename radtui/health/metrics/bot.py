@@ -8,9 +8,11 @@ from prometheus_client.core import Metric
 
 import radtui
 from radtui.core.lifecycle import State
+from radtui.core.market import SECOND
 from radtui.core.snapshot import Snapshot
 from radtui.core.standing import Mode
 from radtui.core.status_view import StatusView
+from radtui.core.strategy_view import StrategyView
 from radtui.health.metrics.families import Families, moment
 from radtui.health.report import problems
 
@@ -30,12 +32,24 @@ def bot_families(snapshot: Snapshot, families: Families) -> Iterator[Metric]:
     yield families.gauges("state", "1 for the state the bot is in.", ("state",), _one_of(State, status.state))
     yield families.gauges("trading_mode", "1 for what trading may do.", ("mode",), _one_of(Mode, status.trading))
     yield families.gauge("healthy", "1 where all workers live and enough calls succeed.", not problems(snapshot))
+    yield families.gauge("hangs_seconds", "Since the engine's loop stood still; 0 while it turns.", snapshot.hangs)
+    yield from _strategies(snapshot.strategy, snapshot.at, families)
     yield families.gauge("recovered", "1 once journal and exchange were compared.", status.recovered)
     yield families.gauge("started_timestamp_seconds", "When this process started.", moment(status.started_at))
     yield families.gauge("snapshot_timestamp_seconds", "When these figures were read.", moment(snapshot.at))
     flattening = int(snapshot.flatten is not None)
     yield families.gauge("flattening", "1 while an emergency stop or a flattening is on its way.", flattening)
     yield from _cycles(status, families)
+
+
+def _strategies(seen: StrategyView, at: int, families: Families) -> Iterator[Metric]:
+    answers = ((("usable",), seen.answers), (("failed",), seen.faults))
+    yield families.counters("strategy_answers", "Candles judged by strategies, history included.", ("result",), answers)
+    worst = max((each.in_a_row for each in seen.failing), default=0)
+    yield families.gauge("strategy_failures_in_a_row", "Candles of one symbol that it failed at, the worst.", worst)
+    age = None if seen.answered_at is None else (at - seen.answered_at) / SECOND
+    yield families.gauge("strategy_answer_age_seconds", "Since it judged a candle that had just closed.", age)
+    yield families.gauge("strategy_hangs_seconds", "Since it is at one candle; 0 where that is not long.", seen.hangs)
 
 
 def _cycles(status: StatusView, families: Families) -> Iterator[Metric]:

@@ -6,6 +6,7 @@ is shown is old, and how to get out of that is what counts.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -23,7 +24,8 @@ LOUD: Final = 10
 _TALL: Final = 32
 """Lines of a terminal that has room for a bar of three."""
 _LOW: Final = 14
-"""Lines of a terminal below which only the way out is said: what is shown is dim and says itself how old it is."""
+"""Lines of a terminal below which only the commands are named: what is shown is dim and says itself how old it is."""
+_COMMAND: Final = re.compile("`([^`]+)`")
 
 
 class Banner(Lines):
@@ -54,10 +56,11 @@ def banner_lines(view: View, width: int, height: int) -> Sequence[Line]:
     said = silence(view)
     if not said:
         return [banner_line(view, width)]
-    bar = Span(cut(said[0], width).center(width), Tone.ERROR, bold=True, ground=Ground.REVERSE)
+    tone = Tone.WARN if _off_the_line(view) else Tone.ERROR  # an engine flies on without a line
+    bar = Span(cut(said[0], width).center(width), tone, bold=True, ground=Ground.REVERSE)
     blank = bar._replace(text=" " * width)
     band = [line(blank), line(bar), line(blank)] if height >= _TALL else [line(bar)]
-    told = said[1:] if height >= _LOW else said[-1:]
+    told = said[1:] if height >= _LOW else (_commands(said[-1]),)
     return [*band, *(piece for text in told for piece in wrap(line(f" {text}"), width))]
 
 
@@ -85,9 +88,17 @@ def silence(view: View) -> tuple[str, ...]:
     return (f"{_subject(view)} FOR {view.unheard} s", _meaning(view), " ".join(_ways_out(view)))
 
 
+def _commands(said: str) -> str:
+    """Return the commands that a sentence names, or the sentence where it names none."""
+    return " · ".join(_COMMAND.findall(said)) or said
+
+
 def _subject(view: View) -> str:
-    far_away = view.reach.host and not view.reach.through
-    return "LINE LOST" if far_away else "ENGINE SILENT"
+    return "LINE LOST" if _off_the_line(view) else "ENGINE SILENT"
+
+
+def _off_the_line(view: View) -> bool:
+    return bool(view.reach.host) and not view.reach.through and not view.engine_fault
 
 
 def _meaning(view: View) -> str:
@@ -101,8 +112,8 @@ def _ways_out(view: View) -> Iterator[str]:
     """Yield what to do, in the order to do it."""
     reach, pid = view.reach, view.snapshot.process.pid
     bot = clean(view.snapshot.bot)
-    if reach.host and not reach.through:
-        yield "A bot flies on without a line, and this one is tried again by itself."
+    if _off_the_line(view):
+        yield "A bot flies on without a line; the line is tried again by itself."
     where = f"On {clean(reach.host)}" if reach.host else "From another terminal"
     if not reach.through:
         yield f"{where}: `radtui status` says whether it runs."

@@ -14,7 +14,7 @@ from radtui.tui.panes.strip import FRESH
 from radtui.tui.panes.view import View, elapsed, gain, snug, state_span
 from radtui.tui.panes.vitals import mode_span
 from radtui.tui.widgets.columns import Column, Row, row
-from radtui.tui.widgets.tone import BLANK, Ground, Line, Span, Tone, line
+from radtui.tui.widgets.tone import BLANK, Line, Span, Tone, line
 
 COLUMNS: Final = (
     Column("number", "", 2, "right", 9),
@@ -84,7 +84,7 @@ def _standing(view: View) -> tuple[Span, ...]:
     if not view.reach.heard:
         return Span(DASH, Tone.DIM), Span(DASH, Tone.DIM)
     mode = mode_span(view)
-    return mode._replace(text=mode.text.strip() if mode.ground is Ground.NONE else mode.text), state_span(view)
+    return mode._replace(text=mode.text.strip()), state_span(view)
 
 
 def _figures(view: View) -> tuple[Span, ...]:

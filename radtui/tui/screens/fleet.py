@@ -39,6 +39,8 @@ from radtui.tui.widgets.tone import BLANK, Line, Span, Tone, line
 _SHARED: Final = ("emergency", "filter", "control", "back", "help", "palette", "leave")
 """Keys that do here what they do in a cockpit."""
 _MOST: Final = 9
+_ROOMY: Final = 90
+"""Columns from which on there is room for what leaving means."""
 _LEAST: Final = (40, 10)
 """Columns and lines of the least terminal that has room for the table."""
 
@@ -81,10 +83,6 @@ class FleetScreen(Screen[None], inherit_bindings=False):
         yield Lines(1, id="hints")
 
     def on_mount(self) -> None:
-        named = (("emergency", "emergency stop"), ("filter", "filter"), ("help", "help"), ("palette", "palette"))
-        keys = [(key_of(name, self._keymap), words) for name, words in named]
-        leave = key_of("leave", self._keymap), "leave: all fly on"
-        self.query_one("#hints", Lines).show([hint_line([("enter", "open"), *keys, leave])])
         self.look()
 
     def on_resize(self) -> None:
@@ -113,6 +111,7 @@ class FleetScreen(Screen[None], inherit_bindings=False):
         self.set_class(self.tiny, "-tiny")
         self.query_one("#tiny", Lines).show([*map(tiny_line, views), *_too_small(width, height)])
         self.query_one("#vitals", Lines).show(fleet_head(views, self._clock(), width))
+        self.query_one("#hints", Lines).show([hint_line(list(self._hints(width)))])
         table = self.query_one(LineTable)
         table.styles.height = min(len(views) + 1, max(3, height // 2))
         table.show([fleet_row(key, place, each.view) for place, (key, each) in enumerate(self._stations.items(), 1)])
@@ -190,6 +189,12 @@ class FleetScreen(Screen[None], inherit_bindings=False):
             self._stations[key].read.add(receipt.id)
         if not isinstance(self.app.screen, StopsSheet):
             self.app.push_screen(StopsSheet(self._asked, self._receipts, tuple(self._stations.values()), self._clock))
+
+    def _hints(self, width: int) -> Iterator[tuple[str, str]]:
+        yield "enter", "open"
+        words = {"leave": "leave: all fly on" if width >= _ROOMY else "leave", "emergency": "emergency stop"}
+        for name in ("emergency", "help", "leave", "filter", "palette"):  # the last ones go where it is narrow
+            yield key_of(name, self._keymap), words.get(name, name)
 
     def _commands(self) -> Iterator[Command]:
         for place, station in enumerate(self._stations.values(), 1):

@@ -13,6 +13,7 @@ from radtui.tui.format import clean, counted, signed
 from radtui.tui.panes.fleet import fleet_head
 from radtui.tui.panes.progress import stopping_lines
 from radtui.tui.panes.view import View, mode_words, ours, state_span
+from radtui.tui.panes.vitals import mode_span
 from radtui.tui.screens.closing import closing_lines, heading
 from radtui.tui.screens.emergency import WORD
 from radtui.tui.screens.plan import entry_orders
@@ -150,7 +151,7 @@ def _what_it_has(view: View) -> Line:
     known = [each.pnl for each in held if each.pnl is not None]
     gain = f", P/L {signed(sum(known))} {view.snapshot.money.currency}" if known else ""
     orders = counted(len(entry_orders(view.snapshot)), "entry order")
-    said = f"  {mode_words(view)}  {counted(len(held), 'position')}{gain}, {orders}"
-    return line(
-        Span(f"  {clean(view.bot)}", bold=True), said, Span("  not heard now" if view.silent else "", Tone.WARN)
-    )
+    said = f" {counted(len(held), 'position')}{gain}, {orders}"
+    mode = mode_span(view)
+    away = Span(", not heard now" if view.silent else "", Tone.WARN)
+    return line("  ", Span(clean(view.bot), bold=True), " ", mode._replace(text=mode.text.strip()), said, away)

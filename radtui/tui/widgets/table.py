@@ -233,19 +233,23 @@ class LineTable(Painter, can_focus=True):
             bold = cell.bold or (entry.key, index) in self._changed
             if place:
                 spans.append(Span(" " * self._gap, ground=ground))
-            spans.extend(_placed(cell._replace(text=text, bold=bold, ground=ground if here else cell.ground)))
+            spans.extend(_placed(cell._replace(text=text, bold=bold), ground))
         used = sum(width for _, width in plan) + self._gap * (len(plan) - 1) + 1
         spans.append(Span(" " * max(0, self.size.width - used), ground=ground))
         return tuple(spans)
 
 
-def _placed(cell: Span) -> tuple[Span, ...]:
-    """Leave the padding round a cell's text plain, so that a change of tone sends only the text."""
+def _placed(cell: Span, ground: Ground) -> tuple[Span, ...]:
+    """Leave the padding round a cell's text plain, so that a change of tone sends only the text.
+
+    Args:
+        ground: of the row; a text that is reversed stays so on it.
+    """
     text = cell.text.strip(" ")
     before = len(cell.text) - len(cell.text.lstrip(" ")) if text else 0
     after = len(cell.text) - before - len(text)
-    void = Span("", ground=cell.ground)
-    return void._replace(text=" " * before), cell._replace(text=text), void._replace(text=" " * after)
+    void, under = Span("", ground=ground), ground if cell.ground is Ground.NONE else cell.ground
+    return void._replace(text=" " * before), cell._replace(text=text, ground=under), void._replace(text=" " * after)
 
 
 def _contains(entry: Row, wanted: str) -> bool:

@@ -115,3 +115,13 @@ def test_who_waits_no_more_is_not_waited_for(caller: Caller, scripted: Scripted)
         line.sendall(b"POST /api/bot/stop?wait=600 HTTP/1.1\r\nhost: x\r\n\r\n")
         soon(lambda: scripted.heard)
     assert caller.get("/api/status").status == 200
+
+
+def test_an_engine_that_hangs_is_not_waited_for_and_the_way_out_is_named(caller: Caller, scripted: Scripted) -> None:
+    process = msgspec.structs.replace(scripted.seen.process, pid=4711)
+    scripted.seen = msgspec.structs.replace(scripted.seen, hangs=43, process=process)
+    reply = caller.post("/api/bot/emergency-stop?wait=60")  # it would be longer than a caller waits
+    assert (reply.status, reply.body["success"], reply.body["hangs"]) == (202, None, 43)
+    assert "told, and not heard: the engine hangs: its loop has stood still for 43 s" in reply.body["message"]
+    assert "`kill -9 4711`" in reply.body["todo"]
+    assert caller.get("/api/status").body["hangs"] == 43

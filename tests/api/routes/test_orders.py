@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
@@ -93,7 +94,7 @@ def test_an_order_by_hand_reaches_the_engine_as_it_was_meant_once_for_each_key(
     assert (heard.ask, heard.why) == (Ask.PLACE_ORDER, "the news")
     assert heard.order == HandOrder(
         symbol="XBTUSDTM", side=Side.BUY, lots=10, type=HandType.LIMIT, price=Decimal("60000.10"),
-        stop=Decimal(58_800), key="k",
+        stop=Decimal(58_800), key=f"cli:{getpass.getuser()} k",
     )  # fmt: skip
     assert caller.post("/api/orders?wait=0", {**ASKED, "lots": 11}, Idempotency_Key="k").status == 409
 

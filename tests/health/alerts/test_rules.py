@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from radtui.core.alert_view import Phase, Severity
+from radtui.core.fallen_view import FallenView
 from radtui.core.instruction import Ask
 from radtui.core.lifecycle import State
 from radtui.core.market import MINUTE, SECOND
@@ -51,6 +52,7 @@ BOUNDARIES: list[tuple[str, str, Snapshot, Snapshot]] = [
         snapshot(status__recovered=False, status__started_at=NOW - 121 * SECOND),
     ),
     ("start-stuck", "start", WELL, snapshot(status__recovered=False)),
+    ("bot-ended", "beta", WELL, snapshot(fallen=(FallenView(bot="beta", why="RuntimeError: boom"),))),
     (
         "strategy-failing",
         "strategy",

@@ -62,7 +62,7 @@ def test_a_loop_that_stands_still_is_silent_though_its_door_answers() -> None:
 def test_a_line_to_another_machine_is_told_from_an_engine_that_hangs() -> None:
     assert said(look(scenes.running(), late=21, reach=OUT)) == (
         "LINE LOST FOR 21 s | What is shown is 21 s old. As seen last: positions keep their stops on the exchange."
-        " | A bot flies on without a line, and this one is tried again by itself. On server: `radtui status` says "
+        " | A bot flies on without a line; the line is tried again by itself. On server: `radtui status` says "
         "whether it runs. If it hangs: `radtui emergency-stop --bot alpha` ends it and closes everything; "
         "or `kill -9 4711`, and start radtui again."
     )
@@ -98,4 +98,4 @@ def test_the_bar_is_reversed_over_the_whole_width_and_all_words_are_there(width:
     assert {cell_len(plain(each)) for each in bar} == {width}
     assert all(cell_len(plain(each).rstrip()) <= width for each in lines)
     words = " ".join(" ".join(plain(each).split()) for each in lines)
-    assert words.endswith("or `kill -9 4711`, and start radtui again.")
+    assert words.endswith("or `kill -9 4711`, and start radtui again." if height > 10 else "alpha · kill -9 4711")

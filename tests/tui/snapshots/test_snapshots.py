@@ -18,7 +18,7 @@ import scenes
 import stops
 from pieces import entry_order
 from scripted import cockpit
-from studio import SMALL, Shot, take, take_fleet
+from studio import SMALL, FleetShot, Shot, take, take_fleet
 
 from radtui.core.instruction import Ask, Receipt
 from radtui.core.snapshot import Snapshot
@@ -194,7 +194,13 @@ def link_shots() -> Iterator[tuple[str, Shot]]:
     yield "test_a_sheet_over_a_lost_line", Shot(scenes.running, keys=("w",), late=16, reach=lines.REACHES["lost"])
 
 
-FLEETS = {f"test_a_fleet[{size}]": SIZES[size] for size in ("80x24", "120x40", "200x60")}
+STOP_ALL = ("exclamation_mark", *"STOP ALL", "enter")
+FLEETS: dict[str, FleetShot] = {
+    **{f"test_a_fleet[{size}]": (SIZES[size], ()) for size in ("38x8", "80x24", "120x40", "200x60")},
+    "test_a_fleet_in_danger[question]": (SMALL, ("exclamation_mark",)),
+    "test_a_fleet_in_danger[answers]": (SMALL, STOP_ALL),
+    "test_a_fleet_in_danger[sifted]": ((60, 16), ("slash", *"bet", "enter")),
+}
 Same = Callable[[], bool]
 pytestmark = pytest.mark.xdist_group("snapshots")
 
@@ -203,7 +209,7 @@ pytestmark = pytest.mark.xdist_group("snapshots")
 def pictures(request: pytest.FixtureRequest) -> dict[str, str]:
     """Return the pictures that this run compares."""
     wanted = {item.name for item in request.session.items}
-    fleets = {name: size for name, size in FLEETS.items() if name in wanted}
+    fleets = {name: shot for name, shot in FLEETS.items() if name in wanted}
     return take({name: shot for name, shot in shots() if name in wanted}) | take_fleet(fleets, lines.doors)
 
 
@@ -331,6 +337,11 @@ def test_a_sheet_over_a_lost_line(same: Same) -> None:
     assert same()
 
 
-@pytest.mark.parametrize("size", ["80x24", "120x40", "200x60"])
+@pytest.mark.parametrize("moment", ["question", "answers", "sifted"])
+def test_a_fleet_in_danger(same: Same, moment: str) -> None:
+    assert same(), moment
+
+
+@pytest.mark.parametrize("size", ["38x8", "80x24", "120x40", "200x60"])
 def test_a_fleet(same: Same, size: str) -> None:
     assert same(), size

@@ -22,6 +22,7 @@ from radtui.exchange.kucoin.feed.topics import Topic
 from radtui.resilience.backoff import Backoff
 from radtui.resilience.clock import Clock
 from radtui.resilience.failures import BadCredentials, ExchangeFailure, RateLimited
+from radtui.resilience.redaction import named
 
 SETTLED: Final = MINUTE
 """A connection that lived this long was a good one: the next wait starts anew."""
@@ -150,7 +151,7 @@ class Connection:
         except (SocketLost, ExchangeFailure) as failure:
             why, planned = str(failure), False
         except Exception as failure:  # supervised here: one connection's fault ends no other
-            why, planned = f"it broke down ({type(failure).__name__}: {failure})", False
+            why, planned = f"it broke down ({named(failure)})", False
         if self._figures.age(self._ports.clock.monotonic()) >= SETTLED:
             self._attempt = 0
         self._down(why, planned=planned)

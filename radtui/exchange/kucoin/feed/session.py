@@ -20,6 +20,7 @@ from radtui.exchange.kucoin.feed.pace import MESSAGES, Pace
 from radtui.exchange.kucoin.feed.topics import Topic, home
 from radtui.exchange.kucoin.wire.feed import Frame
 from radtui.exchange.kucoin.wire.frames import Ping, Request, any_frame, text
+from radtui.resilience.redaction import named
 
 Route = Callable[[bytes, int], None]
 """Takes a whole frame of one topic and when it came; raises ValueError where it cannot be read."""
@@ -288,7 +289,7 @@ class Session:
         self._garbage += 1
         self.happenings.append(Unread(f"a frame could not be read ({type(error).__name__})"))
         if self._garbage >= self._terms.garbage:
-            self._end(f"{self._garbage} frames in a row could not be read ({type(error).__name__}: {error})"[:200])
+            self._end(f"{self._garbage} frames in a row could not be read ({named(error)})"[:200])
         return True
 
     def _end(self, why: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Protocol
 
 from radtui.resilience.failures import Transient
+from radtui.resilience.redaction import named
 
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
@@ -90,7 +91,7 @@ class WebSocketConnector:
         except (InvalidHandshake, InvalidURI) as error:
             why = f"its answer is not a WebSocket's ({type(error).__name__})"
         except (OSError, EOFError) as error:
-            why = f"the network said {type(error).__name__}: {error}"
+            why = f"the network said {named(error)}"
         raise Transient(f"No connection to the feed: {why}. It is tried again.")
 
 

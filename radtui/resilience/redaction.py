@@ -78,6 +78,11 @@ def redact(text: str) -> str:
     return text
 
 
+def named(error: BaseException) -> str:
+    """Return the kind and the words of an error that anything may have raised, without secrets."""
+    return redact(f"{type(error).__name__}: {error}")
+
+
 def suspicious(raw: bytes) -> bool:
     """Return whether texts inside `raw` may hold a secret; where not, `redact` would leave all of them as they are."""
     lower = raw.lower()

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from radtui.cli import redaction
-from radtui.cli.redaction import MASK, hide, redact, redact_values
+from radtui.resilience import redaction
+from radtui.resilience.redaction import MASK, hide, named, redact, redact_values
 
 _PLAIN = st.text("ABCDEFGHJKLMNPQRSTUVWXYZ0123456789._-", min_size=6, max_size=40).map(lambda text: f"Zq{text}")
 _ANY = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=6, max_size=40).map(
@@ -176,3 +176,10 @@ def test_no_remedy_of_ours_is_eaten(folder: str) -> None:
     for path in sorted(Path(redaction.__file__).parents[1].joinpath(folder).glob("*.py")):
         for text in said(path.read_text()) if path.name not in programs else ():
             assert redact(text) == text, path
+
+
+def test_an_error_is_named_without_what_is_secret_in_it() -> None:
+    hide(["marker-of-an-error"])
+    error = ValueError("at https://u:pass-word@x with marker-of-an-error")
+    assert named(error) == f"ValueError: at https://{MASK}@x with {MASK}"
+    assert named(KeyError("x")) == "KeyError: 'x'"
