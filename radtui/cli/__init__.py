@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Final
 
 from radtui import __version__
 
 _NO_COCKPIT: Final = frozenset({"--help", "-h", "--version"})
+_TURN: Final = 0.001
+"""Seconds for which a thread that computes keeps the others waiting: loop, screen, door and journal share a process."""
 
 
 def main() -> None:
@@ -16,6 +19,8 @@ def main() -> None:
     from radtui.cli.garbage import hold_off
 
     hold_off()
+    sys.setswitchinterval(_TURN)
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # a search through every package; and none may see a secret
     arguments = sys.argv[1:]
     if _opens_the_cockpit(arguments):
         from radtui.cli.detach import part

@@ -7,18 +7,20 @@ What it had sent is in its journal, and whoever flies next looks it up at the ex
 from __future__ import annotations
 
 import os
-import select
 import signal
+import time
 from typing import Final
 
 import msgspec
 
+from radtui.api.socket import connect, peer_of
 from radtui.api.views import Overview
 from radtui.cli.engines import RunningEngine, Silent
 from radtui.cli.failures import Exit, Failure
 
 _GONE_WITHIN: Final = 10.0
 """Seconds: a killed process that is not gone by then waits for the kernel, as for a network folder that hangs."""
+_LOOK: Final = 0.02
 _KEPT: Final = "Positions may be open; they keep the stops that rest on the exchange. Nothing was closed."
 
 
@@ -30,24 +32,18 @@ def end_hung(engine: RunningEngine) -> None:
     """
     if engine.pid <= 1:
         raise _kept("it is the first process of its container, which no signal from inside ends", "end the container")
-    try:
-        process = os.pidfd_open(engine.pid)
-    except ProcessLookupError:
-        return
-    except OSError as error:
-        raise _kept(f"its process {engine.pid} cannot be seen from here: {error.strerror}", _by_hand(engine)) from None
-    try:
+    if engine.alive:
         _check_that_it_hangs(engine)
-        _kill(process, engine)
-    finally:
-        os.close(process)
+        _kill(engine)
 
 
 def _check_that_it_hangs(engine: RunningEngine) -> None:
     """Look once more: what was true a moment ago may be over, and a number may be another process's by now."""
     try:
         seen = engine.get("/api/status").read(Overview)
-    except (Silent, msgspec.MsgspecError):  # its other thread is silent, too: it hangs all the more
+    except (Silent, msgspec.MsgspecError):  # its other thread is silent, too: it hangs all the more, if it is there
+        if not _listens(engine):
+            raise _kept("it has closed its control socket meanwhile", "give this command again") from None
         return
     if not seen.hangs:
         raise _kept("it turns again", "give this command again: the engine hears it now")
@@ -58,20 +54,30 @@ def _check_that_it_hangs(engine: RunningEngine) -> None:
         )
 
 
-def _kill(process: int, engine: RunningEngine) -> None:
+def _listens(engine: RunningEngine) -> bool:
+    """Return whether that very process still holds its socket."""
     try:
-        signal.pidfd_send_signal(process, signal.SIGKILL)
+        with connect(engine.path, 1.0) as line:
+            return peer_of(line).pid == engine.pid
+    except OSError:
+        return False
+
+
+def _kill(engine: RunningEngine) -> None:
+    try:
+        os.kill(engine.pid, signal.SIGKILL)
     except ProcessLookupError:
         return
     except PermissionError:
         raise _kept("its process is another user's", _by_hand(engine)) from None
-    poll = select.poll()
-    poll.register(process, select.POLLIN)
-    if not poll.poll(_GONE_WITHIN * 1000):
-        raise _kept(
-            f"its process is killed, and not gone after {_GONE_WITHIN:g} s: a disk or a network folder hangs",
-            "close the positions at the exchange itself; the machine may have to be restarted",
-        )
+    until = time.monotonic() + _GONE_WITHIN
+    while engine.alive:
+        if time.monotonic() > until:
+            raise _kept(
+                f"its process is killed, and not gone after {_GONE_WITHIN:g} s: a disk or a network folder hangs",
+                "close the positions at the exchange itself; the machine may have to be restarted",
+            )
+        time.sleep(_LOOK)
 
 
 def _by_hand(engine: RunningEngine) -> str:

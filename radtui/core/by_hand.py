@@ -160,9 +160,8 @@ class ByHand:
         held = self._trading.positions.open.get(order.symbol)
         if held is None or not held.lots:
             return ()
-        return (
-            f"{order.symbol} is held {side_of(held.lots)} with {counted(abs(held.lots), 'lot')}: reduce or close it first",
-        )
+        size = f"{side_of(held.lots)} with {counted(abs(held.lots), 'lot')}"
+        return (f"{order.symbol} is held {size}: reduce or close it first",)
 
     def _meant(self, instruction: Instruction, order: HandOrder, mark: Decimal) -> SignalGiven:
         """Return the order as the signal of a strategy that is sure of itself."""

@@ -39,7 +39,8 @@ class HandOrder(msgspec.Struct, frozen=True, kw_only=True):
         close: it closes the whole position, whatever its size; it has no size of its own.
         stop: where the stop of the new position triggers; without it as far away as the limits allow.
         target: where the new position's profit is taken; None for none.
-        key: caller and Idempotency-Key it came with: what was placed with it is never placed again, also after a restart.
+        key: caller and Idempotency-Key it came with: what was placed with it is never placed again, after a restart
+            neither.
     """
 
     symbol: str

@@ -71,4 +71,5 @@ def say_order(order: OrderReport) -> str:
 
 def say_position(position: PositionReport) -> str:
     """Return a position in one line for a receipt."""
-    return f"{position.symbol} {side_of(position.lots)} {counted(abs(position.lots), 'lot')} @ {position.entry.normalize():f}"
+    size = f"{side_of(position.lots)} {counted(abs(position.lots), 'lot')}"
+    return f"{position.symbol} {size} @ {position.entry.normalize():f}"

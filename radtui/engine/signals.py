@@ -120,6 +120,7 @@ class Signals:
     def close(self) -> None:
         """Ask nothing more, and wait for nobody."""
         self._generation += 1
+        self._stuck = None
         self._runner.close()
         if self._watch is not None:
             self._watch.cancel()
@@ -187,12 +188,12 @@ class Signals:
     def _look(self) -> None:
         """See whether one has been at a candle for too long; as long as anything is being done."""
         self._watch, at = None, self._minds.at
-        if not self._doing:
+        if not self._doing or self._stuck is not None:
             return
         left = self._deadline - (0 if at is None else self._clock.monotonic() - at.since) / SECOND
         if at is not None and left <= 0:
             self._give_up(at, f"has not come back from a candle within {self._deadline:g} s")
-        elif self._stuck is None:
+        else:
             self._watch = asyncio.get_running_loop().call_later(left, self._look)
 
     def _give_up(self, at: At, why: str) -> None:

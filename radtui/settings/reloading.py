@@ -199,7 +199,7 @@ def _check(name: str, value: str | None) -> None:
     if not key.live:
         raise Unusable(f"{key.name} takes a restart: set it in the settings file and start the engine again")
     if value is not None and not key.admits(value):
-        raise Unusable(f"what {key.name} was to be is not allowed: allowed is {key.allowed}")
+        raise Unusable(f"that value is none for {key.name}: allowed is {key.allowed}")
 
 
 def _described(name: str, value: str | None) -> str:

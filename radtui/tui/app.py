@@ -230,10 +230,8 @@ class CockpitApp(OrderlyApp[Leave], inherit_bindings=False):
         for palette in self._shelf.palettes.values():
             self.register_theme(to_textual(palette))
         names = list(self._shelf.palettes)
-        if name in names:
-            self.theme = name
-        elif names:
-            self.theme = names[0]
+        if names:  # nothing is styled yet: to watch it would have all styles read twice
+            self.set_reactive(CockpitApp.theme, name if name in names else names[0])
 
     def _handle_exception(self, error: Exception) -> None:
         """End with `Leave.BROKEN`. Textual would print the values of local variables, which may hold a secret."""

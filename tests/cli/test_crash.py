@@ -30,10 +30,8 @@ def test_people_are_told_what_it_means_for_their_money(own_folders: Path) -> Non
 def test_what_an_error_tells_of_secrets_is_in_no_report(own_folders: Path) -> None:
     hide(["marker-of-a-crash"])
     crash.report_to(own_folders)
-    try:
-        raise ConnectionError("marker-of-a-crash was refused by https://user:pass-of-a-crash@desk")
-    except ConnectionError as error:
-        failure = crash.crashed(error, ["run", "--strategy=marker-of-a-crash"])
+    error = ConnectionError("marker-of-a-crash was refused by https://user:pass-of-a-crash@desk")
+    failure = crash.crashed(error, ["run", "--strategy=marker-of-a-crash"])
     (report,) = (own_folders / "crashes").iterdir()
     for text in (failure.text(), report.read_text()):
         assert "marker-of-a-crash" not in text

@@ -11,10 +11,12 @@ import msgspec
 import pytest
 
 from radtui.api.door import Door
+from radtui.api.socket import answers
 from radtui.cli.engines import RunningEngine
 from radtui.cli.failures import Exit, Failure
 from radtui.cli.hung import end_hung
-from tests.api.callers import Scripted
+from tests.api.callers import Caller, Scripted
+from tests.engine.hosts import soon
 
 
 @pytest.fixture
@@ -30,6 +32,7 @@ def handle(tmp_path: Path) -> Iterator[Scripted]:
     found = Scripted()
     door = Door(found, tmp_path / "a.sock")
     door.open()
+    Caller(tmp_path / "a.sock").get("/api/status")  # it has loaded what it needs
     yield found
     door.close()
 
@@ -48,9 +51,26 @@ def test_one_that_hangs_is_killed_and_gone(victim: subprocess.Popen[bytes], hand
     end_hung(engine)  # there is nothing left to do
 
 
-def test_one_whose_door_hangs_too_is_killed(victim: subprocess.Popen[bytes], tmp_path: Path) -> None:
-    end_hung(RunningEngine(tmp_path / "nobody.sock", victim.pid, None))
-    assert victim.wait(5) == -9
+LISTENS = (
+    "import socket, sys, signal; s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); s.listen(); signal.pause()"
+)
+
+
+def test_one_whose_door_hangs_too_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("radtui.cli.engines.LOOK_WITHIN", 0.1)
+    path = tmp_path / "a.sock"
+    silent = subprocess.Popen([sys.executable, "-c", LISTENS, str(path)])
+    soon(lambda: answers(path))
+    end_hung(RunningEngine(path, silent.pid, None))
+    assert silent.wait(5) == -9
+
+
+def test_a_process_that_does_not_listen_there_any_more_is_another_one(
+    victim: subprocess.Popen[bytes], tmp_path: Path
+) -> None:
+    with pytest.raises(Failure, match="closed its control socket"):
+        end_hung(RunningEngine(tmp_path / "nobody.sock", victim.pid, None))
+    assert victim.poll() is None
 
 
 @pytest.mark.parametrize(

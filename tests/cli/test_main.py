@@ -35,6 +35,20 @@ def test_importing_the_command_line_loads_nothing_heavy() -> None:
     assert not loaded_by("import radtui.cli, radtui.cli.logs, radtui.cli.failures, radtui.cli.ending") & _HEAVY
 
 
+def test_no_thread_keeps_the_engine_waiting_and_no_plugin_looks_into_the_settings() -> None:
+    code = """
+import os, sys, radtui.cli
+sys.argv[1:] = ["--version"]
+try:
+    radtui.cli.main()
+except SystemExit:
+    import pydantic.plugin._loader
+    print(sys.getswitchinterval() <= 0.001, pydantic.plugin._loader.get_plugins())
+"""
+    asked = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert asked.stdout.split("\n")[1] == "True ()"
+
+
 def test_the_version_needs_no_library_at_all() -> None:
     loaded = loaded_by(
         "import sys; sys.argv[1:] = ['--version']\nimport radtui.cli\ntry: radtui.cli.main()\nexcept SystemExit: pass"

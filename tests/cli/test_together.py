@@ -14,7 +14,7 @@ from radtui.api.socket import listen
 from radtui.cli import engines
 from radtui.cli.failures import Exit, Failure
 from radtui.cli.telling import pause, shutdown
-from radtui.cli.together import at_once, everybody
+from radtui.cli.together import Outcome, at_once, concluded, everybody
 from radtui.core.instruction import Ask, Receipt
 from radtui.settings.folders import control_folder
 from tests.cli.obeying import Obeying, asked
@@ -95,3 +95,14 @@ def test_nobody_there_and_one_named_as_well_are_refused(own_folders: object) -> 
     with pytest.raises(Failure, match="exclude each other") as failed:
         pause(every=True, bot="alpha")
     assert failed.value.code == Exit.USAGE
+
+
+def test_the_exit_code_is_the_worst_of_theirs(capsys: pytest.CaptureFixture[str]) -> None:
+    codes = (Exit.REFUSED, Exit.NOT_SAFE, Exit.USAGE)
+    outcomes = [Outcome(f"bot{code}", None, Failure("no", todo="look", code=code)) for code in codes]
+    with pytest.raises(Failure, match="3 bots of 3 not done") as failed:
+        concluded(outcomes, as_json=False)
+    assert failed.value.code == Exit.NOT_SAFE
+    assert "bot4: What to do: look" in failed.value.means
+    assert failed.value.document()["bots"][1]["error"]["code"] == Exit.NOT_SAFE
+    assert capsys.readouterr().out == ""

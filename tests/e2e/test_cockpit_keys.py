@@ -33,6 +33,8 @@ STORIES: dict[str, Steps] = {
         ("!", "─ EMERGENCY STOP"),
         ("stop\r", "nothing was done: the word is STOP"),
         (ESC, "no emergency stop: nothing was changed"),
+        ("!stop\r", "nothing was done: the word is STOP"),  # in one burst, as over a line that stood still
+        (ESC, "no emergency stop: nothing was changed"),
     ],
     "why": [("2", "┏━ 2 Positions"), ("w", "─ Why: "), (ESC, ALL_PANES)],
     "open": [("2", "┏━ 2 Positions"), ("\r", "leverage"), (ESC, ALL_PANES)],
@@ -58,6 +60,16 @@ STORIES: dict[str, Steps] = {
     "zoom back": [("5", "┏━ 5 Heartbeats"), ("z", "[5 Heartbeats]"), (ESC, "╭─ 1 Status")],
     "help": [("?", "─ Help"), (ESC, ALL_PANES), (F1, "─ Help"), (ESC, ALL_PANES)],
     "palette": [(CTRL_P, "─ Palette"), (ESC, ALL_PANES)],
+    "control": [("c", "you hold control")],
+    "fleet bot.next bot.previous": [
+        ("0", "there is one bot in this cockpit"),
+        ("m", "─ Reset metrics"),
+        (ESC, "no reset: nothing was changed"),
+        ("n", "there is one bot in this cockpit"),
+        ("g", "─ Graceful shutdown"),
+        (ESC, "no shutdown: nothing was changed"),
+        ("N", "there is one bot in this cockpit"),
+    ],
     "leave": [("q", "─ Leave"), (ESC, ALL_PANES), (CTRL_C, "─ Leave"), (ESC, ALL_PANES)],
 }
 

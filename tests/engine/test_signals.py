@@ -143,7 +143,8 @@ def test_what_is_said_bears_the_close_of_the_newest_candle_heard() -> None:
 class Beside(Stage):
     """The same with the strategies in a thread of their own; `held` keeps them from returning."""
 
-    def __init__(self) -> None:
+    def __init__(self, deadline: float) -> None:
+        self.deadline = deadline
         self.go = threading.Event()
         self.go.set()
         self.anew = threading.Event()
@@ -157,12 +158,12 @@ class Beside(Stage):
 
     def signals_of(self, alarm: Callable[[str, str], None]) -> Signals:
         told: dict[str, Any] = {"clock": self.clock, "runner": Apart("strategies"), "awake": self.awake.set}
-        return Signals(self.make, self.positions, alarm, deadline=0.05, **told)
+        return Signals(self.make, self.positions, alarm, deadline=self.deadline, **told)
 
     def make(self, instrument: Instrument) -> Strategy:
-        if self.made:
-            self.anew.set()
-        return super().make(instrument)
+        made = super().make(instrument)
+        self.anew.set()
+        return made
 
     async def said(self) -> list[Signal]:
         while not self.signals.waiting:
@@ -187,12 +188,27 @@ class Ahead(SystemClock):
         return super().monotonic() + self.ahead
 
 
-@pytest.fixture
-async def beside() -> AsyncIterator[Beside]:
-    stage = Beside()
+async def staged(deadline: float) -> AsyncIterator[Beside]:
+    stage = Beside(deadline)
+    assert await asyncio.to_thread(stage.anew.wait, 5)
+    stage.anew.clear()
     yield stage
     stage.go.set()
     stage.signals.close()
+
+
+@pytest.fixture
+async def beside() -> AsyncIterator[Beside]:
+    """One that has all the time there is."""
+    async for stage in staged(60.0):
+        yield stage
+
+
+@pytest.fixture
+async def hasty() -> AsyncIterator[Beside]:
+    """One whose strategies have hardly any time."""
+    async for stage in staged(0.25):
+        yield stage
 
 
 async def test_beside_the_loop_nobody_waits_and_the_answer_wakes_the_cycle(beside: Beside) -> None:
@@ -206,33 +222,33 @@ async def test_beside_the_loop_nobody_waits_and_the_answer_wakes_the_cycle(besid
     assert beside.signals.view.answers == 2
 
 
-async def test_one_that_does_not_return_holds_is_told_of_and_is_asked_no_more(beside: Beside) -> None:
-    await beside.hang()
-    (held,) = await beside.said()
+async def test_one_that_does_not_return_holds_is_told_of_and_is_asked_no_more(hasty: Beside) -> None:
+    await hasty.hang()
+    (held,) = await hasty.said()
     assert (held.action, held.reason) == (
         Action.HOLD,
-        "the strategy of XBTUSDTM has not come back from a candle within 0.05 s",
+        "the strategy of XBTUSDTM has not come back from a candle within 0.25 s",
     )
-    (alarm,) = beside.alarms
-    assert alarm.endswith("has not come back from a candle within 0.05 s; none of this bot is asked until it has")
-    assert (beside.signals.view.hanging, beside.signals.view.hangs) == (XBT.symbol, 7)
-    beside.signals.closed(candle(2))
-    (held,) = await beside.said()
+    (alarm,) = hasty.alarms
+    assert alarm.endswith("has not come back from a candle within 0.25 s; none of this bot is asked until it has")
+    assert (hasty.signals.view.hanging, hasty.signals.view.hangs) == (XBT.symbol, 7)
+    hasty.signals.closed(candle(2))
+    (held,) = await hasty.said()
     assert held.action is Action.HOLD
-    assert len(beside.made[0].shown) == 1
+    assert len(hasty.made[0].shown) == 1
 
 
-async def test_once_it_returns_what_it_said_is_not_acted_on_and_all_are_made_anew_from_history(beside: Beside) -> None:
-    await beside.hang()
-    beside.signals.closed(candle(2))
-    assert len(await beside.said()) == 2
-    beside.go.set()
-    assert await asyncio.to_thread(beside.anew.wait, 5)
-    beside.signals.closed(candle(3))
-    assert [each.action for each in await beside.said()] == [Action.BUY]
-    assert [shown.opened_at // MINUTE for shown, _ in beside.made[1].shown] == [1, 2, 3]
-    assert beside.signals.view.failing == ()
-    assert "came back after 7 s" in beside.alarms[-1]
+async def test_once_it_returns_what_it_said_is_not_acted_on_and_all_are_made_anew_from_history(hasty: Beside) -> None:
+    await hasty.hang()
+    hasty.signals.closed(candle(2))
+    assert len(await hasty.said()) == 2
+    hasty.go.set()
+    assert await asyncio.to_thread(hasty.anew.wait, 5)
+    hasty.signals.closed(candle(3))
+    assert [each.action for each in await hasty.said()] == [Action.BUY]
+    assert [shown.opened_at // MINUTE for shown, _ in hasty.made[1].shown] == [1, 2, 3]
+    assert hasty.signals.view.failing == ()
+    assert "came back after 7 s" in hasty.alarms[-1]
 
 
 async def test_made_anew_while_it_is_asked_holds_at_what_was_asked(beside: Beside) -> None:
@@ -255,6 +271,7 @@ async def test_one_that_does_not_keep_up_is_not_asked_about_all_of_them(beside: 
     assert await asyncio.to_thread(beside.anew.wait, 5)
     beside.signals.closed(candle(30))
     assert [each.action for each in await beside.said()] == [Action.BUY]
+    assert len(beside.made[0].shown) <= 1, "what nobody waits for any more is not asked"
 
 
 def test_one_that_cannot_be_made_costs_its_signals_and_no_worker() -> None:
@@ -269,3 +286,13 @@ def test_one_that_cannot_be_made_costs_its_signals_and_no_worker() -> None:
     stage.signals.closed(candle(3))
     assert stage.alarms[0] == ("XBTUSDTM: it cannot be made: ValueError: never made (at 2 of 2 candles of its history)")
     assert stage.signals.view.failing[0].in_a_row == 3
+
+
+async def test_one_that_comes_back_after_the_end_is_no_news(hasty: Beside) -> None:
+    await hasty.hang()
+    told = len(hasty.alarms)
+    hasty.signals.close()
+    hasty.go.set()
+    await asyncio.sleep(0.02)
+    assert len(hasty.alarms) == told
+    assert len(hasty.made) == 1

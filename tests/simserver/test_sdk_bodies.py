@@ -15,7 +15,6 @@ from by_requests import Loopback
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # its models are declared the way of an older pydantic
-    from kucoin_universal_sdk.api import DefaultClient
     from kucoin_universal_sdk.generate.futures.fundingfees import (
         GetCurrentFundingRateReqBuilder,
         GetPrivateFundingHistoryReqBuilder,
@@ -82,6 +81,10 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
 @pytest.fixture
 def futures(world: World) -> Any:
     """Return the official client's futures service, with its sessions led to the server's handler."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from kucoin_universal_sdk.api import DefaultClient  # all its services: two seconds that only this test spends
+
     transport = TransportOptionBuilder().build()
     option = (
         ClientOptionBuilder()

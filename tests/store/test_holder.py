@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import select
 import subprocess
 import sys
 from pathlib import Path
@@ -78,10 +77,8 @@ def test_one_that_only_waits_for_its_parent_to_take_note_of_its_end_is_gone() ->
     process = subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"])
     holder = msgspec.structs.replace(myself(), pid=process.pid, birth="")
     assert holder.alive
-    fd = os.pidfd_open(process.pid)
     process.kill()
-    select.select([fd], [], [], 5)
-    os.close(fd)
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
     assert Path(f"/proc/{process.pid}/stat").exists()
     assert not holder.alive
     process.wait()

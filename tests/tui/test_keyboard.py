@@ -58,6 +58,7 @@ async def test_a_pause_behind_the_key_of_another_bot_is_that_bots() -> None:
 
 
 async def test_a_key_that_does_nothing_here_stops_nothing() -> None:
-    async with cockpit(scenes.running()).run_test(size=SIZE) as pilot:
+    app = cockpit(scenes.running())
+    async with app.run_test(size=SIZE) as pilot:
         await burst(pilot, "f9", "x", "5")
-        assert "┏━ 5 Heartbeats" in screen_text(pilot.app)
+        assert "┏━ 5 Heartbeats" in screen_text(app)

@@ -12,7 +12,7 @@ from radtui.api.streams.telling import Telling
 from radtui.core.snapshot import Snapshot
 from radtui.engine import wire
 from radtui.engine.helm import FREE_FOR_ALL, HelmView
-from radtui.engine.wire import Await, Events, FromClient, Hello, Missed, Resume, TakeHelm, Tell, Whole, Withdraw
+from radtui.engine.wire import Await, FromClient, Hello, Missed, Resume, TakeHelm, Tell, Whole, Withdraw
 
 _BATCH: Final = 200
 """Facts in one frame."""
@@ -82,7 +82,7 @@ class EngineStream:
             if events[0].sequence > self._after + 1:
                 yield _text(Missed(after=events[0].sequence - 1))
             self._after = events[min(_BATCH, len(events)) - 1].sequence
-            yield _text(Events(events=tuple(events[:_BATCH])))
+            yield self._news.tell(tuple(events[:_BATCH]))
         if not newest and self._after < shown:  # nothing is kept: the engine has just begun
             self._after = shown
             yield _text(Missed(after=shown))

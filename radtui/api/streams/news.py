@@ -6,16 +6,18 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from operator import is_not
 from typing import Final
 
 import structlog
 
+from radtui.core.facts import Envelope
 from radtui.core.snapshot import Snapshot
 from radtui.engine.handle import EngineHandle
 from radtui.engine.helm import Helm, HelmView
 from radtui.engine.local import LocalHandle
 from radtui.engine.tape import MarketTape
-from radtui.engine.wire import changed, encode
+from radtui.engine.wire import Events, changed, encode
 
 LOOK: Final = 0.05
 """Seconds between two looks. Nobody is waited for, and the engine's own loop has no part in it."""
@@ -36,6 +38,7 @@ class News:
         self._seen: tuple[Snapshot, int, HelmView] | None = None
         self._looking: asyncio.Task[None] | None = None
         self._steps: OrderedDict[tuple[int, int], tuple[Snapshot, Snapshot, str]] = OrderedDict()
+        self._told: tuple[tuple[Envelope, ...], str] = ((), "")
 
     @property
     def tape(self) -> MarketTape:
@@ -73,6 +76,12 @@ class News:
             if len(self._steps) > _STEPS:
                 self._steps.popitem(last=False)
         return known[2]
+
+    def tell(self, events: tuple[Envelope, ...]) -> str:
+        """Return the frame that tells `events`; readers who keep step share one."""
+        if len(events) != len(self._told[0]) or any(map(is_not, events, self._told[0])):
+            self._told = (events, encode(Events(events=events)).decode())
+        return self._told[1]
 
     async def _look(self) -> None:
         while True:

@@ -116,10 +116,11 @@ class Landing:
 
     def _ails(self) -> str:
         core = self._life.core
+        lost, unwritten = core.conditions.feeds_lost, core.desk.unwritten
         if core.flatten is not None:
             return "" if core.control.pending else "a flatten nobody waits for"
-        if not core.recovered or core.conditions.feeds_lost or core.desk.unwritten:
-            return f"recovered: {core.recovered}, lost: {core.conditions.feeds_lost}, journal: {core.desk.unwritten or 'well'}"
+        if not core.recovered or lost or unwritten:
+            return f"recovered: {core.recovered}, lost: {lost}, journal: {unwritten or 'well'}"
         doubtful = [order.client_id for order in core.trading.orders.live() if order.in_flight]
         return f"nobody knows what became of {', '.join(doubtful)}" if doubtful else ""
 

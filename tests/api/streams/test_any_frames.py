@@ -185,6 +185,24 @@ def _greets(path: Path) -> bool:
         return line.recv(12) == b"HTTP/1.1 101"
 
 
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize(
+    "said",
+    [b"", frame(TEXT, b"\xff\xfe"), frame(TEXT, b"no") + frame(TEXT, b"\xff"), frame(TEXT, b"no") + frame(3, b"")],
+)
+@pytest.mark.parametrize("stays", [True, False])
+def test_two_ends_of_a_line_at_once_are_no_fault_of_ours(path: str, said: bytes, stays: bool) -> None:
+    line = _connected(Lines.path)
+    line.sendall(_HELLO % path.encode())
+    assert line.recv(12) == b"HTTP/1.1 101"
+    line.sendall(said)
+    if stays:
+        assert set(_ends(line)) <= ENDS
+    line.close()
+    assert _greets(Lines.path)
+    assert not Lines.complaints.said
+
+
 Lines.TestCase.settings = settings(
     max_examples=8, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )

@@ -265,10 +265,10 @@ def test_who_may_only_look_sits_nowhere(bot: Bot) -> None:
         greeted(stream)
         say(stream, Resume(after=-1, seat="a"))
         say(stream, TakeHelm())
-    looks.left()
     assert bot.news.helm.view("a").yours
     leads.left()
-    assert not bot.news.helm.view("a").holder
+    assert not bot.news.helm.view("a").holder, "who only looks keeps no seat warm"
+    looks.left()
 
 
 def test_a_line_that_asks_and_asks_is_ended(bot: Bot) -> None:

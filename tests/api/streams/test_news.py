@@ -10,6 +10,7 @@ from radtui.api.streams.news import LOOK, News
 from radtui.core.facts import Envelope, MetricsReset
 from radtui.engine.helm import Helm
 from radtui.engine.local import LocalHandle
+from radtui.engine.wire import Events, from_server
 from radtui.resilience.virtual import run_virtual
 from tests.api.callers import Scripted
 
@@ -82,6 +83,15 @@ def test_who_keeps_step_is_served_from_one_encoding_and_old_ones_are_forgotten()
     assert news.step(shown[0], shown[-1]) is steps[-1]
     assert news.step(shown[0], shown[1]) is not steps[0]
     assert news.step(shown[0], shown[1]) == steps[0]
+
+
+def test_facts_are_encoded_once_for_all_who_keep_step() -> None:
+    news = News(Scripted())
+    facts = [Envelope(sequence=n, bot="alpha", at=n, who="core", fact=MetricsReset(who="test")) for n in (1, 2, 3)]
+    for events in (facts[:2], facts[1:], facts[:1], facts, facts[:2]):
+        told = news.tell(tuple(events))
+        assert from_server(told) == Events(events=tuple(events))
+        assert news.tell(tuple(events)) is told
 
 
 def test_the_helm_is_the_engines_own() -> None:

@@ -112,7 +112,7 @@ async def test_the_question_opens_before_the_answer_and_takes_it_in(key: str) ->
         text = screen_text(pilot.app)
         assert "book of 14:02:11 UTC" in text
         assert "takes 4 @ 64,388.3 · 8 @ 64,388.2" in text
-        assert "costs about 2.05 USDT: slippage 0.04, fees 2.01" in text
+        assert "costs about 2.05 USDT: slippage −0.04, fees −2.01" in text
         assert engine.asked == []
 
 
