@@ -300,3 +300,21 @@ def test_a_shutdown_that_flattens_is_not_waited_for_for_ever_where_the_loop_hang
     assert not found.settle(who="test", exits=ExitPolicy.FLATTEN)
     assert isinstance(found.error, EngineHangs)
     let_go(go)
+
+
+class Leisurely(PaperExchange):
+    """Takes its time to close."""
+
+    async def close(self) -> None:
+        await asyncio.sleep(0.2)
+        await super().close()
+
+
+def test_a_loop_that_has_heard_it_is_not_given_up_while_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("radtui.engine.host._DEAF", 0.05)
+    found = hosted(Idle, exchange=Leisurely)
+    found.start()
+    soon(lambda: found.handle.snapshot().status.recovered)
+    found.force()
+    assert found.wait(5)
+    assert not isinstance(found.error, EngineHangs)

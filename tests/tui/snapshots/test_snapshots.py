@@ -202,7 +202,7 @@ FLEETS: dict[str, FleetShot] = {
     "test_a_fleet_in_danger[sifted]": ((60, 16), ("slash", *"bet", "enter")),
 }
 Same = Callable[[], bool]
-pytestmark = pytest.mark.xdist_group("snapshots")
+pytestmark = [pytest.mark.xdist_group("snapshots"), pytest.mark.timeout(300)]  # the first pays for all
 
 
 @pytest.fixture(scope="module")
