@@ -15,6 +15,10 @@ from flights import Flight, Fly
 from orphans import inherit
 from terminal import Open, Terminal
 
+from tests.warm import warm
+
+__all__ = ["warm"]
+
 
 @pytest.fixture
 def fly(tmp_path: Path) -> Iterator[Fly]:

@@ -19,20 +19,19 @@ from programs import DEADLINE, EAGER, QUICK, RADTUI, environment
 from simulators import Simulator
 from terminal import Open
 
+from tests.warm import Warm
+
 Ask = Callable[..., subprocess.CompletedProcess[str]]
 SERVED = ("--symbols", "XBTUSDTM,ETHUSDTM", "--seed", "7", "--speed", "60")
 BOT = {"RADTUI_BOT__TIMEFRAME": "1m", "RADTUI_ENGINE__WARMUP": "20", "RADTUI_BOT__SYMBOLS": "XBTUSDTM,ETHUSDTM"}
 
 
 @pytest.fixture
-def ask(tmp_path: Path) -> Ask:
+def ask(tmp_path: Path, warm: Warm) -> Ask:
     """Run a command to its end."""
 
     def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [*RADTUI, *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True,
-            env=environment(tmp_path, **variables), cwd=tmp_path, timeout=2 * DEADLINE, check=False,
-        )  # fmt: skip
+        return warm.run(*arguments, env=environment(tmp_path, **variables), cwd=tmp_path, timeout=2 * DEADLINE)
 
     return run
 

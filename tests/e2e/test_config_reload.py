@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from flights import Fly
-from programs import DEADLINE, QUICK, RADTUI, environment
+from programs import DEADLINE, QUICK, environment
+
+from tests.warm import Warm
 
 SECRET = "marker-5ecret-of-a-key"
 LESS = f"""[risk]
@@ -37,15 +39,13 @@ budget = 0.5
 class Shell:
     """Runs commands, and keeps all that they say."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, warm: Warm) -> None:
         self._home = home
+        self._warm = warm
         self.said = ""
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            [*RADTUI, *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True,
-            env=environment(self._home), cwd=self._home, timeout=2 * DEADLINE, check=False,
-        )  # fmt: skip
+        done = self._warm.run(*arguments, env=environment(self._home), cwd=self._home, timeout=2 * DEADLINE)
         self.said += done.stdout + done.stderr
         return done
 
@@ -62,8 +62,8 @@ class Shell:
             time.sleep(0.2)
 
 
-def test_a_file_is_changed_compared_taken_over_and_taken_back(fly: Fly, tmp_path: Path) -> None:
-    file, shell = tmp_path / "mine.toml", Shell(tmp_path)
+def test_a_file_is_changed_compared_taken_over_and_taken_back(fly: Fly, tmp_path: Path, warm: Warm) -> None:
+    file, shell = tmp_path / "mine.toml", Shell(tmp_path, warm)
     file.write_text("[risk]\nmax_positions = 4\n")
     flight = fly(*QUICK, "--config", str(file))
     shell.until_running()
@@ -95,8 +95,8 @@ def test_a_file_is_changed_compared_taken_over_and_taken_back(fly: Fly, tmp_path
     assert SECRET.encode() not in b"".join(each.read_bytes() for each in flight.state.rglob("*") if each.is_file())
 
 
-def test_of_several_bots_each_has_its_own(fly: Fly, tmp_path: Path) -> None:
-    file, shell = tmp_path / "two.toml", Shell(tmp_path)
+def test_of_several_bots_each_has_its_own(fly: Fly, tmp_path: Path, warm: Warm) -> None:
+    file, shell = tmp_path / "two.toml", Shell(tmp_path, warm)
     file.write_text(BOTS.format(leverage=3))
     flight = fly("--seed", "3", "--speed", "1200", "--config", str(file))
     for name in ("alpha", "beta"):
@@ -109,6 +109,6 @@ def test_of_several_bots_each_has_its_own(fly: Fly, tmp_path: Path) -> None:
     assert flight.ended() == 143
 
 
-def test_without_an_engine_it_is_exit_3(tmp_path: Path) -> None:
+def test_without_an_engine_it_is_exit_3(tmp_path: Path, warm: Warm) -> None:
     for command in ("diff", "reload", "rollback"):
-        assert Shell(tmp_path).run("config", command).returncode == 3
+        assert Shell(tmp_path, warm).run("config", command).returncode == 3

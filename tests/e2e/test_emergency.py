@@ -17,10 +17,12 @@ from badline import BadLine
 from flights import Flight, Fly
 from journals import Facts
 from kills import REHEARSAL, keys
-from programs import EAGER, RADTUI, environment
+from programs import EAGER, environment
 from records import Record
 from simulators import Simulator
 from terminal import Open
+
+from tests.warm import Warm
 
 SERVED: Final = ("--symbols", "XBTUSDTM,ETHUSDTM", "--seed", "7", "--speed", "60")
 BOT: Final = {
@@ -45,14 +47,11 @@ Ask = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
-def ask(tmp_path: Path) -> Ask:
+def ask(tmp_path: Path, warm: Warm) -> Ask:
     """Run a command to its end."""
 
     def run(*arguments: str, home: Path = tmp_path, **variables: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [*RADTUI, *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True,
-            env=environment(home, **variables), cwd=home, timeout=GONE + 60, check=False,
-        )  # fmt: skip
+        return warm.run(*arguments, env=environment(home, **variables), cwd=home, timeout=GONE + 60)
 
     return run
 
