@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from itertools import takewhile
 from threading import Lock
 from typing import Final
 
@@ -30,8 +31,8 @@ class LagMeter:
     def p99(self, now: int) -> float | None:
         """Return the nearest-rank 99th percentile in milliseconds, or None where nothing woke in the last minute."""
         with self._lock:
-            samples = list(self._samples)
-        lateness = sorted(late for at, late in samples if now - at < MINUTE)
+            samples = reversed(tuple(self._samples))
+        lateness = sorted(late for _, late in takewhile(lambda sample: now - sample[0] < MINUTE, samples))
         if not lateness:
             return None
         rank = -(-99 * len(lateness) // 100)

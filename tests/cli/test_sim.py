@@ -22,7 +22,7 @@ from radtui.cli.failures import Exit, Failure
         (("--symbols", ",,"), "no contract is called ,,"),
         (("--market", "nowhere.csv"), "cannot be read"),
         (("--market", "nowhere.csv", "--symbols", "XBTUSDTM,ETHUSDTM"), "one symbol"),
-        (("--credentials", "a:b"), "not KEY:SECRET:PASSPHRASE"),
+        (("--credentials", "a:b"), "has not its three parts"),
         (("--balance", "-1"), "no amount"),
         (("--balance", "much"), "no amount"),
         (("--permissions", "All"), "no permission is called All"),
