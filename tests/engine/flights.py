@@ -260,13 +260,12 @@ class Flight:
         """Return the entries in memory, oldest first."""
         return self.orders(Purpose.ENTRY)
 
-    async def until(self, true: Callable[[], Any], within: float = 600.0) -> float:
-        """Wait until `true`, and return the seconds it took; fail after `within`."""
+    async def until(self, true: Callable[[], Any], within: float = 600.0, every: float = 0.02) -> float:
+        """Wait until `true`, looked at `every` so many seconds, and return the seconds it took; fail after `within`."""
         began = self.loop.time()
         while not true():
-            waited = self.loop.time() - began
-            assert waited < within, f"not within {within} s"
-            await asyncio.sleep(0.02 if waited < 20.0 else 0.2)  # to look is what costs in a flight of hours
+            assert self.loop.time() - began < within, f"not within {within} s"
+            await asyncio.sleep(every)
         return self.loop.time() - began
 
     async def ready(self) -> None:

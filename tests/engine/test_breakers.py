@@ -30,7 +30,7 @@ def tripped(flight: Flight, name: str) -> bool:
 
 
 async def trips(flight: Flight, name: str) -> TradingBreakerView:
-    await flight.until(lambda: tripped(flight, name), 6 * 3600.0)
+    await flight.until(lambda: tripped(flight, name), 6 * 3600.0, every=0.2)
     view = breaker(flight, name)
     status = flight.engine.snapshot().status
     assert status.trading is Mode.REDUCING
@@ -54,14 +54,14 @@ def test_a_losing_streak_stops_entries_for_its_cooldown_and_not_one_close() -> N
         assert (view.why, view.share) == ("3 in a row, limit 3 in a row", 100.0)
         entered = len(flight.entries())
         assert view.resets_at is not None
-        await flight.until(lambda: not tripped(flight, "losing streak"), 3600.0)
+        await flight.until(lambda: not tripped(flight, "losing streak"), 3600.0, every=0.2)
         assert flight.core.desk.market_at >= view.resets_at
         last = flight.core.trading.breakers.kept.lost_at
         assert flight.core.desk.market_at >= last + 20 * MINUTE
         assert len(flight.entries()) == entered
         assert not flight.venue.positions(), "the strategy closed what was open while entries were stopped"
         assert any("losing streak" in outcome for outcome in why(flight))
-        await flight.until(lambda: len(flight.entries()) > entered, 3600.0)
+        await flight.until(lambda: len(flight.entries()) > entered, 3600.0, every=0.2)
         await flight.calm()
         flight.check()
 
@@ -76,11 +76,11 @@ def test_a_days_loss_stops_entries_until_midnight_of_the_market() -> None:
         view = await trips(flight, "daily loss")
         assert (view.resets_at, flight.core.desk.market_at < midnight) == (midnight, True)
         entered = len(flight.entries())
-        await flight.until(lambda: not tripped(flight, "daily loss"), 3 * 3600.0)
+        await flight.until(lambda: not tripped(flight, "daily loss"), 3 * 3600.0, every=0.2)
         at = flight.core.desk.market_at
         assert midnight <= at < midnight + MINUTE
         assert sum(order.intended_at < midnight for order in flight.entries()) == entered
-        await flight.until(lambda: len(flight.entries()) > entered, 3600.0)
+        await flight.until(lambda: len(flight.entries()) > entered, 3600.0, every=0.2)
         await flight.calm()
         flight.check()
 
@@ -100,7 +100,7 @@ def test_a_drawdown_stops_entries_until_an_operator_resets_it() -> None:
         assert (receipt.success, receipt.who) == (True, "test")
         assert receipt.message == "reset, counting anew from now: drawdown"
         assert moves(flight, "drawdown") == [True, False]
-        await flight.until(lambda: len(flight.entries()) > entered, 3600.0)
+        await flight.until(lambda: len(flight.entries()) > entered, 3600.0, every=0.2)
         await flight.calm()
         flight.check()
 
@@ -110,7 +110,7 @@ def test_a_drawdown_stops_entries_until_an_operator_resets_it() -> None:
 def test_the_rate_slows_entries_and_each_comes_a_minute_later() -> None:
     async def scenario(flight: Flight) -> None:
         await flight.ready()
-        await flight.until(lambda: len(flight.entries()) == 2, 3600.0)
+        await flight.until(lambda: len(flight.entries()) == 2, 3600.0, every=0.2)
         first, second = (order.intended_at for order in flight.entries())
         assert second - first >= MINUTE - SECOND, "by the market's clock, which is as old as its last price"
         assert any("order rate" in outcome for outcome in why(flight))
@@ -148,7 +148,7 @@ def test_a_crash_forgets_no_trip() -> None:
     async def until_tripped(flight: Flight) -> int:
         await flight.ready()
         await trips(flight, "drawdown")
-        await flight.until(lambda: not flight.venue.positions(), 3600.0)
+        await flight.until(lambda: not flight.venue.positions(), 3600.0, every=0.2)
         await asyncio.sleep(1.0)
         return breaker(flight, "drawdown").since or 0
 
