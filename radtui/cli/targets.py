@@ -17,6 +17,8 @@ from radtui.cli.failures import Exit, Failure
 from radtui.resilience.redaction import hide
 from radtui.settings.sections import Api
 
+_ENCRYPTED: Final = frozenset({"https", "wss"})
+_CLEAR: Final = frozenset({"http", "ws"})
 _AT_ONCE: Final = 8
 """URLs that are asked about at the same time."""
 
@@ -55,11 +57,23 @@ def aimed(engines: Sequence[str], behind: Callable[[str], Sequence[str]] = lambd
         Failure: one is not there (exit code 3).
     """
     wanted: Sequence[str | None] = engines or (None,)
-    urls = [name.rstrip("/") for name in wanted if name is not None and "://" in name]
+    urls = [_address(name) for name in wanted if name is not None and "://" in name]
     there = dict(zip(urls, _at_once(behind, urls), strict=True))
     found = dict.fromkeys(aim for name in wanted for aim in _aims(name, there))
     names = Counter(aim.label for aim in found)
     return [aim if names[aim.label] > 1 or aim.host else aim._replace(beside="") for aim in found]
+
+
+def _address(name: str) -> str:
+    """Return a URL, checked before anything is sent there: of another scheme nobody knows who reads it."""
+    if urlsplit(name).scheme not in _ENCRYPTED | _CLEAR:
+        raise Failure(
+            f"{name.partition('://')[0]}:// is no address of an engine",
+            means="Nothing was sent; engines fly on.",
+            todo="give https://HOST:PORT, or http://127.0.0.1:PORT on this machine",
+            code=Exit.USAGE,
+        )
+    return name.rstrip("/")
 
 
 def _at_once(behind: Callable[[str], Sequence[str]], urls: Sequence[str]) -> list[Sequence[str]]:
@@ -104,7 +118,7 @@ def token_for(url: str, api: Api, file: Path | None) -> str | None:
 def in_clear(url: str) -> bool:
     """Return whether what is sent to a URL goes over a network for anybody on the way to read."""
     parts = urlsplit(url)
-    return parts.scheme in {"http", "ws"} and not _here(parts.hostname or "")
+    return parts.scheme not in _ENCRYPTED and not _here(parts.hostname or "")
 
 
 def _here(host: str) -> bool:

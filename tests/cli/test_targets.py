@@ -72,6 +72,15 @@ def test_a_url_is_all_the_bots_behind_it_and_its_token_is_theirs(tmp_path: Path)
     assert token_for("https://two:8001/bots/beta", Api(), kept) == TOKEN
 
 
+@pytest.mark.parametrize("url", ["htps://server", "tcp://127.0.0.1:8001", "://server", "HTTPZ://server"])
+def test_another_kind_of_address_is_refused_before_anything_is_sent(url: str) -> None:
+    asked: list[str] = []
+    with pytest.raises(Failure) as caught:
+        aimed([url], lambda url: asked.append(url) or ())  # type: ignore[func-returns-value]
+    assert (caught.value.code, asked) == (Exit.USAGE, [])
+    assert "https://HOST:PORT" in caught.value.text()
+
+
 @pytest.mark.usefixtures("running")
 def test_one_that_is_not_there_is_exit_3() -> None:
     with pytest.raises(Failure) as caught:
@@ -85,6 +94,7 @@ def test_one_that_is_not_there_is_exit_3() -> None:
         (CLEAR, True),
         ("ws://server", True),
         ("http://192.0.2.1", True),
+        ("htps://server", True),
         ("http://127.0.0.1.example", True),
         (URL, False),
         ("http://127.0.0.1:8001", False),

@@ -181,7 +181,8 @@ class FleetScreen(Screen[None], inherit_bindings=False):
             return
         for station in meant:
             self._receipts.pop(station.key, None)
-        self._asked = ask_all(meant, self._clock())
+        waiting = {each: why for each, why in self._asked.items() if not why and each.key not in self._receipts}
+        self._asked = waiting | ask_all(meant, self._clock())
         self._show_stops()
 
     def _show_stops(self) -> None:

@@ -26,6 +26,9 @@ from radtui.tui.widgets.tone import BLANK, Line, Span, Tone, line
 
 ALL: Final = f"{WORD} ALL"
 _UNHEARD: Final = "not heard now: the stop goes out if its line is back soon, and you are told if not"
+_HANGS: Final = "it hangs, and the stop waits in it: `radtui emergency-stop --bot {bot}` ends it"
+    "it hangs: the stop waits in it. `radtui emergency-stop --bot {bot}` ends its process and closes everything"
+)
 
 
 class FleetSheet(Sheet[Answer]):
@@ -70,7 +73,7 @@ class FleetStopSheet(FleetSheet[Sequence[Station] | None]):
         self._survey.look(one)
         return [
             noted(f"{WORD}: {clean(one.bot)} alone ({mode_words(one)})", heading(self._survey)),
-            *([line(Span(f"  {_UNHEARD}", Tone.WARN))] if one.silent else []),
+            *(line(Span(f"  {doubt}", Tone.WARN)) for doubt in _doubts(one)),
             *closing_lines(one, self._survey, self.room),
             *self.gap,
             titled(f"{ALL}: every bot of this table at once; none waits for another"),
@@ -125,7 +128,7 @@ class StopsSheet(FleetSheet[None]):
         elif receipt is not None:
             yield from ((Span("  "), *text) for text in receipt_lines(receipt, view, self.room - 2))
         else:
-            yield line(Span(f"  … asked, its receipt is awaited{f'; {_UNHEARD}' if view.silent else ''}", Tone.WARN))
+            yield line(Span("; ".join(("  … asked, its receipt is awaited", *_doubts(view))), Tone.WARN))
             yield from stopping_lines(view)
 
     def _urgency(self, station: Station) -> int:
@@ -142,6 +145,14 @@ def ask_all(stations: Sequence[Station], now: int) -> dict[Station, str]:
         if not hindered:
             station.asks.send(Ask.EMERGENCY_STOP, now)
     return asked
+
+
+def _doubts(view: View) -> Iterator[str]:
+    """Yield why a stop may not be carried out soon."""
+    if view.snapshot.hangs:
+        yield _HANGS.format(bot=clean(view.bot))
+    elif view.silent:
+        yield _UNHEARD
 
 
 def _what_it_has(view: View) -> Line:

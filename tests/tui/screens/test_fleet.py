@@ -124,6 +124,30 @@ async def test_a_receipt_that_comes_after_the_sheet_was_closed_brings_it_back() 
         assert "✓ done" in screen_text(app)
 
 
+async def test_the_receipt_of_an_earlier_stop_comes_after_another_bot_was_stopped() -> None:
+    doors = lines.doors()
+    app = fleet(*doors)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("exclamation_mark", *"STOP", "enter", "enter")
+        await pilot.press("j", "exclamation_mark", *"STOP", "enter", "enter")
+        assert stopped(doors)[:2] == [[Ask.EMERGENCY_STOP], [Ask.EMERGENCY_STOP]]
+        doors[0].handle.receipts["i-1"] = msgspec.structs.replace(stops.receipt(success=False), id="i-1")
+        app.look()
+        await pilot.pause()
+        assert "✗ NOT SAFE" in screen_text(app)
+
+
+async def test_a_stop_of_a_bot_that_hangs_says_that_it_waits_and_what_ends_it() -> None:
+    doors = lines.doors()
+    doors[0].handle.shown = scenes.changed(scenes.running(), hangs=18)
+    app = fleet(*doors)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("exclamation_mark")
+        assert "it hangs, and the stop waits in it" in screen_text(app)
+        await pilot.press(*"STOP", "enter")
+        assert "radtui emergency-stop --bot" in screen_text(app)
+
+
 async def test_the_table_is_sifted_and_its_palette_opens_a_bot() -> None:
     app = fleet(*lines.doors())
     async with app.run_test(size=SIZE) as pilot:
