@@ -27,8 +27,6 @@ from radtui.tui.widgets.tone import BLANK, Line, Span, Tone, line
 ALL: Final = f"{WORD} ALL"
 _UNHEARD: Final = "not heard now: the stop goes out if its line is back soon, and you are told if not"
 _HANGS: Final = "it hangs, and the stop waits in it: `radtui emergency-stop --bot {bot}` ends it"
-    "it hangs: the stop waits in it. `radtui emergency-stop --bot {bot}` ends its process and closes everything"
-)
 
 
 class FleetSheet(Sheet[Answer]):
