@@ -10,6 +10,14 @@ from pytest_benchmark.fixture import BenchmarkFixture
 sys.path.insert(0, str(Path(__file__).parents[1] / "e2e"))
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A measure beside two other workers tells of them: these are run alone, with `pytest -m long`."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.long)
+
+
 @pytest.fixture
 def rounds(benchmark: BenchmarkFixture) -> Callable[[Callable[[], object], int], None]:
     """Run a measurement so many times under the clock of pytest-benchmark, also where that clock is off."""

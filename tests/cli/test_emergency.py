@@ -9,8 +9,10 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import msgspec
 import pytest
@@ -27,6 +29,7 @@ from radtui.cli.where import Where
 from radtui.core.instruction import Ask
 from radtui.settings.folders import control_folder
 from radtui.settings.places import places
+from radtui.settings.squad import of_bot
 from radtui.store.writer import SqlJournal
 from tests.cli.obeying import Obeying, asked, at_its_account
 
@@ -199,7 +202,7 @@ def test_an_engine_that_hangs_is_ended_and_followed(
         ended.append(engine)
         door.close()
 
-    monkeypatch.setattr("radtui.cli.emergency.end_hung", end)
+    monkeypatch.setattr("radtui.cli.flattening.end_hung", end)
     where = Where(bot="scripted", state=own_folders / "s")
     with pytest.raises(Failure, match="the engine hung and is ended, and this command cannot take over") as failed:
         emergency_stop(where=where, yes=True)  # nothing was ever written of it
@@ -211,17 +214,109 @@ def test_an_engine_that_hangs_is_ended_and_followed(
     assert "goes on" not in said
 
 
-@pytest.mark.parametrize(("word", "flown"), [("no", "s"), ("STOP", "elsewhere")])
-def test_an_engine_that_hangs_is_left_where_nobody_confirms_or_could_follow_it(
-    hung: tuple[Obeying, Door],
-    own_folders: Path,
-    types: Callable[[str], None],
-    monkeypatch: pytest.MonkeyPatch,
-    word: str,
-    flown: str,
+def test_one_that_hangs_is_told_nothing_before_the_word(
+    hung: tuple[Obeying, Door], own_folders: Path, types: Callable[[str], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("radtui.cli.emergency.end_hung", lambda engine: pytest.fail("it was ended"))
-    types(f"{word}\n")
-    where = Where(bot="scripted", state=own_folders / "s") if flown == "s" else Where()
-    with pytest.raises(Failure, match="not confirmed" if flown == "s" else "settings given here are of another"):
-        emergency_stop(where=where)
+    types("no\n")
+    with pytest.raises(Failure, match="not confirmed") as failed:
+        emergency_stop(where=Where(bot="scripted", state=own_folders / "s"))
+    assert failed.value.means == "Nothing was done."
+    assert asked(hung[0]) == []
+    said = capsys.readouterr().err
+    assert "its loop has stood still for 43 s" in said
+    assert f"process {os.getpid()} is killed" in said
+
+
+def test_one_that_turns_again_by_then_does_it_itself(
+    hung: tuple[Obeying, Door], own_folders: Path, types: Callable[[str], None]
+) -> None:
+    handle, _ = hung
+    handle.deaf = False
+    types("STOP\n")
+    assert emergency_stop(where=Where(bot="scripted", state=own_folders / "s")) == Exit.DONE
+    assert asked(handle) == [Ask.EMERGENCY_STOP]
+
+
+class StopsTurning(Obeying):
+    """Hangs from the moment on at which it is told to stop."""
+
+    def send(self, ask: Ask, **said: Any) -> Any:
+        if ask is Ask.EMERGENCY_STOP:
+            self.deaf = True
+            self.seen = msgspec.structs.replace(self.seen, hangs=4)
+        return super().send(ask, **said)
+
+
+def test_who_is_not_to_be_killed_after_all_has_been_told_and_that_is_said(
+    own_folders: Path, types: Callable[[str], None]
+) -> None:
+    handle = StopsTurning()
+    settings = opened(Flags(bot="scripted", state=own_folders / "s")).settings
+    door = Door(handle, control_socket(settings, places(settings)))
+    door.open()
+    types("STOP\nno\n")
+    try:
+        with pytest.raises(Failure, match="not confirmed") as failed:
+            emergency_stop(where=Where(bot="scripted", state=own_folders / "s"))
+    finally:
+        door.close()
+    assert asked(handle) == [Ask.PREVIEW, Ask.EMERGENCY_STOP]
+    assert failed.value.code == Exit.NOT_SAFE
+    assert "it carries out should its loop turn again" in failed.value.means
+
+
+def test_an_engine_that_hangs_is_left_where_nobody_could_follow_it(
+    hung: tuple[Obeying, Door], types: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("radtui.cli.flattening.end_hung", lambda engine: pytest.fail("it was ended"))
+    types("STOP\n")
+    with pytest.raises(Failure, match="settings given here are of another") as failed:
+        emergency_stop()
+    assert failed.value.code == Exit.NOT_SAFE
+    assert "it carries out should its loop turn again" in failed.value.means
+
+
+SQUAD = """
+[paths]
+state = "{state}"
+[bots.alpha]
+symbols = ["XBTUSDTM"]
+budget = 0.4
+[bots.beta]
+symbols = ["ETHUSDTM"]
+budget = 0.5
+"""
+
+
+@pytest.fixture
+def hung_squad(own_folders: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Where]:
+    """Three bots in one process that hangs, two of them of the settings, which can be killed; a journal of beta's."""
+    (own_folders / "two.toml").write_text(SQUAD.format(state=own_folders / "s"))
+    where = Where(config=own_folders / "two.toml")
+    settings = opened(where.flags()).settings
+    owns = [of_bot(settings, name) for name in settings.bots]
+    paths = [*(control_socket(own, places(own)) for own in owns), control_folder() / "gamma.abcdef.sock"]
+    doors = []
+    for path in paths:
+        handle = Obeying(bot=path.name.split(".")[0])
+        handle.seen, handle.deaf = msgspec.structs.replace(handle.seen, hangs=43), True
+        doors.append(Door(handle, path))
+        doors[-1].open()
+    monkeypatch.setattr("radtui.cli.flattening.end_hung", lambda _engine: [door.close() for door in doors])
+    SqlJournal(journal_file(owns[1], places(owns[1]))).close(clean=False)
+    yield where
+    for door in doors:
+        door.close()
+
+
+@pytest.mark.parametrize("every", [False, True], ids=["one is named", "all"])
+def test_every_bot_of_a_process_that_is_killed_is_flattened_or_named(
+    hung_squad: Where, capsys: pytest.CaptureFixture[str], every: bool
+) -> None:
+    where = hung_squad if every else replace(hung_squad, bot="alpha")
+    with pytest.raises(Failure, match="2 bots of 3 not done: alpha, gamma") as failed:
+        emergency_stop(where=where, yes=True, every=every, timeout=20.0)
+    assert failed.value.code == Exit.NOT_SAFE
+    assert "alpha: the engine hung and is ended, and this command cannot take over" in failed.value.means
+    assert "gamma: the engine hung and is ended, and the settings given here do not name gamma" in failed.value.means
+    assert "beta: The exchange shows of ours now: 0 orders, 0 positions, 0 stops" in capsys.readouterr().out

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Timer
 
+import msgspec
 import pytest
 
 from radtui.api.door import Door
-from radtui.cli.account import control_socket, journal_file
+from radtui.cli.account import account_lock, control_socket, journal_file
 from radtui.cli.emergency import emergency_stop
 from radtui.cli.emergency_all import may_hold
 from radtui.cli.failures import Exit, Failure
 from radtui.cli.flags import Flags
+from radtui.cli.mute import mute
 from radtui.cli.opening import opened
 from radtui.cli.where import Where
 from radtui.core.instruction import Ask
 from radtui.settings.folders import control_folder
 from radtui.settings.places import places
 from radtui.settings.squad import of_bot
-from tests.cli.obeying import Obeying, asked
+from tests.cli.obeying import Obeying, asked, at_its_account
 
 TWO = """
 [paths]
@@ -140,3 +144,57 @@ def test_nobody_to_stop_is_exit_3(own_folders: Path) -> None:
         emergency_stop(yes=True, every=True)
     assert failed.value.code == Exit.NO_ENGINE
     assert opened(Flags()).settings.bots == {}
+
+
+def test_one_that_hangs_and_is_of_other_settings_has_a_way_out_that_is_one(two: tuple[Obeying, Obeying]) -> None:
+    for each in two:
+        each.seen, each.deaf = msgspec.structs.replace(each.seen, hangs=12), True
+    with pytest.raises(Failure, match="2 bots of 2 not done: alpha, beta") as failed:
+        emergency_stop(yes=True, every=True)
+    assert failed.value.code == Exit.NOT_SAFE
+    assert "`radtui emergency-stop --all` with the settings that it had (--config, --state," in failed.value.means
+    assert [asked(each) for each in two] == [[Ask.EMERGENCY_STOP]] * 2
+
+
+def test_an_engine_that_answers_no_command_is_named(two: tuple[Obeying, Obeying], settings: Where) -> None:
+    flown = opened(settings.flags()).settings
+    alpha = of_bot(flown, "alpha")
+    with mute(alpha, places(alpha)):
+        for where in (Where(), settings):
+            with pytest.raises(Failure, match="not done: alpha") as failed:
+                emergency_stop(yes=True, every=True, where=where)
+            assert failed.value.code == Exit.NOT_SAFE
+            assert f"kill -TERM {os.getpid()}" in failed.value.means
+    assert [asked(each) for each in two] == [[Ask.EMERGENCY_STOP]] * 2, "those that run are told all the same"
+
+
+def test_one_that_is_just_starting_is_waited_for(own_folders: Path) -> None:
+    found = opened(Flags(bot="scripted", state=own_folders / "s")).settings
+    lock, _ = account_lock(found, places(found))
+    lock.acquire()
+    (own_folders / "one.toml").write_text('[bot]\nname = "scripted"\n')
+    doors: list[tuple[Obeying, Door]] = []
+    starts = Timer(0.6, lambda: doors.append(at_its_account(own_folders / "s")))
+    starts.start()
+    try:
+        where = Where(config=own_folders / "one.toml", state=own_folders / "s")
+        assert emergency_stop(yes=True, every=True, where=where, timeout=20.0) == Exit.DONE
+    finally:
+        starts.join()
+        lock.release()
+        [(handle, door)] = doors
+        door.close()
+    assert asked(handle) == [Ask.EMERGENCY_STOP]
+
+
+def test_settings_that_cannot_be_used_keep_nobody_from_being_told(
+    two: tuple[Obeying, Obeying], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("RADTUI_PAPER__SPEED", "quick")
+    with pytest.raises(Failure, match="1 bot of 3 not done: any other bot of the settings") as failed:
+        emergency_stop(yes=True, every=True)
+    assert failed.value.code == Exit.NOT_SAFE
+    assert "paper.speed" in failed.value.means
+    assert "Nothing was started and nothing was sent" not in failed.value.means
+    assert [asked(each) for each in two] == [[Ask.EMERGENCY_STOP]] * 2
+    assert {"alpha: done", "beta: done"} <= set(capsys.readouterr().out.splitlines())

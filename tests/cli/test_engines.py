@@ -6,9 +6,12 @@ import contextlib
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from radtui.api.door import Door
@@ -166,3 +169,33 @@ def test_an_engine_that_dies_while_one_waits_is_silence(serve: Serve) -> None:
     path = serve("dying", b"")
     with pytest.raises(Silent, match="the line broke"):
         RunningEngine(path, 1, None).tell(Ask.STOP, 5.0, {})
+
+
+def test_a_kind_of_answer_is_prepared_by_one_thread_while_others_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is what crashes msgspec now and then: two threads that meet a new type at once."""
+    made, decoder = [], msgspec.json.Decoder
+
+    def slowly(kind: type) -> object:
+        made.append(kind)
+        time.sleep(0.02)
+        return decoder(kind)
+
+    class Kind(msgspec.Struct):
+        seen: int
+
+    monkeypatch.setattr(msgspec.json, "Decoder", slowly)
+    with ThreadPoolExecutor(4) as pool:
+        found = pool.map(lambda number: Reply(200, b'{"seen":%d}' % number).read(Kind).seen, range(4))
+    assert list(found) == [0, 1, 2, 3]
+    assert made == [Kind]
+
+
+@pytest.mark.parametrize(("status", "words"), [(503, b"<html>no</html>"), (200, b"{}"), (500, b"")])
+def test_an_answer_that_is_none_is_silence(status: int, words: bytes) -> None:
+    with pytest.raises(Silent, match=f"status {status}"):
+        Reply(status, words).answer()
+
+
+def test_a_request_that_is_refused_as_such_is_a_failure() -> None:
+    with pytest.raises(Failure, match="no such thing"):
+        Reply(400, b'{"error":"x","message":"no such thing","todo":""}').answer()

@@ -85,7 +85,7 @@ def test_one_that_turns_again_or_is_another_process_is_left_alone(
     with pytest.raises(Failure, match=why) as failed:
         end_hung(RunningEngine(tmp_path / "a.sock", victim.pid, None))
     assert failed.value.code == Exit.NOT_SAFE
-    assert "Nothing was closed" in failed.value.means
+    assert "This command closed nothing" in failed.value.means
     assert victim.poll() is None
 
 

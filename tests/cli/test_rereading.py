@@ -37,7 +37,8 @@ def test_an_engine_says_which_of_its_secrets_others_can_read(mode: int, told: in
         file.write_text('[kucoin]\nsecret = "hunter2-hunter2"\n[risk]\nleverage = 2\n')
         file.chmod(mode)
         flags, engine = Flags(config=file), Told()
-        Rereading(flags=flags, loaded=opened(flags)).hand_over(engine)  # type: ignore[arg-type]
+        again = Rereading(flags=flags, loaded=opened(flags))
+        again.hand_over(engine, again.sources())  # type: ignore[arg-type]
         assert engine.sources.file == str(file)
         assert len(engine.said) == told
         assert all(str(file) in message and "hunter2" not in message for _, message, _ in engine.said)

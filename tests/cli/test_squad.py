@@ -6,6 +6,11 @@ import json
 import sqlite3
 from pathlib import Path
 
+from radtui.api.socket import listen
+from radtui.cli.account import control_socket
+from radtui.cli.flags import Flags
+from radtui.cli.opening import opened
+from radtui.settings.places import places
 from radtui.store.lock import AccountLock
 from tests.cli.conftest import Run
 
@@ -58,9 +63,13 @@ def test_one_of_them_flies_alone_on_its_share_and_not_beside_a_squad_that_flies(
     assert {name: report["money"]["start"] for name, report in document["bots"].items()} == {"beta": "5000"}
     lock = AccountLock(own_folders / "s" / "locks" / "paper-shared-account.lock", "the paper account of several bots")
     lock.acquire()
-    beside = run(*FLY, "--for", "2", "--bot", "beta", "--state", "s")
+    without = run(*FLY, "--for", "2", "--bot", "beta", "--state", "s")
+    bot = opened(Flags(config=own_folders / "two.toml", bot="beta", state=own_folders / "s")).settings
+    with listen(control_socket(bot, places(bot))):
+        beside = run(*FLY, "--for", "2", "--bot", "beta", "--state", "s")
     lock.release()
-    assert beside.returncode == 1
+    assert (without.returncode, beside.returncode) == (1, 1)
+    assert "flies the account without beta" in without.stderr
     assert "`radtui start --bot beta` starts it there" in beside.stderr
 
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 
@@ -106,3 +110,40 @@ def test_the_exit_code_is_the_worst_of_theirs(capsys: pytest.CaptureFixture[str]
     assert "bot4: What to do: look" in failed.value.means
     assert failed.value.document()["bots"][1]["error"]["code"] == Exit.NOT_SAFE
     assert capsys.readouterr().out == ""
+
+
+def test_whoever_stops_waiting_is_free_at_once() -> None:
+    never = Event()
+
+    def do(engine: engines.RunningEngine) -> str:
+        if engine.name == "mute":
+            never.wait(20)
+        return engine.name
+
+    def leave(_name: str) -> None:
+        raise KeyboardInterrupt
+
+    two = [engines.RunningEngine(Path(f"{name}.sock"), 1, None) for name in ("alpha", "mute")]
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        at_once(do, two, leave)
+    assert time.monotonic() - began < 10
+    assert all(each.daemon for each in threading.enumerate() if each.name.startswith("radtui-told"))
+    never.set()
+
+
+def test_an_answer_that_breaks_us_loses_nobody_elses(
+    two: tuple[Obeying, Obeying], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tell = engines.RunningEngine.tell
+
+    def breaks(engine: engines.RunningEngine, *arguments: Any, **named: Any) -> Any:
+        if engine.name == "alpha":
+            raise ZeroDivisionError
+        return tell(engine, *arguments, **named)
+
+    monkeypatch.setattr(engines.RunningEngine, "tell", breaks)
+    with pytest.raises(Failure, match="1 bot of 2 not done: alpha"):
+        shutdown(every=True)
+    assert asked(two[1]) == [Ask.SHUTDOWN]
+    assert capsys.readouterr().out.startswith("beta: done")

@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pytest
 from flights import Flight, Fly
 from journals import Facts
 from programs import DEADLINE, EAGER, RADTUI, environment
@@ -60,6 +61,7 @@ class Rehearsals:
         return Counter(each["symbol"] for each in self.server.data("GET", "/api/v1/stopOrders")["items"])
 
 
+@pytest.mark.long
 def test_a_bot_whose_journal_was_lost_goes_on_from_a_backup_of_before_it_traded(fly: Fly, tmp_path: Path) -> None:
     with Simulator(tmp_path, "--symbols", SYMBOLS, "--seed", "7", "--speed", "60") as server:
         bot = Rehearsals(tmp_path, fly, server)

@@ -65,6 +65,7 @@ def test_a_second_signal_ends_what_an_exchange_that_does_not_answer_holds_up(coc
     assert terminal.facts.rows("SELECT clean FROM meta") == [(0,)]
 
 
+@pytest.mark.long
 def test_a_terminal_that_stalls_or_speaks_nonsense_disturbs_nobody(cockpit: Open) -> None:
     terminal = flying(cockpit(*QUICK))
     terminal.facts.moves_on(by=10)  # nobody reads meanwhile

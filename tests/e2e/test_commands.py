@@ -119,6 +119,7 @@ def test_an_engine_that_is_not_there_is_exit_3_with_what_to_do(ask: Ask) -> None
     assert (done.returncode, "it has no journal at" in done.stderr) == (3, True)
 
 
+@pytest.mark.long
 def test_of_several_engines_one_must_be_named(fly: Fly, ask: Ask, tmp_path: Path) -> None:
     fly(*QUICK, "--bot", "alpha", state=tmp_path / "a")
     fly(*QUICK, "--bot", "beta", state=tmp_path / "b")
@@ -153,6 +154,7 @@ def test_what_cannot_be_meant_is_exit_2(ask: Ask, arguments: tuple[str, ...]) ->
     assert done.stderr.startswith("radtui: ")
 
 
+@pytest.mark.long
 def test_the_cockpits_engine_hears_commands_too(cockpit: Open, ask: Ask) -> None:
     cockpit(*QUICK)
     until(ask, lambda seen: seen["state"] == "stopped" and seen["equity"])
@@ -185,6 +187,7 @@ def test_a_dead_engines_positions_are_closed_by_the_command_itself(fly: Fly, ask
     assert flat(server)
 
 
+@pytest.mark.long
 def test_a_dead_engines_positions_are_closed_even_where_its_journal_is_lost(
     fly: Fly, ask: Ask, server: Simulator
 ) -> None:

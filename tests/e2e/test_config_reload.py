@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pytest
 from flights import Fly
 from programs import DEADLINE, QUICK, environment
 
@@ -95,6 +96,7 @@ def test_a_file_is_changed_compared_taken_over_and_taken_back(fly: Fly, tmp_path
     assert SECRET.encode() not in b"".join(each.read_bytes() for each in flight.state.rglob("*") if each.is_file())
 
 
+@pytest.mark.long
 def test_of_several_bots_each_has_its_own(fly: Fly, tmp_path: Path, warm: Warm) -> None:
     file, shell = tmp_path / "two.toml", Shell(tmp_path, warm)
     file.write_text(BOTS.format(leverage=3))

@@ -86,6 +86,7 @@ def test_q_gives_the_shell_back_while_the_engine_flies_on(cockpit: Open, tmp_pat
     assert terminal.shell_lines() == said
 
 
+@pytest.mark.long
 def test_a_second_signal_forces_a_daemon_that_waits_for_an_exchange(cockpit: Open) -> None:
     slow = {"RADTUI_PAPER__FAULTS": "latency=500", "RADTUI_BOT__TIMEFRAME": "1m"}
     terminal = cockpit(*MARKET, **slow)
@@ -118,6 +119,7 @@ def test_when_the_terminal_vanishes_the_engine_flies_on(cockpit: Open, tmp_path:
     ends_on_sigterm(terminal)
 
 
+@pytest.mark.long
 def test_when_the_one_the_shell_waits_for_is_killed_the_terminal_is_given_back(cockpit: Open, tmp_path: Path) -> None:
     terminal = flying(cockpit(*QUICK))
     terminal.signal(signal.SIGKILL)
@@ -191,6 +193,7 @@ def test_another_session_attaches_and_its_violent_end_touches_nobody(cockpit: Op
     ends_on_sigterm(terminal)
 
 
+@pytest.mark.long
 def test_a_line_that_dies_in_silence_is_noticed_by_nobody_but_its_own_cockpit(cockpit: Open, tmp_path: Path) -> None:
     terminal = flying(cockpit(*QUICK))
     terminal.facts.moves_on(by=8)  # nobody reads what it paints, as on a frozen line
@@ -199,6 +202,7 @@ def test_a_line_that_dies_in_silence_is_noticed_by_nobody_but_its_own_cockpit(co
     ends_on_sigterm(terminal)
 
 
+@pytest.mark.long
 def test_started_in_the_background_it_waits_for_its_shell(tmp_path: Path) -> None:
     shell = Terminal(["bash", "--norc", "-i"], environment(tmp_path, PS1="$ ", BASH_SILENCE_DEPRECATION_WARNING="1"))
     try:
@@ -217,6 +221,7 @@ def test_started_in_the_background_it_waits_for_its_shell(tmp_path: Path) -> Non
         shell.close()
 
 
+@pytest.mark.long
 def test_a_frozen_line_holds_up_neither_a_shutdown_nor_a_hang_up(cockpit: Open, tmp_path: Path) -> None:
     terminal, other = flying(cockpit(*QUICK)), flying(cockpit(*QUICK, state=tmp_path / "other"))
     for each in (terminal, other):

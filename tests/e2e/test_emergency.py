@@ -136,6 +136,7 @@ def test_every_answer_is_seconds_late(fly: Fly, ask: Ask, server: Simulator, lin
     assert is_flat(server)
 
 
+@pytest.mark.long
 def test_gone_and_back_the_command_that_waited_has_its_receipt(fly: Fly, ask: Ask, server: Simulator) -> None:
     flying(fly, server, server.ready["url"])
     with gone(server, GONE) as back:
@@ -188,6 +189,7 @@ def test_sigterm_with_flatten_while_the_exchange_is_gone_ends_flat_after_its_ret
     assert is_flat(server)
 
 
+@pytest.mark.long
 def test_an_exchange_that_never_returns_is_exit_4_and_another_in_its_place_is_not_taken_for_it(
     fly: Fly, ask: Ask, server: Simulator, tmp_path: Path
 ) -> None:
@@ -247,6 +249,7 @@ def test_two_bots_on_one_key_leave_each_others_orders_and_positions_alone(
         assert not record.orphans()
 
 
+@pytest.mark.long
 def test_keys_answer_on_a_line_that_stalls_while_the_exchange_is_gone(
     cockpit: Open, server: Simulator, line: BadLine
 ) -> None:

@@ -127,6 +127,7 @@ def test_a_killed_engines_entries_go_its_stops_stay_or_come_and_the_next_one_is_
     assert len(guardians.did("silence")) == 1
 
 
+@pytest.mark.long
 def test_it_is_small_private_and_started_anew_when_it_dies(fly: Fly, server: Simulator, guardians: Guardians) -> None:
     flight = guarded(fly, server, guardians)
     [first] = guardians.alive()
@@ -185,6 +186,7 @@ def rehearsed(home: Path, *words: str, **variables: str) -> subprocess.Completed
     )  # fmt: skip
 
 
+@pytest.mark.long
 def test_a_stalled_engines_account_is_rehearsed_on_put_in_order_and_found_so_when_it_wakes(
     fly: Fly, server: Simulator, guardians: Guardians, tmp_path: Path
 ) -> None:

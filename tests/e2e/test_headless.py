@@ -70,6 +70,7 @@ def test_a_signal_in_the_middle_of_a_cycle_loses_nothing(fly: Fly, number: signa
     assert flight.facts.count("fills") == len(entries) == len(flight.report()["positions"])
 
 
+@pytest.mark.long
 def test_a_second_signal_forces_the_end_and_the_next_start_finds_what_was_on_its_way(fly: Fly) -> None:
     flight = fly(*MARKET, **IN_FLIGHT | {"RADTUI_PAPER__FAULTS": "latency=500"})
     flight.facts.until(on_the_way, "an order is on its way")

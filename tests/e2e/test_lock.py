@@ -7,6 +7,7 @@ import signal
 import subprocess
 from pathlib import Path
 
+import pytest
 from flights import Flight, Fly
 from journals import Facts
 from programs import DEADLINE, EAGER, QUICK, RADTUI, environment
@@ -30,6 +31,7 @@ def test_a_second_engine_is_refused_and_told_who_flies_and_how_to_end_it(fly: Fl
     assert first.ended() == 143
 
 
+@pytest.mark.long
 def test_one_engine_a_key_from_whatever_folder(fly: Fly, tmp_path: Path) -> None:
     with Simulator(tmp_path, "--symbols", "XBTUSDTM", "--seed", "7", "--speed", "60") as server:
         words = ("--exchange", "kucoin", "--kucoin-url", server.ready["url"], "--strategy", EAGER)

@@ -7,9 +7,11 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import pytest
 from programs import DEADLINE, RADTUI, environment
 
 
+@pytest.mark.long
 def test_side_by_side_and_alone_come_to_the_same(tmp_path: Path) -> None:
     alone, together = (_run(tmp_path, "--jobs", jobs) for jobs in ("1", "2"))
     assert alone["clean"] == together["clean"] == 2

@@ -118,6 +118,7 @@ def test_a_recorded_market_is_served_until_it_ends_and_stands_then(tmp_path: Pat
         assert server.data("GET", "/api/v1/mark-price/XBTUSDTM/current")["value"] > 100
 
 
+@pytest.mark.long
 def test_faults_are_what_was_asked_for(tmp_path: Path) -> None:
     with Simulator(tmp_path, *SMALL, "--fault", "lost-after=1", "--fault", "skew=2000") as server:
         body = {"clientOid": "a", "symbol": "XBTUSDTM", "side": "buy", "type": "market", "leverage": 5, "size": 1}

@@ -130,6 +130,7 @@ def covered(guardians: Guardians) -> set[str]:
     return {cover["symbol"] for beat in beats for cover in beat["covers"] if cover.get("lots")}
 
 
+@pytest.mark.long
 def test_a_killed_squads_guardians_each_look_after_their_own_and_one_word_closes_the_rest(
     fly: Fly, server: Simulator, guardians: Guardians, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

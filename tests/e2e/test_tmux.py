@@ -94,6 +94,7 @@ def test_the_cockpit_in_tmux_at_three_sizes(tmux: Tmux, tmp_path: Path) -> None:
         assert "╭" not in screen
 
 
+@pytest.mark.long
 def test_the_terminals_colours_are_respected(cockpit: Open, tmp_path: Path) -> None:
     rich = cockpit(*QUICK, state=tmp_path / "rich")
     poor = cockpit(*QUICK, state=tmp_path / "poor", TERM="xterm", COLORTERM="")

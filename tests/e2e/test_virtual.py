@@ -14,6 +14,7 @@ SHARED = PROJECT / os.environ.get("RADTUI_SHARED", "../shared")
 CANDLES = SHARED / "market" / "btc-perp-1m-2022-01.csv"
 
 
+@pytest.mark.long
 def test_the_same_seed_is_the_same_report_to_the_last_byte(fly: Fly, tmp_path: Path) -> None:
     flights = [
         fly(*SEEDED, "--seed", seed, state=tmp_path / name, PYTHONHASHSEED=hashes)

@@ -318,3 +318,18 @@ def test_a_loop_that_has_heard_it_is_not_given_up_while_it_ends(monkeypatch: pyt
     found.force()
     assert found.wait(5)
     assert not isinstance(found.error, EngineHangs)
+
+
+def test_a_build_that_hangs_is_given_up_by_force_also_amid_a_shutdown_that_flattens(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("radtui.engine.host._DEAF", 0.05)
+    go = Event()
+    found = hosted(Idle, before=lambda: go.wait(30), patience=0.1)
+    found.start()
+    force = Timer(0.2, found.force)
+    force.start()
+    assert not found.settle(who="test", exits=ExitPolicy.FLATTEN)
+    assert isinstance(found.error, EngineHangs)
+    assert "was not built" in str(found.error)
+    let_go(go)

@@ -323,3 +323,20 @@ def test_one_that_has_ended_does_not_hang(host: EngineHost) -> None:
     soon(lambda: host.begun)
     host.settle(who="test")
     assert host.handle.hangs == 0
+
+
+def test_what_was_told_in_the_moment_of_the_end_is_told_to_the_next_engine_before_what_was_asked_later() -> None:
+    async def scenario(flight: Flight) -> None:
+        await flight.ready()
+        handle = Frozen(flight)
+        told = handle.send(Ask.EMERGENCY_STOP, who="test")  # on its way to the loop when the engine ends
+        handle.bury(handle.snapshot(), lambda ask: None)
+        later = [handle.send(ask, who="test") for ask in (Ask.STOP, Ask.EMERGENCY_STOP)]
+        await asyncio.sleep(1)
+        assert handle.receipt(told.id) is None
+        handle.attach(flight.engine, flight.loop)
+        await flight.until(lambda: all(handle.receipt(ack.id) for ack in (told, *later)))
+        asked = [fact.instruction.id for fact in flight.facts(Instructed)]
+        assert [each for each in asked if "-h" in each] == [told.id, *(ack.id for ack in later)]
+
+    fly(scenario, Idle)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -30,13 +32,29 @@ def minds(say: Callable[[], object] = signal) -> tuple[Minds, list[Says]]:
     return found, made
 
 
-@pytest.mark.parametrize("end", [lambda: 1 / 0, lambda: sys.exit(3)])
+def cancels() -> object:
+    raise asyncio.CancelledError
+
+
+@pytest.mark.parametrize("end", [lambda: 1 / 0, lambda: sys.exit(3), cancels])
 def test_one_that_fails_or_wants_to_end_the_process_gives_no_signal(end: Callable[[], object]) -> None:
     found, _ = minds(end)
     verdict = found.judge(candle(1), VIEW)
     assert verdict.signal.action is Action.HOLD
     assert verdict.signal.reason == f"the strategy failed: {verdict.fault}"
     assert found.at is None
+
+
+def interrupts() -> object:
+    raise KeyboardInterrupt
+
+
+def test_an_interrupt_is_the_persons_in_the_main_thread_alone() -> None:
+    found, _ = minds(interrupts)
+    with pytest.raises(KeyboardInterrupt):
+        found.judge(candle(1), VIEW)
+    with ThreadPoolExecutor(1) as apart:
+        assert apart.submit(found.judge, candle(1), VIEW).result(5).fault == "KeyboardInterrupt: "
 
 
 def test_one_that_cannot_be_made_fails_at_every_candle_and_says_why() -> None:

@@ -313,7 +313,7 @@ class Hanging(Written):
     """Sources on a disk that is gone."""
 
     def __init__(self, hanging: Event) -> None:
-        self.hanging = hanging
+        self.hanging, self.taken = hanging, []
 
     def settings(self) -> Sequence[SettingView]:
         return ()

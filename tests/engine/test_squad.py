@@ -53,6 +53,7 @@ def test_each_trades_its_own_and_together_they_are_the_account(bots: dict[str, t
     account.live(scenario)
 
 
+@pytest.mark.long
 @settings(max_examples=2, deadline=None)
 @given(st.integers(1, 10_000))
 def test_whatever_fails_at_the_exchange_the_books_of_all_come_out_even(seed: int) -> None:

@@ -53,6 +53,7 @@ def test_a_seeded_market_is_at_the_present_when_it_opens() -> None:
     assert ask(exchange, "/api/v1/timestamp") == NOW // 1_000_000
 
 
+@pytest.mark.long
 def test_every_contract_there_is_without_a_name() -> None:
     listed = ask(built(), "/api/v1/contracts/active")
     assert isinstance(listed, list)

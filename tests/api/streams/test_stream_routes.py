@@ -67,7 +67,9 @@ def test_what_cannot_be_taken_ends_the_line_with_the_reason(
     assert found[1].startswith(words)
 
 
-def test_on_tcp_nobody_hears_anything_without_a_token(scripted: Scripted, tmp_path: Path) -> None:
+def test_on_tcp_nobody_hears_anything_without_a_token(
+    scripted: Scripted, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     door = opened(scripted, tmp_path / "a.sock")
     try:
         for token in (None, "wrong"):
@@ -86,6 +88,7 @@ def test_on_tcp_nobody_hears_anything_without_a_token(scripted: Scripted, tmp_pa
         far.close()
     finally:
         door.close()
+    assert not caplog.records, "that somebody was kept out is no error of ours"
 
 
 def test_on_tcp_a_token_leads_or_looks(scripted: Scripted, tmp_path: Path) -> None:
