@@ -30,6 +30,9 @@ class _Listing(msgspec.Struct, frozen=True):
     bots: tuple[_Bot, ...]
 
 
+_listing: Final = msgspec.json.Decoder(_Listing).decode
+
+
 def server_of(url: str) -> str:
     """Return the URL of the port behind which a bot is, where `url` names one bot of it; else `url`."""
     return url.partition(BOTS)[0]
@@ -44,7 +47,7 @@ def bots_behind(url: str, token: str | None) -> tuple[str, ...]:
     if server_of(url) != url:
         return (url,)
     try:
-        found = msgspec.json.decode(_ask(f"{url}/api/bots", token), type=_Listing).bots
+        found = _listing(_ask(f"{url}/api/bots", token)).bots
     except (OSError, HTTPException, ValueError):  # a name that is none is a ValueError, and so is what is no listing
         return (url,)
     paths = [bot.path for bot in found if _PATH.fullmatch(bot.path)]  # else it could lead to another host

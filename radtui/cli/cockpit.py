@@ -54,7 +54,7 @@ def _fly(again: Rereading, there: Places, terminal: Terminal, last: ExitStack) -
     def engine() -> Engine:
         last.callback(_log(settings, there))
         flown = _engine(settings, there, fresh=again.flags.fresh)
-        again.hand_over(flown)
+        again.hand_over(flown, again.sources())
         return flown
 
     host = EngineHost(config.core, engine)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from threading import Lock
 from time import monotonic
 from typing import Any, Final, NamedTuple, TypeVar
 from uuid import uuid4
@@ -23,6 +24,8 @@ from radtui.settings.folders import control_folder
 from radtui.store.holder import Holder
 
 T = TypeVar("T")
+_decoders: Final[dict[Any, msgspec.json.Decoder[Any]]] = {}
+_preparing: Final = Lock()
 LOOK_WITHIN: Final = 6.0
 """Seconds that an engine has for showing something; one that is just starting takes a few."""
 NOTHING_DONE: Final = "Nothing was asked and nothing was changed."
@@ -50,14 +53,37 @@ class Reply(NamedTuple):
         """
         if self.status >= 400:
             raise self._refusal()
-        return msgspec.json.decode(self.body, type=kind)
+        return _decoder(kind).decode(self.body)
+
+    def answer(self) -> Answer:
+        """Return what came of an instruction; a refusal by the state (400, 503) is an answer, too.
+
+        Raises:
+            Silent: it is none, and nobody knows what came of it.
+            Failure: the request was not understood.
+        """
+        try:
+            return _decoder(Answer).decode(self.body)
+        except msgspec.MsgspecError:
+            if 400 <= self.status < 500:
+                raise self._refusal() from None
+        raise Silent(f"it answered with status {self.status}, and not what came of it")
 
     def _refusal(self) -> Failure:
         try:
-            told = msgspec.json.decode(self.body, type=Refusal)
+            told = _decoder(Refusal).decode(self.body)
         except msgspec.MsgspecError:
             return Failure(f"the engine answered with status {self.status}")
         return Failure(told.message, todo=told.todo, code=Exit.USAGE if self.status == 422 else Exit.REFUSED)
+
+
+def _decoder(kind: type[T]) -> msgspec.json.Decoder[T]:
+    """Return what reads a kind of answer; one thread at a time makes it: msgspec crashes where two meet a new type."""
+    with _preparing:
+        known = _decoders.get(kind)
+        if known is None:
+            known = _decoders[kind] = msgspec.json.Decoder(kind)
+        return known
 
 
 class RunningEngine(NamedTuple):
@@ -103,7 +129,7 @@ class RunningEngine(NamedTuple):
             route: where it is given; ``api/bot/ASK`` without one.
 
         Raises:
-            Silent: the engine died, or hangs.
+            Silent: the engine died, or hangs, or its answer cannot be read.
             Failure: the request was not understood.
         """
         key, until = uuid4().hex, monotonic() + timeout
@@ -116,10 +142,7 @@ class RunningEngine(NamedTuple):
     def _tell(self, route: str, particulars: Mapping[str, Any], key: str, wait: float) -> Answer:
         """Give an instruction, or, under the key that it was given with, ask again what came of it."""
         target = f"/{route}?wait={wait:g}"
-        reply = _ask(self.path, "POST", target, particulars, key=key, timeout=wait + _MARGIN)
-        if reply.status in {400, 503}:  # the state refuses it: that is an answer, too
-            return msgspec.json.decode(reply.body, type=Answer)
-        return reply.read(Answer)
+        return _ask(self.path, "POST", target, particulars, key=key, timeout=wait + _MARGIN).answer()
 
 
 def running() -> list[RunningEngine]:

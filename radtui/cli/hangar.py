@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from radtui.cli.account import account_journal_file, journal_file
-from radtui.cli.mustering import Bot, Ground, Muster, bot_of, names_of, source_of
+from radtui.cli.mustering import Bot, Ground, Muster, names_of, source_of, told_of
 from radtui.cli.recording import recorder
 from radtui.cli.rereading import Rereading
 from radtui.core.instruction import Ask
@@ -38,6 +38,7 @@ class Hangar:
 
     Attributes:
         handles: the door to each engine, whichever it has.
+        sources: the settings of each as they are in force, also for the next engine that it has.
 
     Raises:
         Failure, MemoryRefused: they cannot fly so.
@@ -48,7 +49,8 @@ class Hangar:
         self._clock = SystemClock()
         settings, fresh = again.loaded.settings, again.flags.fresh
         account = _open(account_journal_file(settings, there), opened)
-        bots = {name: self._bot(name, opened) for name in names_of(settings)}
+        self.sources = {name: again.sources(bot=name) for name in names_of(settings)}
+        bots = {name: self._bot(name, opened) for name in self.sources}
         source = source_of(settings, account, self._clock.now(), fresh=fresh)
         ground = Ground(settings=settings, account=account, source=source, clock=self._clock, fresh=fresh)
         self._muster = Muster(ground, bots)
@@ -56,7 +58,7 @@ class Hangar:
         self._settings = {name: bot.settings for name, bot in bots.items()}
         self.squad = Squad(self._muster.engines, self._ended, self._prepared)
         for name, engine in self._muster.engines.items():
-            again.hand_over(engine, bot=name)
+            again.hand_over(engine, self.sources[name])
 
     def doors(self) -> Iterator[tuple[Settings, Engine, LocalHandle, list[LocalHandle]]]:
         """Yield each bot with its door, and the others that its TCP port answers for: the first bot has the port."""
@@ -66,11 +68,17 @@ class Hangar:
             yield own if name == first else without_port(own), self.squad.engines[name], handle, others
 
     def _bot(self, name: str, opened: ExitStack, *, autostart: bool = True) -> Bot:
-        boot = self._clock.now()
-        own, config = bot_of(self._again.loaded.settings, name, boot=boot, pulse=LOOK, autostart=autostart)
+        boot, own = self._clock.now(), self.sources[name].in_force
+        config = told_of(own, boot=boot, pulse=LOOK, autostart=autostart)
         journal = _open(journal_file(own, self._there), opened)
         taped = recorder(own, self._there, boot, self._record / name if self._record else None)
         return Bot(settings=own, config=config, journal=journal, recorder=taped)
+
+    def _reopened(self, name: str, *, autostart: bool) -> tuple[Bot, ExitStack]:
+        """Return a bot with its journal open again, and what closes that; closed already where it cannot be had."""
+        with ExitStack() as opened:
+            bot = self._bot(name, opened, autostart=autostart)
+            return bot, opened.pop_all()
 
     def _ended(self, name: str, last: Snapshot) -> None:
         loop = asyncio.get_running_loop()
@@ -82,14 +90,13 @@ class Hangar:
         It flies up stopped and then hears what it is taken up for. Only who stops it finds it as it was: one that ran
         is stopped as one that runs, and the receipt says what stands.
         """
-        opened = ExitStack()
-        bot = await asyncio.to_thread(self._bot, name, opened, autostart=ask is Ask.STOP)
+        bot, opened = await asyncio.to_thread(self._reopened, name, autostart=ask is Ask.STOP)
 
         def make() -> Engine:
             with opened:
                 engine = self._muster.take_up(name, bot)
                 opened.pop_all()
-            self._again.hand_over(engine, bot=name)
+            self._again.hand_over(engine, self.sources[name])
             self.handles[name].attach(engine, asyncio.get_running_loop())
             return engine
 

@@ -15,13 +15,16 @@ import msgspec
 
 from radtui.api.socket import connect, peer_of
 from radtui.api.views import Overview
-from radtui.cli.engines import RunningEngine, Silent
+from radtui.cli.engines import RunningEngine, Silent, listening
 from radtui.cli.failures import Exit, Failure
 
 _GONE_WITHIN: Final = 10.0
 """Seconds: a killed process that is not gone by then waits for the kernel, as for a network folder that hangs."""
 _LOOK: Final = 0.02
-_KEPT: Final = "Positions may be open; they keep the stops that rest on the exchange. Nothing was closed."
+QUEUED: Final = "What the engine was told it carries out should its loop turn again."
+_KEPT: Final = (
+    "Positions may be open; they keep the stops that rest on the exchange. This command closed nothing.\n" + QUEUED
+)
 
 
 def end_hung(engine: RunningEngine) -> None:
@@ -35,6 +38,12 @@ def end_hung(engine: RunningEngine) -> None:
     if engine.alive:
         _check_that_it_hangs(engine)
         _kill(engine)
+
+
+def beside(engine: RunningEngine) -> list[RunningEngine]:
+    """Return all engines of the process of `engine`, that one first: they end with it."""
+    others = (each for each in listening() if each.pid == engine.pid and each.path != engine.path)
+    return [engine, *others]
 
 
 def _check_that_it_hangs(engine: RunningEngine) -> None:

@@ -70,16 +70,14 @@ def names_of(settings: Settings) -> tuple[str, ...]:
 
 def bots_of(settings: Settings, *, boot: int, pulse: float, virtual: bool) -> dict[str, tuple[Settings, EngineConfig]]:
     """Return the settings of each bot that is to fly, and what its engine is told."""
-    return {name: bot_of(settings, name, boot=boot, pulse=pulse, virtual=virtual) for name in names_of(settings)}
+    each = {name: of_bot(settings, name) for name in names_of(settings)}
+    return {name: (own, told_of(own, boot=boot, pulse=pulse, virtual=virtual)) for name, own in each.items()}
 
 
-def bot_of(
-    settings: Settings, name: str, *, boot: int, pulse: float, virtual: bool = False, autostart: bool = True
-) -> tuple[Settings, EngineConfig]:
-    """Return the settings of one bot, and what its engine is told."""
-    own = of_bot(settings, name)
+def told_of(own: Settings, *, boot: int, pulse: float, virtual: bool = False, autostart: bool = True) -> EngineConfig:
+    """Return what the engine of a bot is told by its `own` settings."""
     told = own.engine_config(boot=boot, autostart=autostart, virtual=virtual)
-    return own, msgspec.structs.replace(told, pulse=pulse)
+    return msgspec.structs.replace(told, pulse=pulse)
 
 
 def members_of(settings: Settings) -> Members:

@@ -22,6 +22,7 @@ from radtui.store.holder import Holder, myself
 from radtui.store.lock import private_folder
 
 _SUFFIX: Final = ".mute"
+_holder: Final = msgspec.json.Decoder(Holder).decode
 
 
 class MuteEngine(NamedTuple):
@@ -77,7 +78,7 @@ def _sign(settings: Settings, there: Places) -> Path:
 
 def _read(path: Path) -> MuteEngine | None:
     try:
-        holder = msgspec.json.decode(path.read_bytes(), type=Holder)
+        holder = _holder(path.read_bytes())
     except (OSError, msgspec.MsgspecError):
         return None
     return MuteEngine(path.name.split(".")[0], holder.pid) if holder.alive else None

@@ -42,11 +42,11 @@ class Rereading:
 
         return Reloading(self.loaded, self.read, bot=bot, fit=fit)
 
-    def hand_over(self, engine: Engine, *, bot: str = "", fit: Callable[[Settings], Settings] | None = None) -> None:
-        """Give an engine these sources, and tell it of what in them a person should know."""
+    def hand_over(self, engine: Engine, sources: Reloading) -> None:
+        """Give an engine its `sources`, and tell it of what in the files a person should know."""
         from radtui.cli.cautions import exposed
 
-        engine.read_settings_from(self.sources(bot=bot, fit=fit))
+        engine.read_settings_from(sources)
         for check in exposed(self.loaded):
             engine.warn("settings", f"{check.said}: {check.remedy}", check.name)
 

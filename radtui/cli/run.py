@@ -148,7 +148,7 @@ async def _journalled(
     except BaseException:
         journal.close(clean=journal.known().clean)
         raise
-    again.hand_over(engine, fit=parts.settings)
+    again.hand_over(engine, again.sources(fit=parts.settings))
     with ExitStack() as around:
         around.enter_context(_answering(settings, there, engine) if parts.answers else mute(settings, there))
         around.enter_context(informed(lambda: (engine.snapshot(),)))

@@ -12,7 +12,8 @@ from typing import Any, Final, Literal
 import msgspec
 import structlog
 
-from radtui.cli.account import AlreadyFlying, hold
+from radtui.api.socket import answers
+from radtui.cli.account import AlreadyFlying, control_socket, hold
 from radtui.cli.door import answering
 from radtui.cli.failures import Exit, Failure
 from radtui.cli.flight import VIRTUAL_EPOCH, told
@@ -130,12 +131,19 @@ def _held(settings: Settings, there: Places) -> Iterator[None]:
         except AlreadyFlying as flying:
             if settings.bot.name not in settings.bots:
                 raise
-            raise AlreadyFlying(
-                flying.title,
-                means=flying.means,
-                todo=f"`radtui start --bot {settings.bot.name}` starts it there, also where it has ended by itself",
-            ) from None
+            raise AlreadyFlying(flying.title, means=flying.means, todo=_how_beside(settings, there)) from None
         yield
+
+
+def _how_beside(settings: Settings, there: Places) -> str:
+    """Return what flies this bot where its account is flown already: its own door is open where that process has it."""
+    name = settings.bot.name
+    if answers(control_socket(settings, there)):
+        return f"`radtui start --bot {name}` starts it there, also where it has ended by itself"
+    return (
+        f"that process flies the account without {name}, and two never fly one account: end it as said above, and "
+        "start all bots of the settings together, without --bot"
+    )
 
 
 async def _journalled(again: Rereading, there: Places, seconds: float | None, *, record: Path | None) -> Flown:

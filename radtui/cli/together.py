@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, as_completed
+from threading import Thread
 from typing import Any, Final, NamedTuple, TypeVar
 
 import msgspec
@@ -67,16 +68,25 @@ def tell_all(
 def at_once(
     do: Callable[[RunningEngine], T], engines: Sequence[RunningEngine], heard: Callable[[T], None] = lambda each: None
 ) -> list[T]:
-    """Do the same with each, in a thread each, so that one that hangs holds up none.
+    """Do the same with each, in a thread each, so that one that hangs holds up none, nor who no longer waits.
 
     Args:
         heard: told of each answer as it comes.
     """
-    with ThreadPoolExecutor(max(1, len(engines))) as pool:
-        asked = [pool.submit(do, each) for each in engines]
-        for each in as_completed(asked):
-            heard(each.result())
+    asked: list[Future[T]] = [Future() for _ in engines]
+    for answer, engine in zip(asked, engines, strict=True):
+        # as a daemon: Ctrl+C must not wait for it
+        Thread(target=_settle, args=(answer, do, engine), name="radtui-told", daemon=True).start()
+    for each in as_completed(asked):
+        heard(each.result())
     return [each.result() for each in asked]
+
+
+def _settle(answer: Future[T], do: Callable[[RunningEngine], T], engine: RunningEngine) -> None:
+    try:
+        answer.set_result(do(engine))
+    except BaseException as error:  # supervision point: it is raised again where it is waited for
+        answer.set_exception(error)
 
 
 def said(*, as_json: bool) -> Callable[[Outcome], None]:
@@ -96,9 +106,11 @@ def told(engine: RunningEngine, ask: Ask, seconds: float, particulars: Mapping[s
         return Outcome(engine.bot, answer, shortfall(ask, answer))
     except Silent as silent:
         failure = no_answer(engine, silent)
-        failure.code = Exit.NOT_SAFE if ask is Ask.EMERGENCY_STOP else failure.code
     except Failure as refused:
         failure = refused
+    except Exception as error:  # supervision point: an answer that we cannot read loses nobody else's receipt
+        failure = no_answer(engine, Silent(f"its answer cannot be read: {type(error).__name__}"))
+    failure.code = Exit.NOT_SAFE if ask is Ask.EMERGENCY_STOP else failure.code
     return Outcome(engine.bot, None, failure)
 
 

@@ -32,6 +32,8 @@ _ANSWER_WITHIN: Final = 15.0
 _FAREWELL_WITHIN: Final = 2.0
 _LOUD: Final = frozenset({Did.CANCELLED, Did.PROTECTED, Did.CLOSED, Did.BARE, Did.REFUSED})
 """Deeds that changed something, or could not."""
+_ack: Final = msgspec.json.Decoder(Ack).decode
+_deed: Final = msgspec.json.Decoder(Deed).decode
 
 
 class Guarding(msgspec.Struct, frozen=True, kw_only=True):
@@ -227,7 +229,7 @@ class _Line:
         self._writer.write(msgspec.json.encode(word) + b"\n")
         await self._writer.drain()
         try:
-            return msgspec.json.decode(await self._reader.readuntil(), type=Ack)
+            return _ack(await self._reader.readuntil())
         except (asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
             raise ConnectionResetError("it hung up") from error
 
@@ -247,4 +249,4 @@ def _read(record: Path) -> Iterator[Deed]:
         return
     for line in lines:
         with suppress(msgspec.DecodeError):
-            yield msgspec.json.decode(line, type=Deed)
+            yield _deed(line)

@@ -80,14 +80,16 @@ class EngineHost:
         """End now, or as soon as it is built. The journal has what is on its way, and the next start looks it up.
 
         It takes at most some 3 s, less where it is called again, and the journal is closed in any case but one: a loop
-        that hangs hears nothing, and is given up.
+        that hangs, or a build that does not come to its end, hears nothing, and is given up.
         """
         self._forced.set()
-        if self._loop is not None and self.alive:
-            if self._giving_up is None:
-                self._giving_up = Timer(_DEAF, self._give_up)
-                self._giving_up.daemon = True
-                self._giving_up.start()
+        if not self.alive:
+            return
+        if self._giving_up is None:
+            self._giving_up = Timer(_DEAF, self._give_up)
+            self._giving_up.daemon = True
+            self._giving_up.start()
+        if self._loop is not None:
             with contextlib.suppress(RuntimeError):  # it ended, and its loop closed, in this very moment
                 self._loop.call_soon_threadsafe(self._cut)
 
@@ -112,7 +114,8 @@ class EngineHost:
     def _give_up(self) -> None:
         """See whether the loop has heard that it is to end; where it has not, nobody waits for it any more."""
         if self.alive and not self._heard.is_set():
-            self.error = EngineHangs(f"the engine hangs: its loop heard nothing within {_DEAF:g} s")
+            what = "its loop heard nothing" if self.begun else "it was not built"
+            self.error = EngineHangs(f"the engine hangs: {what} within {_DEAF:g} s")
             self._over.set()
 
     def _cut(self) -> None:

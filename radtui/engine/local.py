@@ -288,3 +288,10 @@ class LocalHandle:
         elif self._engine is not None:
             self._engine.take(told)
             self.renew()
+        else:  # the engine ended since, and is being flown anew for what was asked after this
+            with self._lock:
+                self._waiting = sorted([*self._waiting, (ack, told)], key=_number)
+
+
+def _number(asked: tuple[Ack, Instruction]) -> int:
+    return int(asked[0].id.rpartition("-h")[2])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from threading import current_thread, main_thread
 from typing import Final, NamedTuple
 
 from msgspec.structs import replace
@@ -76,8 +77,8 @@ class Minds:
             self.at = At(instrument.symbol, self._clock.monotonic())
             try:
                 self._strategies[instrument.symbol] = self._factory(instrument)
-            except (Exception, SystemExit) as error:  # supervision point: one that cannot be made costs its signals
-                self._unmade[instrument.symbol] = f"it cannot be made: {named(error)}"
+            except BaseException as error:  # supervision point: one that cannot be made costs its signals
+                self._unmade[instrument.symbol] = f"it cannot be made: {_fault(error)}"
         self.at = None
 
     def judge(self, candle: Candle, view: View) -> Verdict:
@@ -106,8 +107,8 @@ class Minds:
         try:
             if not fault:
                 signal = _usable(self._strategies[candle.symbol].on_candle(candle, view))
-        except (Exception, SystemExit) as error:  # supervision point: a strategy's fault costs its signal, nothing else
-            fault = named(error)
+        except BaseException as error:  # supervision point: a strategy's fault costs its signal, nothing else
+            fault = _fault(error)
         self.at = None
         return withheld(f"the strategy failed: {fault}") if fault else signal, fault, self._clock.monotonic() - began
 
@@ -115,6 +116,17 @@ class Minds:
 def withheld(why: str) -> Signal:
     """Return the signal of a strategy that gave none."""
     return replace(HOLD, reason=why)
+
+
+def _fault(error: BaseException) -> str:
+    """Return what a strategy raised, for people; whatever it is, it must not end the thread that asks the next one.
+
+    Raises:
+        KeyboardInterrupt: it is the person's, who is heard in the main thread alone.
+    """
+    if isinstance(error, KeyboardInterrupt) and current_thread() is main_thread():
+        raise error
+    return named(error)
 
 
 def _after(done: Rehearsal, fault: str) -> Rehearsal:

@@ -63,7 +63,10 @@ class Reconfiguring:
     def read_from(self, sources: Sources) -> None:
         """Have sources from now on."""
         self._sources = sources
-        self.view = ConfigurationView(file=sources.file, settings=tuple(sources.settings()))
+        undo = sources.before()  # of an earlier engine's time
+        self.view = ConfigurationView(
+            file=sources.file, settings=tuple(sources.settings()), undo=undo.changes if undo else ()
+        )
 
     def takes(self, instruction: Instruction) -> bool:
         """Begin to carry out an instruction about the configuration; return whether it is one."""

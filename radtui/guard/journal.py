@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
@@ -20,6 +21,10 @@ class Memory(msgspec.Struct, frozen=True, kw_only=True):
 
     phase: Phase = Phase.WAITING
     beat: Beat | None = None
+
+
+_deed: Final = msgspec.json.Decoder(Deed).decode
+_memory: Final = msgspec.json.Decoder(Memory).decode
 
 
 class Record:
@@ -50,7 +55,7 @@ class Record:
             return
         for line in lines:
             try:
-                yield msgspec.json.decode(line, type=Deed)
+                yield _deed(line)
             except msgspec.DecodeError:
                 continue
 
@@ -64,7 +69,7 @@ class MemoryFile:
     def load(self) -> Memory:
         """Return what was kept last; nothing where there is nothing that can be read."""
         try:
-            return msgspec.json.decode(self._path.read_bytes(), type=Memory)
+            return _memory(self._path.read_bytes())
         except (FileNotFoundError, msgspec.DecodeError):
             return Memory()
 

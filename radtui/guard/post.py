@@ -16,6 +16,7 @@ import msgspec
 
 from radtui.core.guarding import LONGEST_LINE, Ack, Word
 
+_word: Final = msgspec.json.Decoder(Word).decode
 _BACKLOG: Final = 8
 _CHUNK: Final = 65_536
 _LONGEST_NAME: Final = 100
@@ -41,7 +42,7 @@ class Caller:
         if not found or len(self._rest) > LONGEST_LINE:
             return None
         try:
-            return tuple(msgspec.json.decode(line, type=Word) for line in lines)
+            return tuple(map(_word, lines))
         except msgspec.DecodeError:
             return None
 

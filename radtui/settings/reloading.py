@@ -76,6 +76,11 @@ class Reloading:
         """The settings file; empty where there is none."""
         return str(self._file) if self._file else ""
 
+    @property
+    def in_force(self) -> Settings:
+        """The bot's settings as its engine goes by them."""
+        return self._now.settings
+
     def settings(self) -> list[SettingView]:
         """Return what is in force, secrets masked."""
         now = self._now

@@ -12,6 +12,8 @@ from filelock import FileLock, Timeout
 
 from radtui.store.holder import Holder, myself
 
+_holder: Final = msgspec.json.Decoder(Holder).decode
+
 
 class AccountHeld(Exception):
     """Another process holds the lock. The message names it and says how to end it.
@@ -73,7 +75,7 @@ class AccountLock:
 
     def _noted(self) -> Holder | None:
         try:
-            return msgspec.json.decode(self._note.read_bytes(), type=Holder)
+            return _holder(self._note.read_bytes())
         except (OSError, msgspec.MsgspecError):
             return None
 

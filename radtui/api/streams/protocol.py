@@ -73,6 +73,8 @@ class StreamProtocol(WebSocketsSansIOProtocol):
         if self.close_sent:
             raise ClientDisconnected
         await super().send(message)
+        if message["type"] == "websocket.http.response.body" and not message.get("more_body"):
+            self.handshake_complete = True  # by a refusal that has left: no fault of ours, to be logged as an error
         await self.writable.wait()
 
     def keepalive_timeout(self) -> None:

@@ -22,8 +22,8 @@ RULES: Final = (
         severity=Severity.ERROR,
         says=f"a strategy fails at {FAILURES} candles in a row, does not return, or judged none for {CANDLES} candles "
         f"(and {LEAST_SILENCE:g} s)",
-        todo="correct it and restart radtui: the log says where it fails; or close its positions: `radtui stop`, "
-        "`radtui emergency-stop`",
+        todo="correct it and restart radtui: the log says where it fails; `radtui stop` keeps its positions, and "
+        "`radtui emergency-stop` closes them",
         find=_failing,
     ),
 )
