@@ -15,7 +15,7 @@ import msgspec
 
 from radtui.api.socket import connect, peer_of
 from radtui.api.views import Overview
-from radtui.cli.engines import RunningEngine, Silent, listening
+from radtui.cli.engines import RunningEngine, Silent, running
 from radtui.cli.failures import Exit, Failure
 
 _GONE_WITHIN: Final = 10.0
@@ -42,7 +42,7 @@ def end_hung(engine: RunningEngine) -> None:
 
 def beside(engine: RunningEngine) -> list[RunningEngine]:
     """Return all engines of the process of `engine`, that one first: they end with it."""
-    others = (each for each in listening() if each.pid == engine.pid and each.path != engine.path)
+    others = (each for each in running() if each.pid == engine.pid and each.path != engine.path)
     return [engine, *others]
 
 
