@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Sequence
@@ -80,15 +82,17 @@ class Visit(AppService):
 
     async def end(self) -> None:
         """End the cockpit: as a closed terminal would, by force after a while."""
+        process = self._process
         try:
             async with asyncio.timeout(FAREWELL):
                 await self.stop()
+                if process is not None:
+                    await process.wait()
         except TimeoutError:
             _log.warning("a visitor's cockpit did not end and was killed")
-        process = self._process
         if process is not None and process.returncode is None:
             with suppress(ProcessLookupError):
-                process.kill()
+                os.kill(process.pid, signal.SIGKILL)  # its own `kill` would look for its end, and take it from `wait`
             await process.wait()
 
 

@@ -130,9 +130,9 @@ def test_another_page_of_the_browser_gets_nowhere(served: Served) -> None:
     assert children(served.process.pid) == []
 
 
-def test_guessing_is_held_up(served: Served) -> None:
-    assert [served.enter(f"guess {number}").status for number in range(12)] == [403] * 10 + [429] * 2
-    assert served.enter(served.token).status == 429
+def test_guessing_is_told_so_and_keeps_the_right_token_from_nothing(served: Served) -> None:
+    assert [served.enter(f"guess {number}").status for number in range(12)] == [403] * 9 + [429] * 3
+    assert served.enter(served.token).status == 204
 
 
 def test_what_no_terminal_says_does_no_harm_and_the_cockpit_goes_with_its_line(served: Served) -> None:

@@ -171,7 +171,8 @@ def said(source: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("folder", ["cli", "settings"])
-def test_no_remedy_of_ours_is_eaten(folder: str) -> None:
+def test_no_remedy_of_ours_is_eaten(folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redaction, "_known", set())  # what other tests hid may be a word of ours
     programs = {"redaction.py", "entrance.py"}  # patterns, and a page for a browser
     for path in sorted(Path(redaction.__file__).parents[1].joinpath(folder).glob("*.py")):
         for text in said(path.read_text()) if path.name not in programs else ():
