@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import count
 from typing import Any, ClassVar, Final
 from urllib.parse import urlsplit
 
@@ -21,7 +21,8 @@ class BadLine:
     """A proxy of a server's REST.
 
     Attributes:
-        refuses: every so many requests one is answered with 503 and not passed on; 0: none.
+        refuses: every so many requests of a kind one is answered with 503 and not passed on; 0: none. Counted by kind,
+            for the chance order of what is asked at the same time would decide who is refused for ever.
         late: seconds that every answer waits.
         refused: requests so far.
     """
@@ -30,7 +31,7 @@ class BadLine:
         self.refuses = 0
         self.late = 0.0
         self.refused = 0
-        self._ordinals = count(1)
+        self._asked: Counter[str] = Counter()
         place = urlsplit(url).netloc
         handler = type("Handler", (_Passing,), {"line": self, "place": place})
         self._proxy = _Proxy(("127.0.0.1", 0), handler)
@@ -48,9 +49,10 @@ class BadLine:
             self._proxy.server_close()
             thread.join()
 
-    def strikes(self) -> bool:
-        """Return whether the next request is refused."""
-        struck = bool(self.refuses) and next(self._ordinals) % self.refuses == 0
+    def strikes(self, kind: str) -> bool:
+        """Return whether this request of its kind is refused: the first is, where any are."""
+        struck = bool(self.refuses) and self._asked[kind] % self.refuses == 0
+        self._asked[kind] += bool(self.refuses)
         self.refused += struck
         return struck
 
@@ -73,7 +75,7 @@ class _Passing(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        if self.line.strikes():
+        if self.line.strikes(f"{self.command} {urlsplit(self.path).path}"):
             return self._answer(503, [("Content-Type", "application/json")], _REFUSAL)
         status, headers, answer = self._passed_on(body)
         time.sleep(self.line.late)
