@@ -65,7 +65,9 @@ def test_it_shows_asks_and_leaves_the_engine_alone(fly: Fly, attach: Attach) -> 
     flight.facts.moves_on()
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGHUP, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "how", [signal.SIGKILL, *(pytest.param(each, marks=pytest.mark.long) for each in (signal.SIGHUP, signal.SIGTERM))]
+)
 def test_however_it_ends_the_engine_flies_on_and_the_next_one_is_sane(
     fly: Fly, attach: Attach, how: signal.Signals
 ) -> None:

@@ -40,7 +40,9 @@ def test_g_shows_the_receipt_and_ends_when_it_was_read(cockpit: Open) -> None:
     assert "radtui: stopped, 0 positions open" in terminal.shell_lines()
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGTERM, 143), pytest.param(signal.SIGINT, 130, marks=pytest.mark.long)]
+)
 def test_a_signal_shuts_down_and_restores_the_terminal(cockpit: Open, number: signal.Signals, code: int) -> None:
     terminal = flying(cockpit(*QUICK))
     terminal.signal(number)

@@ -151,7 +151,7 @@ def test_a_fault_in_the_cockpit_leaves_the_engine_flying(cockpit: Open, tmp_path
     ends_on_sigterm(terminal)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.long)])
 def test_a_signal_to_both_processes_is_one(cockpit: Open, number: signal.Signals) -> None:
     terminal = flying(cockpit(*QUICK))
     os.killpg(os.getpgid(terminal.engine.pid), number)

@@ -58,7 +58,9 @@ def test_a_short_flight(fly: Fly) -> None:
     settled_properly(flight, "--for")
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGTERM, 143), pytest.param(signal.SIGINT, 130, marks=pytest.mark.long)]
+)
 def test_a_signal_in_the_middle_of_a_cycle_loses_nothing(fly: Fly, number: signal.Signals, code: int) -> None:
     flight = fly(*MARKET, **IN_FLIGHT)
     flight.facts.until(on_the_way, "an order is on its way")

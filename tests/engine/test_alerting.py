@@ -220,14 +220,14 @@ def test_a_flight_whose_journal_fails_is_alarmed_and_ends_the_alarm_when_it_work
     async def scenario(flight: Flight) -> None:
         await flight.ready()
         flight.bot.journal.fail("the disk is full")
-        await flight.until(lambda: flight.engine.snapshot().alerts.open, 120.0)
+        await flight.until(lambda: flight.engine.snapshot().alerts.open, 120.0, every=0.5)
         [alarm] = flight.engine.snapshot().alerts.open
         assert (alarm.rule, alarm.severity.value) == ("journal-failing", "alarm")
         assert "the disk is full" in alarm.text
         flight.engine.tell(Ask.ACKNOWLEDGE, who="key:alice")
         assert flight.engine.snapshot().alerts.open[0].by == "key:alice"
         flight.bot.journal.heal()
-        await flight.until(lambda: not flight.engine.snapshot().alerts.open, 300.0)
+        await flight.until(lambda: not flight.engine.snapshot().alerts.open, 300.0, every=0.5)
         assert flight.engine.snapshot().alert_history[0].rule == "journal-failing"
 
     fly(scenario, Idle)
@@ -248,13 +248,13 @@ def test_an_alert_outlives_a_crash_and_ends_in_the_next_life() -> None:
     async def first(flight: Flight) -> None:
         await flight.ready()
         flight.health.heartbeats.register("stuck", 10.0)
-        await flight.until(lambda: flight.engine.snapshot().alerts.open, 120.0)
+        await flight.until(lambda: flight.engine.snapshot().alerts.open, 120.0, every=0.5)
         await asyncio.sleep(5.0)
 
     async def second(flight: Flight) -> None:
         await flight.ready()
         assert [each.id for each in flight.engine.snapshot().alerts.open] == ["1"]
-        await flight.until(lambda: not flight.engine.snapshot().alerts.open, 300.0)
+        await flight.until(lambda: not flight.engine.snapshot().alerts.open, 300.0, every=0.5)
         assert [each.id for each in flight.engine.snapshot().alert_history] == ["1"]
 
     bot.live(first)

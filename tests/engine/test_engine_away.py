@@ -56,7 +56,7 @@ def test_a_stop_that_somebody_cancelled_meanwhile_is_named_and_placed_anew() -> 
     )
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [3, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(3))])
 def test_a_bot_that_is_killed_again_and_again_under_faults_leaves_nothing_bare_for_long(seed: int) -> None:
     bot = Bot(Turner, seed=seed, outlives=True, rates=EVERYTHING, latency=0.02)
 

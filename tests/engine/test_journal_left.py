@@ -61,7 +61,9 @@ class BackedUp(Bot):
         self.journal = MemoryJournal(latency=self.latency, kept=self.backup)
 
 
-@pytest.mark.parametrize("flown_on", [1.0, 65.0, 400.0])
+@pytest.mark.parametrize(
+    "flown_on", [65.0, *(pytest.param(seconds, marks=pytest.mark.long) for seconds in (1.0, 400.0))]
+)
 @pytest.mark.parametrize("ending", ["kill", "shutdown"])
 def test_a_restored_journal_that_is_older_than_the_truth_is_brought_up_to_it(flown_on: float, ending: str) -> None:
     bot = BackedUp(Turner, outlives=True, chunk=1.0)

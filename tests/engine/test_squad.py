@@ -35,7 +35,9 @@ class Broken(Turner):
         raise RuntimeError("a fault of this strategy")
 
 
-@pytest.mark.parametrize("bots", [None, THREE], ids=["two", "three"])
+@pytest.mark.parametrize(
+    "bots", [pytest.param(None, marks=pytest.mark.long, id="two"), pytest.param(THREE, id="three")]
+)
 def test_each_trades_its_own_and_together_they_are_the_account(bots: dict[str, tuple[str, ...]] | None) -> None:
     account = Account(bots, budgets=SHARES)
 

@@ -79,7 +79,7 @@ def same(shelf: MemoryShelf) -> Outcome:
     return outcome
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.long) for seed in (2, 3))])
 def test_a_paper_flight_with_every_fault_and_an_emergency(seed: int) -> None:
     bot = Taped(seed=seed, rates=EVERYTHING)
 
@@ -135,7 +135,9 @@ def test_the_recording_ends_with_the_flight_and_shows_what_it_ended_with() -> No
     assert [order.client_id for order in outcome.snapshot.orders] == [order.client_id for order in seen.orders]
 
 
-@pytest.mark.parametrize("faults", [{}, FEW], ids=["calm", "faults"])
+@pytest.mark.parametrize(
+    "faults", [pytest.param({}, marks=pytest.mark.long, id="calm"), pytest.param(FEW, id="faults")]
+)
 def test_a_flight_on_kucoins_protocol(faults: dict[WireFault, float]) -> None:
     shelf = MemoryShelf()
 

@@ -114,7 +114,9 @@ class World:
 
 
 @pytest.mark.parametrize("flatten", [False, True], ids=["stops", "flat"])
-@pytest.mark.parametrize("storm", STORMS)
+@pytest.mark.parametrize(
+    "storm", ["everything", *(pytest.param(each, marks=pytest.mark.long) for each in STORMS if each != "everything")]
+)
 def test_what_a_killed_engine_left_is_put_in_order(tmp_path: Path, storm: str, flatten: bool) -> None:
     world = World(tmp_path, 1, STORMS[storm])
     covers = world.leave()

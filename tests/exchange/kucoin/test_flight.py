@@ -185,6 +185,7 @@ def entries(flight: Flight) -> int:
     return len([order for order in flight.core.trading.orders.all() if order.purpose is Purpose.ENTRY])
 
 
+@pytest.mark.long
 def test_ten_minutes_on_a_good_wire():
     async def story(flight: Flight) -> Flight:
         await asyncio.sleep(600)
@@ -198,7 +199,7 @@ def test_ten_minutes_on_a_good_wire():
     assert used < 25 * 30
 
 
-@pytest.mark.parametrize("seed", [2, 3])
+@pytest.mark.parametrize("seed", [2, pytest.param(3, marks=pytest.mark.long)])
 def test_a_bad_wire(seed):
     async def story(flight: Flight) -> Flight:
         flight.faults.update(BAD_WIRE)

@@ -39,7 +39,7 @@ def test_an_emergency_stop_on_a_bad_wire(faults: dict[WireFault, float]) -> None
     fly(story)
 
 
-@pytest.mark.parametrize("seconds", [7.0, 25.0, 60.0])
+@pytest.mark.parametrize("seconds", [60.0, *(pytest.param(seconds, marks=pytest.mark.long) for seconds in (7.0, 25.0))])
 def test_an_emergency_stop_while_the_exchange_is_gone(seconds: float) -> None:
     """A breaker that opened meanwhile holds nothing up that a flatten waits for."""
 
