@@ -17,8 +17,9 @@ from radtui.engine.handle import EngineHandle
 
 _KEPT: Final = 1000
 """Idempotency keys remembered."""
+_SOON: Final = 0.002
 _LOOK: Final = 0.02
-"""Seconds between two looks for a receipt."""
+"""Seconds until the first look again for a receipt, twice as long each time, and at most between two."""
 _LOOKS_ALIVE: Final = 50
 """Looks for a receipt between two for the one who waits."""
 FORGOTTEN: Final = (
@@ -90,7 +91,7 @@ class Asking:
             looks += 1
             if looks % _LOOKS_ALIVE == 0 and await gone():
                 break
-            await asyncio.sleep(min(_LOOK, left))
+            await asyncio.sleep(min(_LOOK, _SOON * 2 ** min(looks, 8), left))
         return receipt
 
     def _send(self, ask: Ask, body: Instructing, who: str, key: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from typing import Final
 
 import h11
@@ -72,6 +73,8 @@ class FromOutside(Connection):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """Take a connection; one of those who have too many may have to go for it."""
         super().connection_made(transport)
+        # asyncio does so only where the listener named its protocol: a head without its body waits 40 ms for the ACK
+        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.limit_concurrency = None  # it would turn away whoever comes next, the operator too
         places: Places = self.app_state.setdefault("places", Places())  # one for all connections of a server
         self._place = places.arrive(self.client[0] if self.client else "", self._drop, self._answering)

@@ -29,7 +29,10 @@ class Refused(HTTPException):
 
 
 def speak(app: FastAPI) -> None:
-    """Have `app` answer every error as a `Refusal`."""
+    """Have `app` answer every error as a `Refusal`.
+
+    The answers are coroutines: a plain function would be sent to a thread of its own, and wait for its turn there.
+    """
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(Exception, _broken)
@@ -55,7 +58,7 @@ class Limited:
         await self._app(scope, counted, send)
 
 
-def _refused(_request: Request, error: Exception) -> Response:
+async def _refused(_request: Request, error: Exception) -> Response:
     status = getattr(error, "status_code", HTTPStatus.INTERNAL_SERVER_ERROR)
     if status == HTTPStatus.BAD_REQUEST:  # a body that is no text; 400 is what the bot's state does not admit (row L3)
         return _unreadable(str(getattr(error, "detail", error)))
@@ -66,7 +69,7 @@ def _refused(_request: Request, error: Exception) -> Response:
     return response
 
 
-def _invalid(_request: Request, error: Exception) -> Response:
+async def _invalid(_request: Request, error: Exception) -> Response:
     faults = error.errors() if isinstance(error, RequestValidationError) else []
     return _unreadable("; ".join(map(_fault, faults)))
 
@@ -75,7 +78,7 @@ def _unreadable(message: str) -> Response:
     return reply(Refusal(error="invalid", message=message, todo="GET /openapi.json says what it may be"), 422)
 
 
-def _broken(request: Request, error: Exception) -> Response:
+async def _broken(request: Request, error: Exception) -> Response:
     structlog.get_logger("radtui.api").error(
         "request failed", path=request.url.path, error=f"{type(error).__name__}: {error}"
     )

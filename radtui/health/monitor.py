@@ -7,6 +7,8 @@ itself with its own lock, every view is an immutable value, and no lock is held 
 from __future__ import annotations
 
 import os
+from math import inf
+from typing import Final
 
 from radtui.core.health_view import ApiView, ErrorView, ProcessView, WorkerView
 from radtui.health.calls import CallLog
@@ -17,6 +19,9 @@ from radtui.health.order_times import OrderTimes
 from radtui.health.phases import PhaseLog
 from radtui.health.process import resident_megabytes
 from radtui.resilience.clock import Clock
+
+_WEIGHED_EVERY: Final = 1.0
+"""Seconds between two readings of the memory: the system takes longer for it than all the rest of a view."""
 
 
 class HealthMonitor:
@@ -36,6 +41,7 @@ class HealthMonitor:
         self.lag = LagMeter()
         self.phases = PhaseLog()
         self.orders = OrderTimes()
+        self._rss, self._weighed_at = 0.0, -inf
 
     def beat(self, worker: str) -> None:
         """Record a sign of life of a registered worker, now."""
@@ -55,7 +61,10 @@ class HealthMonitor:
 
     def process_view(self) -> ProcessView:
         """Return event-loop lag, memory and process id."""
-        return ProcessView(lag_p99=self.lag.p99(self._clock.monotonic()), rss=resident_megabytes(), pid=os.getpid())
+        now = self._clock.monotonic()
+        if now - self._weighed_at >= _WEIGHED_EVERY:
+            self._weighed_at, self._rss = now, resident_megabytes()
+        return ProcessView(lag_p99=self.lag.p99(now), rss=self._rss, pid=os.getpid())
 
     def error_views(self) -> tuple[ErrorView, ...]:
         """Return the kept errors, newest first."""
