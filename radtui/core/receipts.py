@@ -44,7 +44,9 @@ def stopped(
         others: orders that were cancelled by the exchange's own id.
     """
     instruction = asked.instruction
-    ended = cancelled(trading.orders.all(), asked.at) + others
+    ended = cancelled(trading.orders.all(), asked.at)
+    told = {each.client_id for each in ended}  # an order that a late reading still shows is cancelled by both its ids
+    ended += tuple(each for each in others if not each.own or each.client_id not in told)
     closed = trading.tallies.closed(trading.orders.all(), asked.at, trading.desk.instruments)
     left = leftover(trading.orders, trading.positions) if shown is None else left_there(shown)
     return Receipt(

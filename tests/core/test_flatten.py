@@ -16,6 +16,7 @@ from radtui.core.instruction import Ask
 from radtui.core.market import SECOND
 from radtui.core.order import OrderType
 from radtui.core.orders import OrderState
+from radtui.core.outcome import by_report
 from radtui.core.positions import Plan
 from tests.core.holdings import holding
 from tests.core.makers import XBT, account, order, position, report, request
@@ -71,6 +72,17 @@ def test_the_receipt_lists_what_was_done(holding: Rim) -> None:
     assert sorted(line.split()[0] for line in receipt.positions_closed) == sorted(SYMBOLS)
     assert sorted(line.split()[:3] for line in receipt.stops_cancelled) == sorted([s, "stop", "sell"] for s in SYMBOLS)
     assert receipt.orders_left == receipt.positions_left == receipt.stops_left == receipt.foreign == ()
+
+
+def test_a_stop_that_a_late_reading_still_shows_is_listed_once(holding: Rim) -> None:
+    told = holding.tell(Ask.EMERGENCY_STOP)
+    assert holding.core.flatten is not None
+    late = {stop.order_id: by_report(stop, own=True) for stop in holding.venue.open_orders()}
+    holding.core.flatten.others.update(late)
+    holding.calm()
+    receipt = holding.receipts[told]
+    assert len(late) == len(receipt.stops_cancelled) == len(SYMBOLS)
+    assert len({each.client_id for each in receipt.cancelled}) == len(receipt.cancelled)
 
 
 def test_strangers_are_listed_and_left_alone(holding: Rim) -> None:
