@@ -14,6 +14,9 @@ from hypothesis import HealthCheck, settings
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+# A tenth of the time went into looking for garbage among what is none.
+gc.set_threshold(200_000, 20, 20)
+
 # How long an example takes is the machine's mood, and no truth about the code.
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
