@@ -1,4 +1,5 @@
-"""What a run of the tests costs, and that measurements run alone: two at once on two cores would measure each other."""
+"""What a run of the tests costs, that measurements run alone (two at once on two cores would measure each other), and
+that no test knows another's secrets."""
 
 from __future__ import annotations
 
@@ -9,6 +10,8 @@ from collections.abc import Generator
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from radtui.resilience import redaction
 
 # Hundreds of processes start here, each with the same modules: compiled once, whatever the environment says.
 sys.dont_write_bytecode = False
@@ -38,3 +41,9 @@ def pytest_collection() -> Generator[None, object, object]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def _secrets_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test mask what another one called a secret."""
+    monkeypatch.setattr(redaction, "_known", set(redaction._known))

@@ -59,8 +59,11 @@ _known: set[str] = set()
 
 
 def hide(secrets: Iterable[str]) -> None:
-    """Mask these very texts from now on, wherever they turn up in this process's output."""
-    _known.update(secret for secret in secrets if len(secret) >= _SHORTEST)
+    """Mask these very texts from now on, wherever they turn up in this process's output.
+
+    An address that has nothing behind its scheme is none: masked, it would keep the patterns from knowing the others.
+    """
+    _known.update(secret for secret in secrets if len(secret) >= _SHORTEST and not secret.endswith("://"))
 
 
 def redact(text: str) -> str:

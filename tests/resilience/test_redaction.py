@@ -140,6 +140,12 @@ def test_it_is_found_in_the_fields_that_libraries_give_it(fields: dict[object, o
     assert _MARKER not in str(redact_values(fields))
 
 
+def test_an_address_with_nothing_behind_its_scheme_is_no_secret_and_hides_none() -> None:
+    hide(["tgram://"])
+    assert redact("no such channel: tgram://") == "no such channel: tgram://"
+    assert _MARKER not in redact(f"tgram://{_MARKER}/123")
+
+
 def test_how_many_there_are_is_no_secret() -> None:
     assert redact_values({"tokens": 5, "api_keys": 0.5}) == {"tokens": 5, "api_keys": 0.5}
 
