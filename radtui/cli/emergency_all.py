@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from radtui.cli.account import journal_file
@@ -38,12 +39,14 @@ class Found(NamedTuple):
     """Who is meant.
 
     Attributes:
+        bots: of the settings, by their control sockets; none where they cannot be used.
         engines: that run. mute: that run and answer no command.
         orphans: what finds each bot without an engine that may hold something, or whose engine is just starting.
         unusable: why the settings could not be asked for orphans; None where they could.
         settled: an engine of these settings runs, so that none of them is just starting.
     """
 
+    bots: Mapping[Path, Where]
     engines: Sequence[RunningEngine]
     mute: Sequence[MuteEngine]
     orphans: Sequence[Where]
@@ -110,7 +113,7 @@ def _found(where: Where) -> Found:
     except Failure as unusable:
         if not everywhere:
             raise
-        return Found(running, mute_engines(), (), unusable)
+        return Found({}, running, mute_engines(), (), unusable)
     engines = [each for each in running if everywhere or each.path in bots]
     silent = {path: engine for path, each in bots.items() if (engine := _mute(each)) is not None}
     here = silent.keys() | {each.path for each in engines}
@@ -120,7 +123,7 @@ def _found(where: Where) -> Found:
         for path, each in bots.items()
         if path not in here and (may_hold(_settings_of(each)) or (not settled and is_held(each.flags())))
     ]
-    return Found(engines, mute_engines() if everywhere else list(silent.values()), orphans, settled=settled)
+    return Found(bots, engines, mute_engines() if everywhere else list(silent.values()), orphans, settled=settled)
 
 
 def _settings_of(where: Where) -> Settings:
@@ -177,8 +180,7 @@ def _instead_of(
     particulars: Mapping[str, Any],
 ) -> list[Outcome]:
     """End a process that hangs, where the settings are its own, and flatten its bots."""
-    bots = {} if found.unusable else bots_of(where)
-    ours = next((engine for engine, _ in pairs if engine.path in bots), None)
+    ours = next((engine for engine, _ in pairs if engine.path in found.bots), None)
     if ours is None:
         return [Outcome(outcome.name, outcome.answer, _hangs(engine, outcome)) for engine, outcome in pairs]
     complain(f"radtui: the engine of {ours.name} (pid {ours.pid}) hangs")

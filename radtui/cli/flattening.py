@@ -82,7 +82,8 @@ def instead_of(
     """
     ended = beside(hung)
     try:
-        _check_ready(own_of(hung, where))
+        bots = bots_of(where)  # read before it is ended: afterwards nothing may stand in the way any more
+        _check_ready(_own_of(hung, bots))
         if not yes:
             announce_kill(ended)
             have_it_typed(otherwise=_UNCONFIRMED, code=Exit.NOT_SAFE)
@@ -92,7 +93,7 @@ def instead_of(
             raise
         raise _not_followed(f"the engine hangs (pid {hung.pid})", failure, QUEUED) from None
     complain(f"radtui: process {hung.pid} is gone; its stops rest on the exchange")
-    return _in_place_of(ended, where, seconds, particulars)
+    return _in_place_of(ended, bots, seconds, particulars)
 
 
 def _check_ready(where: Where) -> None:
@@ -102,13 +103,13 @@ def _check_ready(where: Where) -> None:
 
 
 def _in_place_of(
-    ended: Sequence[RunningEngine], where: Where, seconds: float, particulars: Mapping[str, Any]
+    ended: Sequence[RunningEngine], bots: Mapping[Path, Where], seconds: float, particulars: Mapping[str, Any]
 ) -> list[Outcome]:
     """Flatten the bots of a process that is no more, one after the other: they share a lock.
 
     A service manager may have started it anew by then.
     """
-    bots, until = bots_of(where), time.monotonic() + seconds
+    until = time.monotonic() + seconds
     outcomes: list[Outcome] = []
     for each in ended:
         found = bots.get(each.path)
@@ -180,7 +181,7 @@ def where_none_answers(where: Where, seconds: float, particulars: Mapping[str, A
 def _take_over(silent: RunningEngine, where: Where, seconds: float, particulars: Mapping[str, Any]) -> Outcome:
     """Go on where an engine fell silent; whatever keeps us from it, something may remain."""
     try:
-        return by_ourselves(own_of(silent, where).flags(), seconds, particulars, yes=True)
+        return by_ourselves(_own_of(silent, bots_of(where)).flags(), seconds, particulars, yes=True)
     except Failure as failure:
         if failure.code == Exit.NOT_SAFE:
             raise
@@ -201,13 +202,13 @@ def _not_followed(how: str, failure: Failure, told: str) -> Failure:
     )
 
 
-def own_of(engine: RunningEngine, where: Where) -> Where:
-    """Return what finds the bot of an engine that does not answer, by the settings given.
+def _own_of(engine: RunningEngine, bots: Mapping[Path, Where]) -> Where:
+    """Return what finds the bot of an engine that does not answer, among those of the settings given.
 
     Raises:
         Failure: they are not of the account that it flies.
     """
-    found = bots_of(where).get(engine.path)
+    found = bots.get(engine.path)
     if found is not None:
         return found
     raise Failure(

@@ -286,10 +286,8 @@ class LocalHandle:
             message = f"nothing was done: the engine stood still for {late:.0f} s after it was asked; ask again"
             self._file(ack, told.who, message, self._latest.status.state)
         elif self._engine is not None:
-            before = self._latest
             self._engine.take(told)
-            if self._latest is before:  # a receipt has renewed it already
-                self.renew()
+            self.renew()
         else:  # the engine ended since, and is being flown anew for what was asked after this
             with self._lock:
                 self._waiting = sorted([*self._waiting, (ack, told)], key=_number)

@@ -30,7 +30,7 @@ LIMITS: Final = {
     phases.SNAPSHOT: 50.0,
 }
 """The same of the phases."""
-_TODO: Final = {
+_REMEDIES: Final = {
     phases.ACCOUNT: "the exchange answers late: see its endpoints, and fly nearer to it",
     phases.DECISION: "the gates hold up everything else: fewer contracts, or a machine with less to do",
     phases.STRATEGY: "other signals wait for the strategy: have it go on from its last result, not count all anew",
@@ -99,7 +99,7 @@ def profile(snapshot: Snapshot) -> Profile:
 def _judged(snapshot: Snapshot) -> Iterator[Slow]:
     for phase in snapshot.phases:
         if phase.p99 is not None and phase.name in LIMITS:  # an engine of another version may have others
-            yield _slow(phase.name, phase.p99, LIMITS[phase.name], _TODO[phase.name])
+            yield _slow(phase.name, phase.p99, LIMITS[phase.name], _REMEDIES[phase.name])
     for each in snapshot.api.endpoints:
         if each.p99 is not None:
             yield _slow(each.name, each.p99, CALL, "the exchange answers late: fly nearer to it, or ask for less")

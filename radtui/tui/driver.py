@@ -6,6 +6,7 @@ upgrade of Textual breaks loudly.
 
 from __future__ import annotations
 
+import logging
 import os
 import selectors
 import signal
@@ -36,6 +37,7 @@ from radtui.tui.terminal import RESTORE, Terminal
 if TYPE_CHECKING:
     from textual.app import App
 
+_log: Final = logging.getLogger("radtui.tui")
 _CONTROLS: Final = ("\x1b[?", "\x1b[>", "\x1b[<", "\x1b[=", "\x1b]", "\x07")
 """How everything begins that Textual writes and that is not a part of a frame."""
 _KITTY: Final = KITTY_DISAMBIGUATE_ESCAPE_CODES | KITTY_REPORT_ALL_KEYS | KITTY_REPORT_ASSOCIATED_TEXT
@@ -251,7 +253,8 @@ class CockpitDriver(LinuxDriver):
                 self.process_message(message)
             for message in parser.tick():
                 self.process_message(message)
-        except Exception:  # no input, however strange, may end the cockpit
+        except Exception as error:  # supervision point: no input, however strange, may end the cockpit
+            _log.warning("input was not understood (%s)", type(error).__name__)  # not what it was: somebody typed it
             fresh = XTermParser(self._debug)
             fresh.mouse_pixels = parser.mouse_pixels
             fresh.terminal_size, fresh.terminal_pixel_size = parser.terminal_size, parser.terminal_pixel_size

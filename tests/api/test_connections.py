@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -113,3 +114,19 @@ def hung_up(line: socket.socket) -> bool:
         return line.recv(100) == b""
     except ConnectionResetError:
         return True
+
+
+def test_an_answer_does_not_wait_for_the_word_that_its_head_has_arrived(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once: list[int] = []
+    made = connections.FromOutside.connection_made
+
+    def watched(self: connections.FromOutside, transport: Any) -> None:
+        made(self, transport)
+        line = transport.get_extra_info("socket")
+        at_once.append(line.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+
+    monkeypatch.setattr(connections.FromOutside, "connection_made", watched)
+    TcpCaller(port).get("/api/status")
+    assert at_once == [1]

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from radtui.api.door import Door
+from radtui.settings.folders import control_folder
+from tests.cli.obeying import Obeying
 from tests.warm import PROJECT, Warm, warm
 
 __all__ = ["warm"]
@@ -44,3 +47,15 @@ def run(own_folders: Path, warm: Warm) -> Run:
         )  # fmt: skip
 
     return start
+
+
+@pytest.fixture
+def two(own_folders: Path) -> Iterator[tuple[Obeying, Obeying]]:
+    """Two engines that obey, alpha and beta."""
+    handles = Obeying(bot="alpha"), Obeying(bot="beta")
+    doors = [Door(each, control_folder() / f"{each.seen.bot}.abcdef.sock") for each in handles]
+    for door in doors:
+        door.open()
+    yield handles
+    for door in doors:
+        door.close()

@@ -14,6 +14,18 @@ from radtui.core.preview import Preview
 from radtui.settings.places import places
 from tests.api.callers import Scripted
 
+TWO = """
+[paths]
+state = "{state}"
+[bots.alpha]
+symbols = ["XBTUSDTM"]
+budget = 0.4
+[bots.beta]
+symbols = ["ETHUSDTM"]
+budget = 0.5
+"""
+"""Settings of two bots; where they keep their state is to be filled in."""
+
 
 class Obeying(Scripted):
     """Answers at once: previews with nothing in them, and stops that succeed; where it is `deaf`, never."""

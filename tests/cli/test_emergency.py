@@ -31,7 +31,7 @@ from radtui.settings.folders import control_folder
 from radtui.settings.places import places
 from radtui.settings.squad import of_bot
 from radtui.store.writer import SqlJournal
-from tests.cli.obeying import Obeying, asked, at_its_account
+from tests.cli.obeying import TWO, Obeying, asked, at_its_account
 
 
 @pytest.fixture
@@ -276,22 +276,10 @@ def test_an_engine_that_hangs_is_left_where_nobody_could_follow_it(
     assert "it carries out should its loop turn again" in failed.value.means
 
 
-SQUAD = """
-[paths]
-state = "{state}"
-[bots.alpha]
-symbols = ["XBTUSDTM"]
-budget = 0.4
-[bots.beta]
-symbols = ["ETHUSDTM"]
-budget = 0.5
-"""
-
-
 @pytest.fixture
 def hung_squad(own_folders: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Where]:
     """Three bots in one process that hangs, two of them of the settings, which can be killed; a journal of beta's."""
-    (own_folders / "two.toml").write_text(SQUAD.format(state=own_folders / "s"))
+    (own_folders / "two.toml").write_text(TWO.format(state=own_folders / "s"))
     where = Where(config=own_folders / "two.toml")
     settings = opened(where.flags()).settings
     owns = [of_bot(settings, name) for name in settings.bots]

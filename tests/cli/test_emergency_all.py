@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from threading import Timer
 
@@ -22,32 +22,9 @@ from radtui.cli.mute import mute
 from radtui.cli.opening import opened
 from radtui.cli.where import Where
 from radtui.core.instruction import Ask
-from radtui.settings.folders import control_folder
 from radtui.settings.places import places
 from radtui.settings.squad import of_bot
-from tests.cli.obeying import Obeying, asked, at_its_account
-
-TWO = """
-[paths]
-state = "{state}"
-[bots.alpha]
-symbols = ["XBTUSDTM"]
-budget = 0.4
-[bots.beta]
-symbols = ["ETHUSDTM"]
-budget = 0.5
-"""
-
-
-@pytest.fixture
-def two(own_folders: Path) -> Iterator[tuple[Obeying, Obeying]]:
-    handles = Obeying(bot="alpha"), Obeying(bot="beta")
-    doors = [Door(each, control_folder() / f"{each.seen.bot}.abcdef.sock") for each in handles]
-    for door in doors:
-        door.open()
-    yield handles
-    for door in doors:
-        door.close()
+from tests.cli.obeying import TWO, Obeying, asked, at_its_account
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 
-from radtui.api.door import Door
 from radtui.api.socket import listen
 from radtui.cli import engines
 from radtui.cli.failures import Exit, Failure
@@ -22,17 +21,6 @@ from radtui.cli.together import Outcome, at_once, concluded, everybody
 from radtui.core.instruction import Ask, Receipt
 from radtui.settings.folders import control_folder
 from tests.cli.obeying import Obeying, asked
-
-
-@pytest.fixture
-def two(own_folders: object) -> Iterator[tuple[Obeying, Obeying]]:
-    handles = Obeying(bot="alpha"), Obeying(bot="beta")
-    doors = [Door(each, control_folder() / f"{each.seen.bot}.abcdef.sock") for each in handles]
-    for door in doors:
-        door.open()
-    yield handles
-    for door in doors:
-        door.close()
 
 
 @pytest.fixture
