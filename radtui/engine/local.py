@@ -255,9 +255,10 @@ class LocalHandle:
                 await self._roused.wait()
 
     def _begin_anew(self, again: Callable[[Ask], object], ask: Ask) -> None:
-        """Be as before an engine was there; under the lock."""
-        self._over, self._engine, self._loop, self._again = False, None, None, None
-        again(ask)
+        """Be as before an engine was there; under the lock. Where the others have just ended, too, nothing begins."""
+        with contextlib.suppress(RuntimeError):  # their loop is closed
+            again(ask)
+            self._over, self._engine, self._loop, self._again = False, None, None, None
 
     def _heard(self, envelope: Envelope) -> None:
         """Renew the snapshot before a receipt can be read: who reads it looks next."""

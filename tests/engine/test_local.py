@@ -340,3 +340,20 @@ def test_what_was_told_in_the_moment_of_the_end_is_told_to_the_next_engine_befor
         assert [each for each in asked if "-h" in each] == [told.id, *(ack.id for ack in later)]
 
     fly(scenario, Idle)
+
+
+def test_one_whose_others_have_ended_too_says_that_nothing_was_done() -> None:
+    def closed(ask: Ask) -> None:
+        raise RuntimeError("Event loop is closed")
+
+    async def scenario(flight: Flight) -> None:
+        await flight.ready()
+        handle = Frozen(flight)
+        handle.bury(handle.snapshot(), closed)
+        for ask in (Ask.START, Ask.EMERGENCY_STOP):
+            receipt = handle.receipt(handle.send(ask, who="test").id)
+            assert receipt is not None
+            assert receipt.refused
+            assert "the engine has ended: nothing was done" in receipt.message
+
+    fly(scenario, Idle)
