@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
+from hypothesis.errors import FlakyStrategyDefinition
 from hypothesis.stateful import rule
 from schemathesis.checks import CHECKS, CheckContext, load_all_checks
 from schemathesis.core.transport import Response
@@ -107,20 +109,31 @@ def test_every_answer_is_declared_whatever_is_asked(case: Case) -> None:
 
 
 def test_what_one_answer_names_the_next_request_finds(contract: BaseSchema) -> None:
-    _follow(contract, max_examples=4, stateful_step_count=6)
+    _follow(contract, times=1, steps=6)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(1800)
 def test_what_answers_name_is_found_for_long(contract: BaseSchema) -> None:
-    _follow(contract, max_examples=150, stateful_step_count=20)
+    _follow(contract, times=40, steps=20)
 
 
-def _follow(contract: BaseSchema, **many: Any) -> None:
+@contextmanager
+def _kept(wrong: list[Exception]) -> Iterator[None]:
+    try:
+        yield
+    except Exception as failure:
+        wrong.append(failure)
+        raise
+
+
+def _follow(contract: BaseSchema, *, times: int, steps: int) -> None:
     """Walk along the links between routes: instructions to their receipts, lists to what is in them.
 
-    What has no link is looked at on the way, so that every route is asked in every state that a walk comes to.
+    What has no link is looked at on the way, so that every route is asked in every state that a walk comes to. An
+    engine goes on while it is walked through: a walk that cannot be repeated is no fault, an answer is.
     """
+    wrong: list[Exception] = []
     schema = contract.exclude(path="/api/bot/shutdown")
     walk = schema.as_state_machine()
     linked = {label for label, ways in walk._transitions.operations.items() if ways.incoming or ways.outgoing}
@@ -132,7 +145,9 @@ def _follow(contract: BaseSchema, **many: Any) -> None:
     class Walk(walk):  # type: ignore[misc, valid-type]
         @rule(label=st.sampled_from(sorted(alone)), data=st.data())
         def look(self, label: str, data: st.DataObject) -> None:
-            ask(data.draw(alone[label].as_strategy()))
+            case = data.draw(alone[label].as_strategy())
+            with _kept(wrong):
+                ask(case)
 
         def before_call(self, case: Case) -> None:
             _hurry(case)
@@ -141,9 +156,13 @@ def _follow(contract: BaseSchema, **many: Any) -> None:
             return {"headers": _AUTH}
 
         def validate_response(self, response: Response, case: Case, **_: Any) -> None:
-            case.validate_response(response, checks=_CHECKS)
+            with _kept(wrong):
+                case.validate_response(response, checks=_CHECKS)
 
-    Walk.run(settings=settings(**{**many, **_UNHURRIED}))
+    for _ in range(times):
+        with suppress(FlakyStrategyDefinition):
+            Walk.run(settings=settings(max_examples=4, stateful_step_count=steps, **_UNHURRIED))
+        assert not wrong
 
 
 def test_a_shutdown_answers_as_declared(scripted: Scripted, tmp_path: Path) -> None:
