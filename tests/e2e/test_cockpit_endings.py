@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 
 import pytest
+from journals import UNSETTLED
 from programs import MARKET, QUICK
 from terminal import Open, flying, shut_down
 
@@ -53,17 +54,17 @@ def test_a_signal_shuts_down_and_restores_the_terminal(cockpit: Open, number: si
 
 
 def test_a_second_signal_ends_what_an_exchange_that_does_not_answer_holds_up(cockpit: Open) -> None:
-    slow = {"RADTUI_PAPER__FAULTS": "latency=500", "RADTUI_BOT__TIMEFRAME": "1m"}
+    slow = {"RADTUI_PAPER__FAULTS": "latency=2000", "RADTUI_BOT__TIMEFRAME": "1m"}
     terminal = cockpit(*MARKET, **slow)
     terminal.wait_for("○ STOPPED", "q leave")
     terminal.type("s")
-    terminal.facts.until(lambda facts: facts.count("orders", "state = 'sent'"), "an order is on its way")
+    terminal.facts.until(lambda facts: facts.count("orders", f"state IN {UNSETTLED}"), "an order is on its way")
     terminal.signal(signal.SIGTERM)
     terminal.until(lambda: "a second signal forces it" in terminal.shell_lines(), "it says that it waits")
     terminal.signal(signal.SIGTERM)
     assert terminal.ended() == 143
     assert terminal.is_as_before()
-    assert terminal.facts.count("orders", "state = 'sent'") > 0
+    assert terminal.facts.count("orders", f"state IN {UNSETTLED}") > 0
     assert terminal.facts.rows("SELECT clean FROM meta") == [(0,)]
 
 
