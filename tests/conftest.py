@@ -1,12 +1,13 @@
 """What a run of the tests costs, that measurements run alone (two at once on two cores would measure each other), and
-that no test knows another's secrets."""
+that no test rounds as another's library does or knows another's secrets."""
 
 from __future__ import annotations
 
+import decimal
 import gc
 import os
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -41,6 +42,13 @@ def pytest_collection() -> Generator[None, object, object]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def _rounds_as_python_does() -> Iterator[None]:
+    """Let no library's rounding outlive its test: ccxt tells the whole thread to round halves up."""
+    with decimal.localcontext(decimal.Context()):
+        yield
 
 
 @pytest.fixture(autouse=True)

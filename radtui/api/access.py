@@ -26,7 +26,16 @@ from radtui.api.places import PLACE, Place
 from radtui.api.socket import Peer
 from radtui.api.views import Refusal
 
-READS: Final = frozenset({"/api/risk/validate/order", "/api/config/validate"})
+READS: Final = frozenset(
+    {
+        "/api/risk/validate/order",
+        "/api/config/validate",
+        "/api/portfolio/allocate",
+        "/api/portfolio/process-signals",
+        "/api/portfolio/rebalance",
+        "/api/portfolio/live/validate-trade",
+    }
+)
 """Paths that only look although they take a body."""
 _LOOKING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _SECRET_NAMES: Final = frozenset({"token", "access_token", "api_token", "api_key", "apikey", "authorization", "bearer"})

@@ -18,7 +18,23 @@ from radtui.api.asking import Asking
 from radtui.api.errors import Limited, speak
 from radtui.api.examples import examples
 from radtui.api.outside import Outside
-from radtui.api.routes import alerts, bot, bots, config, looking, market, metrics, monitoring, orders, reports, risk
+from radtui.api.routes import (
+    alerts,
+    backtest,
+    bot,
+    bots,
+    choosing,
+    config,
+    looking,
+    market,
+    metrics,
+    monitoring,
+    orders,
+    portfolio,
+    reports,
+    risk,
+    strategies,
+)
 from radtui.api.routes.hall import refuse_the_unnamed
 from radtui.api.streams import routes as streams
 from radtui.api.streams.routes import Streams
@@ -27,7 +43,10 @@ from radtui.engine.handle import EngineHandle
 
 warnings.filterwarnings("ignore", category=UnsupportedFieldAttributeWarning)
 """FastAPI silences it itself where it arises, but in a way that two doors in two threads take from one another."""
-_SUBJECTS: Final = (bots, looking, bot, orders, risk, market, monitoring, metrics, reports, alerts, config, streams)
+_SUBJECTS: Final = (
+    bots, looking, bot, orders, risk, portfolio, choosing, strategies, backtest, market, monitoring, metrics, reports,
+    alerts, config, streams,
+)  # fmt: skip
 ROUTES: Final[tuple[APIRouter, ...]] = tuple(subject.router for subject in _SUBJECTS)
 _ASKED: Final = ["Authorization", "Content-Type", "Idempotency-Key"]
 _BEARER: Final = {"type": "http", "scheme": "bearer", "description": "Over TCP; the control socket needs none."}
@@ -87,7 +106,7 @@ def _guarded(app: FastAPI, routers: Iterable[APIRouter], outside: Outside | None
         app.add_middleware(
             CORSMiddleware,
             allow_origins=outside.origins,
-            allow_methods=["GET", "POST", "PATCH", "DELETE"],
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
             allow_headers=_ASKED,
         )
     app.openapi = lambda: _schema(app)  # type: ignore[method-assign]  # FastAPI's own way to extend it

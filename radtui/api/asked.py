@@ -10,11 +10,12 @@ from typing import Annotated, Final, TypeVar
 from fastapi import Depends, Path, Request
 
 from radtui.api.errors import Refused
-from radtui.engine.inquiries import Inquirable, Inquiries, NoSuchContract, Unanswered
+from radtui.engine.inquiries import Inquirable, Inquiries, NoSuchContract, NothingWeighed, Unanswered
 
 T = TypeVar("T")
 WITHIN: Final = 5.0
 """Seconds that the engine has for an answer."""
+_LATEST: Final = "without a moment the latest signal is told: GET /api/why/SYMBOL, `radtui why SYMBOL`"
 _LATER: Final = "ask again in a moment; GET /api/status tells how the engine stands"
 
 Symbol = Annotated[
@@ -27,13 +28,15 @@ async def answer(asked: Future[T]) -> T:
     """Return what an inquiry came to.
 
     Raises:
-        Refused: it is not known now (503), or there is no such contract here (404).
+        Refused: it is not known now (503), there is no such contract here, or nothing was weighed there (404).
     """
     try:
         async with asyncio.timeout(WITHIN):
             return await asyncio.shield(asyncio.wrap_future(asked))
     except NoSuchContract as none:
         raise Refused(HTTPStatus.NOT_FOUND, str(none), "GET /api/status names the contracts") from None
+    except NothingWeighed as none:
+        raise Refused(HTTPStatus.NOT_FOUND, str(none), _LATEST) from None
     except Unanswered as unknown:
         raise unavailable(str(unknown)) from None
     except TimeoutError:

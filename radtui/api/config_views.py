@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from decimal import Decimal
 from http import HTTPStatus
 from typing import Annotated
@@ -13,6 +14,8 @@ from radtui.api.errors import Refused
 from radtui.api.models import Instructing, Particulars
 from radtui.api.views import View
 from radtui.core.configuration_view import Change, ConfigurationView
+from radtui.core.money import plain
+from radtui.core.portfolio_view import WeightView
 from radtui.core.snapshot import Snapshot
 
 Text = Annotated[str, Field(max_length=500)]
@@ -36,6 +39,63 @@ class Changing(Instructing):
     def particulars(self) -> Particulars:
         """Return them as texts, as the environment would have them."""
         return {"subject": _subject(self.values)}
+
+
+class ChangingStrategy(Instructing):
+    """Parameters of a strategy that are to be others; the address names it."""
+
+    values: Annotated[
+        dict[Annotated[str, Field(min_length=1, max_length=40, pattern=r"^\w+$")], Value],
+        Field(
+            min_length=1,
+            max_length=30,
+            description="By name; null: as the sources have it again.",
+            examples=[{"fast": 10, "slow": 50}],
+        ),
+    ]
+
+    def of(self, strategy: str) -> Changing:
+        """Return the change of settings that it is."""
+        values = {f"strategies.{strategy}.{name}": value for name, value in self.values.items()}
+        return Changing(values=values, why=self.why, who=self.who)
+
+
+class Trusting(Instructing):
+    """The confidence that an entry needs."""
+
+    min_signal_confidence: Annotated[Decimal, Field(ge=0, le=1, decimal_places=6, allow_inf_nan=False)]
+
+    @property
+    def change(self) -> Changing:
+        """The change of settings that it is."""
+        values: dict[str, Value] = {"risk.min_confidence": self.min_signal_confidence}
+        return Changing(values=values, why=self.why, who=self.who)
+
+
+class Weighing(Instructing):
+    """How much a strategy counts among those of a portfolio."""
+
+    weight: Annotated[
+        float, Field(strict=True, ge=0.0001, le=1, allow_inf_nan=False, description="Against the others'.")
+    ]
+    min_confidence: Annotated[
+        float | None,
+        Field(strict=True, ge=0, le=1, allow_inf_nan=False, description="Below it, it does not count."),
+    ] = None
+
+    def of(self, strategy: str, parts: Iterable[WeightView]) -> Changing:
+        """Return the change of settings that it is."""
+        texts = [self._text(part, mine=part.name == strategy) for part in parts]
+        return Changing(values={"portfolio.strategies": texts}, why=self.why, who=self.who)
+
+    def _text(self, part: WeightView, *, mine: bool) -> str:
+        weight = self.weight if mine else part.weight
+        least = self.min_confidence if mine and self.min_confidence is not None else part.least
+        return f"{part.name}={_plain(weight)}@{_plain(least)}"
+
+
+def _plain(figure: float) -> str:
+    return plain(Decimal(f"{figure:.6f}"))
 
 
 class Validating(Instructing):
@@ -106,10 +166,11 @@ _TOLD = frozenset({"bot", "cycle", "risk", "protection"})
 
 
 def _subject(values: dict[str, Value]) -> str:
-    return json.dumps({name: _written(value) for name, value in values.items()})
+    return json.dumps({name: written(value) for name, value in values.items()})
 
 
-def _written(value: Value) -> str | None:
+def written(value: Value) -> str | None:
+    """Return a value as text, as the environment would have it; None stays None."""
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, bool):

@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 from radtui.core.hand_order import HandOrder, HandType
 from radtui.core.instruction import ExitPolicy
 from radtui.core.order import Side
+from radtui.core.signal import Signal
 
 LONGEST_WAIT = 600
 """Seconds that one request may wait for a receipt."""
@@ -201,6 +202,13 @@ class Proposing(BaseModel):
         int | None, Field(strict=True, ge=1, le=1_000_000_000, description="No more than the engine would take.")
     ] = None
     leverage: Annotated[int | None, Field(strict=True, ge=1, le=125, description="No more than is configured.")] = None
+
+    @property
+    def signal(self) -> Signal:
+        """The idea as the engine has it."""
+        buy, sell = (self.probability, 0.0) if self.side == "buy" else (0.0, self.probability)
+        hold, reason = 1.0 - self.probability, "asked by hand"
+        return Signal(buy=buy, sell=sell, hold=hold, confidence=self.confidence, reason=reason, stop=self.stop)
 
 
 class ResettingBreakers(Instructing):

@@ -102,7 +102,7 @@ def limitations(snapshot: Snapshot) -> Limitations:
         max_positions=snapshot.positions_limit,
         limitations=(
             *(("no real money moves: this is a simulated exchange or a rehearsal",) if paper else ()),
-            "entries come from the strategy alone: no order is placed by hand",
+            "entries come from the strategies, or by hand; each passes the same gates",
             "one position a contract, and every one has a stop resting on the exchange",
             *(f"no entries now: {why}" for why in status.reasons),
         ),

@@ -29,6 +29,7 @@ _EXIT_CODES: Final = (
 for _flags in (CommonFlags, Flags):
     Parameter(name="*")(_flags)  # each of its fields is a flag under its own name
 CommonFlags.__annotations__["i_know_this_is_real_money"] = Annotated[bool, Parameter(negative="")]  # nobody denies it
+CommonFlags.__annotations__["set_"] = Annotated[tuple[str, ...], Parameter(name="--set", negative="")]
 
 app: Final = App(
     name="radtui",
@@ -56,6 +57,16 @@ _sim: Final = App(name="sim", help="The simulated exchange.")
 _sim.command("radtui.cli.sim:serve_command", name="serve", help="KuCoin's protocol on a port, for rehearsals.")
 _sim.command("radtui.cli.sim_run:run_command", name="run", help="The bot in worlds where everything goes wrong.")
 app.command(_sim)
+_data: Final = App(name="data", help="Market data: candles on disk, for --market and the backtest.")
+_data.command("radtui.cli.data:download", name="download", help="Fetch candles from KuCoin; goes on where it stopped.")
+_data.command("radtui.cli.data:import_file", name="import", help="Take candles from CSV, Parquet, JSON or feather.")
+_data.command("radtui.cli.data:list_all", name="list", help="What there is.")
+_data.command("radtui.cli.data:check", name="check", help="Gaps, repeats and candles that cannot be.")
+app.command(_data)
+app.command("radtui.cli.backtest:backtest", name="backtest", help="Fly a strategy through recorded candles.")
+app.command("radtui.cli.sweep:sweep", name="sweep", help="Search a strategy's parameters in recorded candles.")
+app.command("radtui.cli.strategies:app", name="strategies", help="What there is to trade with; a new one of your own.")
+app.command("radtui.cli.diff:diff", name="diff", help="A day's decisions beside a replay of its candles.")
 app.command("radtui.cli.replay:replay", name="replay", help="Run a recorded flight again and compare.")
 app.command("radtui.cli.guard:guard", name="guard", help="Look after the account on KuCoin if the engine dies.")
 app.command("radtui.cli.backup:backup", name="backup", help="Copy the journal to a file, also while the bot flies.")
@@ -76,7 +87,7 @@ app.command("radtui.cli.alerts:alerts", name="alerts", help="What is wrong, who 
 app.command("radtui.cli.looking:positions", name="positions", help="What is open, with its stop.")
 app.command("radtui.cli.looking:orders", name="orders", help="Our orders.")
 app.command("radtui.cli.order:order", name="order", help="Place an order by hand; it passes every gate.")
-app.command("radtui.cli.looking:why", name="why", help="Why a symbol did or did not trade.")
+app.command("radtui.cli.why:why", name="why", help="Why a symbol did or did not trade.")
 app.command("radtui.cli.reports:report", name="report", help="Health, reconciliation or profile.")
 app.command("radtui.cli.run:run", name="run", help="Run the engine without a cockpit, for servers.")
 app.command(

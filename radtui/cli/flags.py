@@ -22,6 +22,7 @@ _SETS: Final = {
     "seed": "paper.seed",
     "dev": "bot.dev",
     "strategy": "bot.strategy",
+    "risk": "risk.profile",
     "theme": "ui.theme",
     "speed": "paper.speed",
     "balance": "paper.balance",
@@ -40,12 +41,14 @@ class CommonFlags:
         exchange: Where to trade: the simulated exchange or KuCoin Futures.
         i_know_this_is_real_money: Headless only: your word for it, where the cockpit has the bot's name typed.
         kucoin_url: Address of KuCoin's REST interface, all hosts of it; one on this machine is a rehearsal.
-        market: File of recorded candles to replay in place of the market model.
+        market: CSV or Parquet file of recorded candles, or a folder of Parquet files, in place of the market model.
         symbols: Contracts to trade, for example XBTUSDTM,ETHUSDTM.
         config: TOML file of settings, in place of your own config.toml.
         seed: Seed of the paper market: a whole number.
         dev: Short intervals for development; never with real money.
         strategy: Name of a strategy, or FILE:CLASS of your own.
+        risk: Risk profile: conservative, balanced, aggressive, own, or none (never with real money).
+        set_: Parameter of the strategy, as NAME=VALUE, for example fast=10; give it once for each.
         theme: Theme of the cockpit.
         speed: Paper market seconds in a wall second.
         balance: Paper balance at the start, in USDT.
@@ -64,6 +67,8 @@ class CommonFlags:
     seed: str | None = None
     dev: bool | None = None
     strategy: str | None = None
+    risk: str | None = None
+    set_: tuple[str, ...] = ()
     theme: str | None = None
     speed: str | None = None
     balance: str | None = None
@@ -87,8 +92,11 @@ class Flags(CommonFlags):
         from radtui.settings.layers import Entry, Layer
 
         typed = {field.name: getattr(self, field.name) for field in fields(self)}
-        return Layer.of(
+        entries = [
             Entry(key, typed[name], f"flag --{name.replace('_', '-')}")
             for name, key in _SETS.items()
             if typed[name] is not None
-        )
+        ]
+        told = (each.partition("=") for each in self.set_)
+        entries += [Entry(f"--set.{name.strip()}", text if sign else None, "flag --set") for name, sign, text in told]
+        return Layer.of(entries)

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from radtui.backtest import fitting
 from radtui.cli.failures import Exit, Failure
-from radtui.core.market import DAY, SECOND, TIMEFRAMES
+from radtui.core.market import SECOND, TIMEFRAMES
 from radtui.core.memory import MemoryRefused, unpack
 from radtui.engine.config import EngineConfig
 from radtui.engine.engine import Engine
@@ -19,16 +20,18 @@ from radtui.engine.safety import SafetyConfig
 from radtui.exchange.paper import PaperExchange
 from radtui.health.monitor import HealthMonitor
 from radtui.resilience.clock import Clock
+from radtui.settings.strategies import as_text
 from radtui.settings.tree import Settings
 from radtui.store.faults import JournalBroken
 from radtui.store.lock import AccountHeld
 from radtui.store.port import Journal, PaperMemory
+from radtui.store.recorded import open_market
 from radtui.store.recorder import Recorder
 from radtui.strategies.base import StrategyRefused
 from radtui.strategies.catalogue import load
 from radtui.venue.contracts import CONTRACTS, DEFAULT_SYMBOLS
 from radtui.venue.faults import BadFault, FaultPlan
-from radtui.venue.history import BadHistory, RecordedMarket
+from radtui.venue.history import BadHistory
 from radtui.venue.market import Market
 from radtui.venue.model import SeededMarket
 from radtui.venue.venue import Venue
@@ -43,7 +46,6 @@ VIRTUAL_EPOCH: Final = 1_767_225_600 * SECOND
 PAPER_LATENCY: Final = ("latency=8", "latency-tail=5")
 """Milliseconds a paper call takes on the wall clock where no fault setting says otherwise: a near exchange's."""
 DEFAULT_SEED: Final = 1
-_STALE_INTERVALS: Final = 3
 _LOOKS_A_STEP: Final = 6
 """Looks at the account in one step of a slow market, where the setting would look far more often."""
 
@@ -81,7 +83,7 @@ def market(settings: Settings, stored: PaperMemory | None, start: int) -> Market
             code=Exit.USAGE,
         )
     if paper.market is not None:
-        return RecordedMarket(paper.market, symbols=symbols or ("XBTUSDTM",))
+        return open_market(paper.market, symbols)
     flown = _flown(stored)
     if flown is not None and paper.seed is None and not symbols:
         return SeededMarket(flown[1], seed=flown[0], start=start)
@@ -144,7 +146,8 @@ def _on_kucoin(
     from radtui.cli.kucoin import exchange
 
     health = HealthMonitor(clock)
-    factory = load(config.core.strategy)
+    told_to_it = strategy_settings(settings, config)
+    factory = load(config.core.strategy, told_to_it)
     symbols = config.core.symbols or DEFAULT_SYMBOLS
     core = msgspec.structs.replace(config.core, strategy=factory.name, symbols=symbols)
     kucoin = exchange(settings, clock=clock, observer=health.calls, spans=(TIMEFRAMES[core.timeframe],))
@@ -154,7 +157,7 @@ def _on_kucoin(
         journal,
         health,
         clock,
-        partial(factory, settings={"timeframe": core.timeframe}),
+        partial(factory, settings=told_to_it),
         seed=clock.now(),
         fresh=fresh,
         recorder=recorder,
@@ -208,7 +211,7 @@ def build(
     if stored is not None and fresh:
         journal.forget_paper()
         stored = None
-    venue = make_venue(settings, source, (TIMEFRAMES[config.core.timeframe],), config.warmup)
+    venue = make_venue(settings, source, (TIMEFRAMES[config.core.timeframe], *scanned(settings)), config.warmup)
     if stored is not None:
         restore_venue(venue, stored)
     health = HealthMonitor(clock)
@@ -221,8 +224,9 @@ def build(
         speed=config.core.speed,
         keep=journal.keep_paper,
     )
-    factory = load(config.core.strategy)
-    strategy = partial(factory, settings={"timeframe": config.core.timeframe})
+    told_to_it = strategy_settings(settings, config)
+    factory = load(config.core.strategy, told_to_it)
+    strategy = partial(factory, settings=told_to_it)
     return Engine(
         fitted(config, source, factory.name),
         exchange,
@@ -235,6 +239,25 @@ def build(
         recorder=recorder,
         outlet=None if config.virtual else outlet_of(settings, config.core),
     )
+
+
+def strategy_settings(settings: Settings, config: EngineConfig) -> dict[str, object]:
+    """Return what the strategy is told: the timeframe, and what is set for it."""
+    return {**settings.parameters_of(config.core.strategy), "timeframe": config.core.timeframe}
+
+
+def parameters_set(settings: Settings, strategy: str) -> dict[str, str]:
+    """Return what is set for a strategy, as texts, as ``--set`` has them."""
+    return {name: as_text(value) for name, value in settings.parameters_of(strategy).items()}
+
+
+def scanned(settings: Settings) -> tuple[int, ...]:
+    """Return the spans of the candles that a scan of the market reads; none where nothing is scanned."""
+    if not settings.scanner.enabled:
+        return ()
+    from radtui.strategies.scanning import SPANS
+
+    return SPANS
 
 
 def make_venue(settings: Settings, source: Market, spans: Sequence[int], warmup: int) -> Venue:
@@ -280,12 +303,6 @@ def fitted(config: EngineConfig, source: Market, strategy: str, symbols: tuple[s
     Args:
         symbols: of one of several bots; without them all that the market has.
     """
-    step = source.step_span // config.core.speed
-    core = msgspec.structs.replace(
-        config.core,
-        strategy=strategy,
-        symbols=symbols or tuple(instrument.symbol for instrument in source.instruments),
-        stale_after=min(max(config.core.stale_after, _STALE_INTERVALS * step), DAY),
-    )
-    looks = max(config.position_interval, step / SECOND / _LOOKS_A_STEP)
+    core = fitting.fitted(config.core, source, strategy, symbols)
+    looks = max(config.position_interval, source.step_span // config.core.speed / SECOND / _LOOKS_A_STEP)
     return msgspec.structs.replace(config, core=core, position_interval=looks)

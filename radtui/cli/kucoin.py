@@ -142,6 +142,17 @@ async def _checks(rest: Rest, settings: Settings, clock: Clock, *, keyed: bool) 
 
 
 @asynccontextmanager
+async def at_exchange(settings: Settings) -> AsyncIterator[Rest]:
+    """Open a client for what anybody may ask.
+
+    Raises:
+        Failure: its address cannot be one of an exchange (exit code 2).
+    """
+    async with _rest(settings, keyed=False) as (rest, _):
+        yield rest
+
+
+@asynccontextmanager
 async def _rest(settings: Settings, *, keyed: bool) -> AsyncIterator[tuple[Rest, Clock]]:
     clock = SystemClock()
     key = credentials(settings) if keyed else None

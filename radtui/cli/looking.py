@@ -1,4 +1,4 @@
-"""``radtui status|positions|orders|breakers|why``: what the engines of this machine show."""
+"""``radtui status|positions|orders|breakers``: what the engines of this machine show."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from cyclopts import Parameter
 
 from radtui.api.views import Breakers, Orders, Overview, Positions
 from radtui.cli.answers import amount, document, moment, table
-from radtui.cli.engines import NOTHING_DONE, Reply, RunningEngine, Silent, chosen, named, no_answer, running
-from radtui.cli.failures import Exit, Failure
+from radtui.cli.engines import Reply, RunningEngine, Silent, chosen, named, no_answer, running
+from radtui.cli.failures import Exit
 from radtui.cli.mute import mute_engines
 from radtui.cli.streams import say
 from radtui.cli.telling import AsJson, Bot
@@ -18,7 +18,6 @@ from radtui.core.breaker_view import TradingBreakerView
 from radtui.core.order_view import OrderView
 from radtui.core.orders import DONE
 from radtui.core.position_view import PositionView
-from radtui.core.why_view import WhyView
 
 _STATUS: Final = ("BOT", "PID", "EXCHANGE", "MODE", "STATE", "SINCE (UTC)", "EQUITY", "POSITIONS", "ORDERS", "ENTRIES")
 _POSITIONS: Final = ("SYMBOL", "SIDE", "LOTS", "ENTRY", "MARK", "P/L", "STOP", "TARGET")
@@ -73,27 +72,6 @@ def breakers(*, bot: Bot = None, as_json: AsJson = False) -> int:
     if as_json:
         return _print(reply)
     say(table(_BREAKERS, map(_breaker, reply.read(Breakers).breakers)))
-    return Exit.DONE
-
-
-def why(
-    symbol: Annotated[str, Parameter(help="Contract, for example XBTUSDTM.")],
-    /,
-    *,
-    bot: Bot = None,
-    as_json: AsJson = False,
-) -> int:
-    """Tell why SYMBOL did or did not trade at its last signal: each gate with its value and its limit."""
-    if not (symbol.isascii() and symbol.isalnum()):
-        raise Failure(f"{symbol!r} is no symbol", means=NOTHING_DONE, todo="give one like XBTUSDTM", code=Exit.USAGE)
-    reply = _get(bot, f"/api/why/{symbol}")
-    if as_json:
-        return _print(reply)
-    found = reply.read(WhyView)
-    head = f"{found.symbol}: {found.action}, confidence {found.confidence:.2f}, {moment(found.at)} UTC market time"
-    gates = [("yes" if gate.passed else "NO", gate.gate, gate.value, gate.limit) for gate in found.gates]
-    body = table(("PASSED", "GATE", "VALUE", "LIMIT"), gates) if gates else "no gate was asked"
-    say("\n".join((head, f"  {found.reason}", f"  {found.outcome}", body)))
     return Exit.DONE
 
 
@@ -156,6 +134,7 @@ def _protected(seen: Overview) -> str:
 def _position(held: PositionView) -> tuple[str, ...]:
     decimals = held.price_decimals
     stop = amount(held.stop, decimals) if held.stop_resting else "NOT CONFIRMED"
+    moved = f" ({held.rule})" if held.rule else ""
     return (
         held.symbol if held.own else f"{held.symbol} (not ours)",
         held.side,
@@ -163,7 +142,7 @@ def _position(held: PositionView) -> tuple[str, ...]:
         amount(held.entry, decimals),
         amount(held.mark, decimals),
         amount(held.pnl),
-        stop,
+        f"{stop}{moved}",
         amount(held.target, decimals),
     )
 

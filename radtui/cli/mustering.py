@@ -19,7 +19,9 @@ from radtui.cli.flight import (
     outlet_of,
     restore_venue,
     safety_of,
+    scanned,
     seed_of,
+    strategy_settings,
 )
 from radtui.core.memory import unpack
 from radtui.engine.config import EngineConfig
@@ -198,7 +200,7 @@ def _paper(ground: Ground, bots: Mapping[str, Bot], source: Market, tee: Tee) ->
     settings, account = ground.settings, ground.account
     config = next(iter(bots.values())).config
     stored = account.paper()
-    venue = make_venue(settings, source, spans(settings), config.warmup)
+    venue = make_venue(settings, source, (*spans(settings), *scanned(settings)), config.warmup)
     if stored is not None and ground.fresh:
         account.forget_paper()
     elif stored is not None:
@@ -243,7 +245,8 @@ async def _kept(account: Journal) -> None:
 def _engine(
     ground: Ground, bot: Bot, share: Share, health: HealthMonitor, kucoin: KucoinExchange | None, *, fresh: bool
 ) -> Engine:
-    factory = load(bot.config.core.strategy)
+    told_to_it = strategy_settings(bot.settings, bot.config)
+    factory = load(bot.config.core.strategy, told_to_it)
     config = _told(ground.source, bot, factory.name)
     engine = Engine(
         config,
@@ -251,7 +254,7 @@ def _engine(
         bot.journal,
         health,
         ground.clock,
-        partial(factory, settings={"timeframe": config.core.timeframe}),
+        partial(factory, settings=told_to_it),
         seed=seed_of(bot.settings) if kucoin is None else ground.clock.now(),
         fresh=fresh,
         recorder=bot.recorder,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from radtui.settings.tree import Settings
 
 if TYPE_CHECKING:
     from radtui.engine.engine import Engine
+    from radtui.engine.workshop import Workshop
     from radtui.settings.reloading import Reloading
 
 
@@ -32,6 +34,13 @@ class Rereading:
     environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ), repr=False)
     folder: Path = field(default_factory=Path.cwd)
 
+    @cached_property
+    def workshop(self) -> Workshop:
+        """Where backtests are flown: one for all bots of the command."""
+        from radtui.engine.workshop import Workshop
+
+        return Workshop()
+
     def sources(self, *, bot: str = "", fit: Callable[[Settings], Settings] | None = None) -> Reloading:
         """Return the sources of one bot.
 
@@ -43,10 +52,12 @@ class Rereading:
         return Reloading(self.loaded, self.read, bot=bot, fit=fit)
 
     def hand_over(self, engine: Engine, sources: Reloading) -> None:
-        """Give an engine its `sources`, and tell it of what in the files a person should know."""
+        """Give an engine its `sources` and its history, and tell it of what in the files a person should know."""
         from radtui.cli.cautions import exposed
+        from radtui.cli.past import BotsPast
 
         engine.read_settings_from(sources)
+        engine.fly_past_with(BotsPast(lambda: sources.in_force, self.workshop, engine.clock.now))
         for check in exposed(self.loaded):
             engine.warn("settings", f"{check.said}: {check.remedy}", check.name)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, redirect_stdout
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -91,7 +92,7 @@ def run(
         return run_squad(again, for_, virtual=virtual, report=report, record=record)
     close_log = configure(settings.log.level, "stderr")
     try:
-        with told():
+        with told(), redirect_stdout(sys.stderr):  # what a strategy prints is no part of the report
             if virtual:
                 snapshot, code = _virtual(settings, PARTS[runs], for_, record)
             else:

@@ -15,7 +15,7 @@ from radtui.cli.streams import say
 from radtui.resilience.redaction import hide
 from radtui.simserver.access import ApiKey, Permission, seeded_key
 from radtui.simserver.serve import BadOption, CannotServe, Options, Ready, serve
-from radtui.venue.contracts import CONTRACTS
+from radtui.venue.contracts import CONTRACTS, so_many
 from radtui.venue.faults import BadFault
 from radtui.venue.history import BadHistory
 
@@ -33,7 +33,10 @@ def serve_command(
     seed: Annotated[int, Parameter(help="Of prices, ids and faults.")] = 1,
     speed: Annotated[float, Parameter(help="Market seconds in a wall second.")] = 1.0,
     symbols: Annotated[str | None, Parameter(help="Contracts, for example XBTUSDTM,ETHUSDTM; all without it.")] = None,
-    market: Annotated[Path | None, Parameter(help="File of recorded candles in place of the market model.")] = None,
+    contracts: Annotated[
+        int | None, Parameter(help="So many contracts in all; beyond those that are known they are made up.")
+    ] = None,
+    market: Annotated[Path | None, Parameter(help="CSV or Parquet file of candles in place of the model.")] = None,
     balance: Annotated[str, Parameter(help="USDT and USDC of the account at the start.")] = "10000",
     credentials: Annotated[
         str | None, Parameter(help="KEY, SECRET, PASSPHRASE of the account with colons between; else from the seed.")
@@ -53,7 +56,7 @@ def serve_command(
         port=_within("port", port, 0, _MOST_PORT),
         seed=seed,
         speed=_within("speed", speed, 0.01, _FASTEST),
-        symbols=_known(symbols),
+        symbols=_listing(symbols, contracts),
         market=market,
         balance=_amount(balance),
         key=_key(seed, credentials, permissions, addresses),
@@ -83,6 +86,17 @@ def _known(text: str | None) -> tuple[str, ...]:
     if unknown:
         raise _usage(f"no contract is called {', '.join(unknown)}", f"choose from {', '.join(CONTRACTS)}")
     return symbols
+
+
+def _listing(symbols: str | None, contracts: int | None) -> tuple[str, ...]:
+    if contracts is None:
+        return _known(symbols)
+    if symbols is not None:
+        raise _usage("--symbols and --contracts both say what is listed", "give one of them")
+    try:
+        return so_many(contracts)
+    except ValueError as error:
+        raise _usage(f"--contracts {contracts}: {error}") from None
 
 
 def _amount(text: str) -> Decimal:

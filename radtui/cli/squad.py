@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -66,7 +67,7 @@ def run_squad(
     settings = again.loaded.settings
     close_log = configure(settings.log.level, "stderr")
     try:
-        with told():
+        with told(), redirect_stdout(sys.stderr):  # what a strategy prints is no part of the report
             fly = _virtual if virtual else _wall
             flown = fly(again, seconds, record)
     finally:

@@ -30,7 +30,7 @@ class Kept(msgspec.Struct, kw_only=True):
         trips: by the rule's name.
         day, day_base: the market day for which an operator set another starting equity, and that equity.
         peak: highest equity since an operator reset the drawdown; None where that never happened.
-        streak, lost_at: losses in a row, and the market clock of the last one.
+        streak, lost_at: losses in a row, and the market clock of the last one. wins: wins in a row.
         entered: market clock of each entry of the last minute, oldest first.
     """
 
@@ -40,6 +40,7 @@ class Kept(msgspec.Struct, kw_only=True):
     peak: Decimal | None = None
     streak: int = 0
     lost_at: int = 0
+    wins: int = 0
     entered: list[int] = []
 
 

@@ -1,8 +1,9 @@
 """Orders that an operator places by hand (row S1): through the same gates and the same door as the strategy's own.
 
 An entry is weighed as if a strategy that is sure of itself had asked for it, and refused with every reason; its stop is
-planned with it, and from its first fill on the position is one like any other. What only reduces is asked for no gate:
-it passes in every state, and the exchange sees to it that it opens nothing.
+planned with it, and from its first fill on the position is protected as any other. No exit rule moves that stop or
+closes the position: both are the operator's. What only reduces is asked for no gate: it passes in every state, and the
+exchange sees to it that it opens nothing.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from radtui.core.answers import Answers
 from radtui.core.commands import Remember
 from radtui.core.desk import Desk
 from radtui.core.events import SignalGiven
-from radtui.core.gates import Proposal, evaluate
+from radtui.core.exit_terms import ExitTerms
+from radtui.core.gates import evaluate
 from radtui.core.hand_order import HandOrder, HandType
 from radtui.core.instruction import Ask, Instruction
 from radtui.core.instrument import Instrument
@@ -26,6 +28,7 @@ from radtui.core.money import plain
 from radtui.core.order import Cross, OrderRequest, OrderType, Side, Trigger
 from radtui.core.orders import Order, OrderState, Purpose
 from radtui.core.outcome import Placed
+from radtui.core.proposal import Proposal
 from radtui.core.signal import Signal
 from radtui.core.trading import Trading
 from radtui.core.why_view import GateView
@@ -35,6 +38,8 @@ from radtui.core.words import counted, side_of
 KEPT: Final = 200
 """Keys of orders by hand that are remembered, also over a restart."""
 _NONE: Final = "No order was placed"
+_AS_ASKED: Final = ExitTerms()
+"""No exit rule: the position has the stop and the target that the operator gave it, and nobody moves them."""
 _UNREAD: Final = (
     "the exchange was not read yet, so nobody knows what is open: ask again in a moment "
     "(an emergency stop waits for it by itself)"
@@ -105,19 +110,19 @@ class ByHand:
         entries = self._trading.entries
         self._trading.breakers.look()
         given = self._meant(instruction, order, mark)
-        weighed = entries.weigh(given)
+        weighed = entries.weigh(given, _AS_ASKED)
         if weighed is None:
             self._refuse(instruction, (f"{order.symbol} cannot be entered now",))
             return
         proposal = _sized(weighed[0], order.lots_in(instrument) or 0)
         gates = tuple(_of_size(proposal, weighed[0]) if each.gate == "size" else each for each in evaluate(proposal))
         if refused := [gate for gate in gates if not gate.passed]:
-            entries.note(given, f"no entry: {', '.join(gate.gate for gate in refused)}", gates, say=True)
+            entries.note(given, f"no entry: {', '.join(gate.gate for gate in refused)}", gates)
             self._refuse(instruction, tuple(f"{gate.gate}: {gate.value}, must be {gate.limit}" for gate in refused))
             return
         limit = order.price if order.type is HandType.LIMIT else None
         placed = entries.place(proposal, price=limit, trigger=_trigger(order))
-        entries.note(given, f"enters {counted(proposal.lots, 'lot')}", gates, say=True)
+        entries.note(given, f"enters {counted(proposal.lots, 'lot')}", gates)
         self._follow(instruction, order, placed)
 
     def _reduce(self, instruction: Instruction, order: HandOrder) -> None:

@@ -28,6 +28,7 @@ from radtui.core.events import (
     FundingReported,
     JournalChanged,
     Listed,
+    Measured,
     OrderAccepted,
     OrderRefused,
     OrderReported,
@@ -39,6 +40,7 @@ from radtui.core.events import (
     PriceMoved,
     ReadFailed,
     Restored,
+    Scanned,
     SignalGiven,
     Told,
 )
@@ -79,6 +81,7 @@ class Core:
         self._cycling = False
         self._handlers: dict[type[Event], Callable[[Any], None]] = {
             PriceMoved: self.trading.price_moved,
+            Measured: self._measured,
             Passed: self._passed,
             Restored: lambda event: recall(self, event),
             Listed: self.contracts.take,
@@ -104,6 +107,7 @@ class Core:
             ClockSeen: self.conditions.clock_seen,
             BooksShown: self.surveys.take,
             Described: self.trading.reconciler.rules.take,
+            Scanned: lambda event: self.trading.picked.take(event.picks),
         }
 
     def handle(self, event: Event) -> list[Command]:
@@ -139,12 +143,17 @@ class Core:
                 skew=skew.beyond(self.desk.skew),
                 feeds=self.conditions.feeds_lost,
                 breakers=self.trading.breakers.tripped,
+                window=self.trading.window.closed,
             )
         )
+
+    def _measured(self, event: Measured) -> None:
+        self.desk.measures[event.symbol] = event.measures
 
     def _passed(self, event: Passed) -> None:
         self.desk.market_at = max(self.desk.market_at, event.market_at)
         self.trading.protection.guard_all()
+        self.trading.caretaker.look_at_ages()
         self.trading.entries.press()
         self.trading.observe()
         if self.control.state not in {State.RUNNING, State.STARTING}:
@@ -232,13 +241,17 @@ class Core:
         self._settle()
 
     def _ready(self) -> None:
-        trading = self.trading
-        agreed = not trading.orders.unsettled and not trading.reconciler.doubtful
-        if not self.recovered and trading.reconciler.readings and agreed:
+        if not self.recovered and self._agreed():
             self.recovered = True
-            trading.recovery.finish()
+            self.trading.recovery.finish()
         if self.recovered:
             self.control.ready()
+
+    def _agreed(self) -> bool:
+        """Return whether the exchange was read, and nothing of what it showed is in doubt."""
+        trading = self.trading
+        settled = not trading.orders.unsettled and not trading.reconciler.doubtful
+        return bool(trading.reconciler.readings) and settled
 
     def _read_failed(self, event: ReadFailed) -> None:
         self.conditions.read_failed(event)

@@ -10,6 +10,7 @@ from radtui.core.config import CoreConfig
 from radtui.core.facts import AnyFact, Trouble
 from radtui.core.ids import ClientIds
 from radtui.core.instrument import Instrument
+from radtui.core.measures import Measures
 
 MISSING: Final = "is configured, and the exchange does not trade it now: nothing is entered there, what is open is kept"
 
@@ -19,7 +20,7 @@ class Desk:
 
     Attributes:
         at: wall clock of the event in hand. market_at: market clock, 0 before the first tick.
-        candles: tells when the next one closes.
+        candles: tells when the next one closes. measures: how each contract moves, by symbol, as it was measured last.
         instruments: by symbol. missing: configured symbols that the exchange does not trade now.
         next_cycle_at: wall clock; None while none is due.
         unwritten: why the journal cannot be written; empty where it can.
@@ -35,15 +36,20 @@ class Desk:
         self.at = config.boot
         self.market_at = 0
         self.candles = CandleClock()
+        self.measures: dict[str, Measures] = {}
         self.next_cycle_at: int | None = None
         self.unwritten = ""
         self.skew: int | None = None
         self.shifted = 0
         self._tray: list[Command] = []
+        self._last: dict[type[Command], Command] = {}
 
     def order(self, command: Command) -> None:
         """Put a command on the tray."""
-        self._tray.append(command)
+        if isinstance(command, Remember | End):
+            self._last.setdefault(type(command), command)
+        else:
+            self._tray.append(command)
 
     def say(self, fact: AnyFact, who: str = "core") -> None:
         """Publish a fact."""
@@ -61,8 +67,7 @@ class Desk:
     def clear(self) -> list[Command]:
         """Take what is on the tray, in order; the memory is kept once, after all that was said, and the end is last."""
         tray, self._tray = self._tray, []
-        if not any(isinstance(command, Remember | End) for command in tray):
-            return tray
-        kept = [command for command in tray if isinstance(command, Remember)][:1]
-        ends = [command for command in tray if isinstance(command, End)][:1]
-        return [command for command in tray if not isinstance(command, Remember | End)] + kept + ends
+        if self._last:
+            tray += [last for kind in (Remember, End) if (last := self._last.get(kind)) is not None]
+            self._last.clear()
+        return tray

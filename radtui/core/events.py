@@ -10,9 +10,11 @@ from radtui.core.account import AccountReport, FundingPaid, PositionReport, Tran
 from radtui.core.book import BookShown
 from radtui.core.instruction import Instruction
 from radtui.core.instrument import Instrument
+from radtui.core.measures import Measures
 from radtui.core.money_view import EquityPoint
 from radtui.core.order import Fill, OrderReport
 from radtui.core.orders import Order
+from radtui.core.picks import Picks
 from radtui.core.signal import Signal
 from radtui.core.tuning import Tuning
 
@@ -55,6 +57,7 @@ class Restored(Event, frozen=True, tag=True):
     done_orders: tuple[Order, ...] = ()
     equity: tuple[EquityPoint, ...] = ()
     receipted: tuple[str, ...] = ()
+    hours: tuple[EquityPoint, ...] = ()
 
 
 class Listed(Event, frozen=True, tag=True):
@@ -88,11 +91,24 @@ class CycleFinished(Event, frozen=True, tag=True):
 
 
 class PriceMoved(Event, frozen=True, tag=True, gc=False):
-    """A symbol traded at `price`, at `market_at` of the market clock."""
+    """A symbol traded at `price`, at `market_at` of the market clock.
+
+    Attributes:
+        bid, ask: the best ones; None where the exchange does not tell them.
+    """
 
     symbol: str
     price: Decimal
     market_at: int
+    bid: Decimal | None = None
+    ask: Decimal | None = None
+
+
+class Measured(Event, frozen=True, tag=True, gc=False):
+    """How a symbol moves was measured anew, at the close of a candle."""
+
+    symbol: str
+    measures: Measures
 
 
 class SignalGiven(Event, frozen=True, tag=True):
@@ -234,3 +250,9 @@ class JournalChanged(Event, frozen=True, tag=True):
     """The journal can no longer be written (with the reason) or can again (empty)."""
 
     failing: str
+
+
+class Scanned(Event, frozen=True, tag=True):
+    """The market was scanned, or could not be as a whole."""
+
+    picks: Picks

@@ -86,8 +86,12 @@ class Exits:
                 position.close_tries.count = position.stop_tries.count = 0
         self.awake, self.unheard = True, False
 
-    def close(self, symbol: str, why: str) -> bool:
-        """Send a market order that closes the position; return False where one is on its way or was just refused."""
+    def close(self, symbol: str, why: str, rule: str = "") -> bool:
+        """Send a market order that closes the position; return False where one is on its way or was just refused.
+
+        Args:
+            rule: the exit rule that wants it, if one does.
+        """
         if self._desk.config.watches:
             return False
         position = self._positions.open[symbol]
@@ -103,11 +107,5 @@ class Exits:
             close_order=True,
         )
         tried(tries, last, request.client_id, self._desk.at)
-        self._orders.intend(request, Purpose.EXIT, why)
+        self._orders.intend(request, Purpose.EXIT, why, rule)
         return True
-
-    def take_profit(self, symbol: str, price: Decimal) -> None:
-        """Close a position whose target is met."""
-        position = self._positions.open[symbol]
-        if position.lots and position.target_met(price):
-            self.close(symbol, f"target met at {price}")

@@ -12,6 +12,7 @@ from radtui.core.hand_order import HandOrder
 from radtui.core.outcome import Cancelled, Closed, Placed
 from radtui.core.preview import Preview
 from radtui.core.shown import Shown
+from radtui.core.why_day import WhyDay
 
 ENDED: Final = "ended"
 """The status of a receipt from an engine that is no more."""
@@ -37,6 +38,9 @@ class Ask(StrEnum):
     RELOAD_CONFIG = "reload-config"
     ROLLBACK_CONFIG = "rollback-config"
     CHANGE_CONFIG = "change-config"
+    BACKTEST = "backtest"
+    CANCEL_BACKTEST = "cancel-backtest"
+    WHY_DAY = "why-day"
 
 
 class ExitPolicy(StrEnum):
@@ -57,6 +61,8 @@ class Instruction(msgspec.Struct, frozen=True, kw_only=True):
         foreign: an emergency stop cancels and closes what is not this bot's, too.
         subject: of a reset of breakers, the one that is meant; empty for all that are tripped. Of a cancel, the order,
             by our id or the exchange's. Of a change (or check) of the configuration, a JSON object of names and texts.
+            Of a backtest, a `BacktestRequest` as JSON; of its cancel, its id, or empty for the one that runs. Of a
+            question what a day came to, the market day; empty for today.
         order: what is to be placed by hand.
     """
 
@@ -96,6 +102,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
         unwritten: why the receipt is not on disk, so that the next start may ask the exchange for it all once more.
         placed: the order that was placed by hand, as it stands. refusals: why none was, a line each.
         changes: settings that were changed, or would be, and those that wait for a restart.
+        day: what kept the bot from trading on the day that was asked about.
     """
 
     id: str
@@ -122,3 +129,4 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     changes: tuple[Change, ...] = ()
     placed: Placed | None = None
     refusals: tuple[str, ...] = ()
+    day: WhyDay | None = None

@@ -51,10 +51,13 @@ class KeptOrders:
 
     def live(self, purpose: Purpose | None = None, symbol: str | None = None) -> list[Order]:
         """Return those that are not done."""
+        live = self._live.values()
+        if purpose is None and symbol is None:
+            return list(live)
         return [
             order
-            for order in self._live.values()
-            if (purpose is None or order.purpose is purpose) and (symbol is None or order.symbol == symbol)
+            for order in live
+            if (purpose is None or order.purpose is purpose) and (symbol is None or order.request.symbol == symbol)
         ]
 
     def uncounted(self, symbol: str | None = None) -> bool:

@@ -52,8 +52,14 @@ class Candle(msgspec.Struct, frozen=True, gc=False):
 
 
 class Ticked(msgspec.Struct, frozen=True, gc=False):
-    """The last (and mark) price of a symbol. `at` is the market clock, nanoseconds UTC."""
+    """The last (and mark) price of a symbol. `at` is the market clock, nanoseconds UTC.
+
+    Attributes:
+        bid, ask: the best ones; None where the exchange does not tell them.
+    """
 
     symbol: str
     price: Decimal
     at: int
+    bid: Decimal | None = None
+    ask: Decimal | None = None

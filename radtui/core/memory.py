@@ -15,8 +15,9 @@ from radtui.core.positions import Plan, Position
 from radtui.core.protection import BareTime
 from radtui.core.purse import Sums
 from radtui.core.winding import Winding
+from radtui.core.windowing import Traded
 
-VERSION: Final = 3
+VERSION: Final = 4
 """Of what is packed; a change that older code would misread or lose takes the next one, and a way from the last."""
 _SECOND: Final = 2
 _UNDATED: Final = 2**62
@@ -43,6 +44,7 @@ class Memory(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
         breakers: which trading breakers are tripped, and what they count.
         winding: stops, shutdowns and emergency stops that were not finished.
         placed: orders placed by hand, by the key they came with: client ids, the latest last.
+        window: entries of the day.
     """
 
     version: int = VERSION
@@ -61,6 +63,7 @@ class Memory(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     placed: dict[str, str] = {}
     at: int = 0
     boot: int = 0
+    window: Traded = msgspec.field(default_factory=Traded)
 
 
 class _Head(msgspec.Struct):
@@ -96,8 +99,11 @@ def unpack(packed: bytes) -> Memory:
 
 
 def _newest(older: dict[str, Any]) -> dict[str, Any]:
-    """Return an older form's memory in the third form, which also knows orders placed by hand."""
-    second = older if older.get("version") == _SECOND else _second(older)
+    """Return an older form's memory in the present one.
+
+    The third also knows orders placed by hand, the fourth what the trading window counts and the exit rules go by.
+    """
+    second = older if older.get("version", 1) >= _SECOND else _second(older)
     return {**second, "version": VERSION}
 
 

@@ -44,7 +44,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         request: exactly what is or was sent.
-        why: what asked for it, for people.
+        why: what asked for it, for people. rule: the exit rule that did; empty for an entry and for a plain stop.
         intended_at, sent_at, updated_at: wall clock, nanoseconds UTC; 0 where it did not come to that.
         market_at: market clock of its last change.
         filled_lots, filled_value: what is filled of it, by the exchange's total or by the fills seen, whichever is
@@ -74,6 +74,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     cancel_sent_at: int = 0
     assumed: bool = False
     error: str = ""
+    rule: str = ""
 
     @property
     def client_id(self) -> str:

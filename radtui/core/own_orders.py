@@ -78,7 +78,7 @@ class OwnOrders:
         """Return why an order would not be admitted now, or None where it would."""
         return self._admit(request, purpose)
 
-    def intend(self, request: OrderRequest, purpose: Purpose, why: str) -> Order:
+    def intend(self, request: OrderRequest, purpose: Purpose, why: str, rule: str = "") -> Order:
         """Note a new intent and ask for it to be sent; an entry only once the note is durable.
 
         One that is not admitted is noted as rejected, and never leaves.
@@ -90,6 +90,7 @@ class OwnOrders:
             state=OrderState.INTENT if refusal is None else OrderState.REJECTED,
             error=refusal or "",
             why=why,
+            rule=rule,
             intended_at=self._desk.at,
             updated_at=self._desk.at,
             lots=request.lots,
@@ -283,7 +284,9 @@ class OwnOrders:
         self._put(msgspec.structs.replace(order, state=state, updated_at=self._desk.at, error=reason))
 
     def _put(self, order: Order, *, say: bool = True) -> None:
-        order = msgspec.structs.replace(order, market_at=self._desk.market_at or order.market_at)
+        market_at = self._desk.market_at or order.market_at
+        if order.market_at != market_at:
+            order = msgspec.structs.replace(order, market_at=market_at)
         self._keep(order)
         if order.purpose is not Purpose.STOP or order.filled_lots:
             self.traded_at = self._desk.at

@@ -16,6 +16,7 @@ class PositionView(msgspec.Struct, frozen=True, kw_only=True):
         pnl_pct: P/L over margin × 100.
         stop_resting: the exchange confirmed the stop.
         bare_seconds: wall seconds without a confirmed stop so far.
+        rule: the exit rule that has moved the stop to where it is; empty while it is the entry's own.
         price_decimals, coin_decimals: for showing.
         mark_at: wall clock of the mark.
     """
@@ -44,3 +45,4 @@ class PositionView(msgspec.Struct, frozen=True, kw_only=True):
     mark_at: int | None = None
     own: bool = True
     reason: str = ""
+    rule: str = ""

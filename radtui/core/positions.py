@@ -18,11 +18,15 @@ class Plan(msgspec.Struct, frozen=True):
 
     Attributes:
         stop: its stop's trigger. target: where its profit is taken; None for none.
+        rule: the exit rule that has moved the stop to where it is; empty while it is the entry's own.
+        followed: the exit rules look after the position; one that was found keeps its stop and its target.
     """
 
     stop: Decimal
     target: Decimal | None
     reason: str
+    rule: str = ""
+    followed: bool = False
 
     def stopped_at(self, price: Decimal, lots: int) -> bool:
         """Return whether the stop of signed `lots` fires at `price`, so that one placed there fires at once."""
@@ -51,6 +55,7 @@ class Position(msgspec.Struct, kw_only=True):
         alarmed: the operator was told that it is bare for too long.
         stop_tries, close_tries: at placing its stop and at closing it. stop_sought_at: wall clock of the last look-up.
         report: what the exchange showed last, at the wall clock `shown_at`.
+        best: the best price since the entry, as far as it was heard; None before the first.
     """
 
     instrument: Instrument
@@ -69,6 +74,7 @@ class Position(msgspec.Struct, kw_only=True):
     stop_sought_at: int = 0
     report: PositionReport | None = None
     shown_at: int = 0
+    best: Decimal | None = None
 
     @property
     def lots(self) -> int:
@@ -112,6 +118,13 @@ class Position(msgspec.Struct, kw_only=True):
         self.bare_since = None
         self.alarmed = False
 
+    def note_best(self, price: Decimal) -> bool:
+        """Note a price; return whether it is the best one since the entry."""
+        if self.best is not None and (price - self.best) * self.lots <= 0:
+            return False
+        self.best = price
+        return True
+
     def tighter(self, price: Decimal) -> bool:
         """Return whether a stop at `price` would lie nearer to the market than the planned one."""
         return self.plan is None or (price - self.plan.stop) * self.lots > 0
@@ -131,6 +144,7 @@ class Positions:
         open: what we hold and look after. left: what somebody else holds, and by policy is left alone.
         paired: contracts with a long and a short position at once (hedge mode), both as the exchange showed them last.
         marks, marked_at: last price of each symbol, and the wall clock of it.
+        spreads: between bid and ask, a share of the ask, of each symbol whose exchange tells them.
     """
 
     def __init__(self) -> None:
@@ -139,6 +153,7 @@ class Positions:
         self.paired: dict[str, tuple[PositionReport, ...]] = {}
         self.marks: dict[str, Decimal] = {}
         self.marked_at: dict[str, int] = {}
+        self.spreads: dict[str, Decimal] = {}
 
     def taken(self, symbol: str) -> bool:
         """Return whether anybody holds a position there: one position a symbol is all that we can tell apart."""

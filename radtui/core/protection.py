@@ -22,6 +22,7 @@ from radtui.core.orders import Order, OrderState, Purpose
 from radtui.core.own_orders import OwnOrders
 from radtui.core.positions import Plan, Position, Positions
 from radtui.core.protection_view import ProtectionView
+from radtui.core.words import moved_by
 
 _REPORT_WITHIN: Final = SECOND
 """A stop that the exchange took is looked up where no word of it came within this time, and as often again."""
@@ -89,20 +90,24 @@ class Protection:
         for symbol in list(self._positions.open):
             self.guard(symbol)
 
-    def tighten(self, symbol: str, price: Decimal) -> bool:
+    def tighten(self, symbol: str, price: Decimal, rule: str = "") -> bool:
         """Move a position's stop nearer to the market; return False, and move nothing, where `price` is not nearer.
 
         The old stop rests until the new one is confirmed. Nothing ever moves a stop away from the market.
+
+        Args:
+            rule: the exit rule that wants it there.
         """
         position = self._positions.open.get(symbol)
         if position is None or not position.lots or position.plan is None:
             return False
         price = stop_price(position.instrument, position.closing_side.opposite, price, Decimal(0))
         mark = self._positions.marks.get(symbol)
-        moved = msgspec.structs.replace(position.plan, stop=price)
+        moved = msgspec.structs.replace(position.plan, stop=price, rule=rule)
         if not position.tighter(price) or (mark is not None and moved.stopped_at(mark, position.lots)):
             return False
         position.plan = moved
+        self._desk.order(Remember())
         self.guard(symbol)
         return True
 
@@ -163,7 +168,8 @@ class Protection:
         symbol = position.instrument.symbol
         mark = self._positions.price_now(symbol, self._desk.at, self._desk.config.stale_after)
         if mark is not None and position.plan is not None and position.plan.stopped_at(mark, position.lots):
-            self._exits.close(symbol, f"the market at {mark} is beyond its stop")
+            rule = position.plan.rule
+            self._exits.close(symbol, f"the market at {mark} is beyond its stop{moved_by(rule)}", rule or "stop")
             return
         coming = [stop for stop in self._orders.live(Purpose.STOP, symbol) if self._coming(stop, position)]
         self._look_up(coming, position)
@@ -203,7 +209,9 @@ class Protection:
             close_order=True,
             stop=self._trigger(position),
         )
-        self._orders.intend(request, Purpose.STOP, f"protects the {'long' if side is Side.SELL else 'short'}")
+        rule = position.plan.rule if position.plan else ""
+        what = "long" if side is Side.SELL else "short"
+        self._orders.intend(request, Purpose.STOP, f"protects the {what}{moved_by(rule)}", rule)
 
     def _trigger(self, position: Position) -> Trigger:
         plan = position.plan or self._default_plan(position)
@@ -253,7 +261,7 @@ class Protection:
             self.bare.breaches += 1
             text = f"{symbol} has no confirmed stop after {seconds:g} s: it is being closed, and the stop tried again"
             self._desk.trouble("unprotected", text, "protection", "alarm")
-        self._exits.close(symbol, f"no stop within {seconds:g} s")
+        self._exits.close(symbol, f"no stop within {seconds:g} s", "no stop")
 
 
 def _whole(terms: OrderRequest | OrderReport) -> bool:

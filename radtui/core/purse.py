@@ -13,6 +13,7 @@ from radtui.core.account import AccountReport, Transfer
 from radtui.core.market import DAY, MINUTE, SECOND
 from radtui.core.money import HUNDRED, ZERO, ratio
 from radtui.core.money_view import EquityPoint
+from radtui.core.performance import HOURS_KEPT, noted
 
 _POINT_EVERY: Final = 5 * MINUTE
 _MOVES: Final = 100
@@ -68,6 +69,7 @@ class Purse:
         self.read_at: int | None = None
         self._off_since: int | None = None
         self.curve: deque[EquityPoint] = deque(maxlen=_POINTS)
+        self.hours: deque[EquityPoint] = deque(maxlen=HOURS_KEPT)
 
     def read(self, account: AccountReport, at: int) -> None:
         """Take the exchange's word; the first one is where this bot started from."""
@@ -146,6 +148,7 @@ class Purse:
             sums.day, sums.day_start = day, equity
         if not self.curve or market_at - self.curve[-1].at >= _POINT_EVERY:
             self.curve.append(EquityPoint(market_at, equity))
+            noted(self.hours, self.curve[-1])
 
     def drawdown(self, equity: Decimal) -> float:
         """Return how far `equity` is below the highest so far, in percent, ≤ 0."""

@@ -36,6 +36,7 @@ def remembered(core: Core, *, forced: bool) -> bytes:
             placed=core.control.by_hand.placed,
             at=core.desk.at,
             boot=core.desk.ids.latest,
+            window=trading.window.kept,
         )
     )
 
@@ -63,6 +64,7 @@ def _recall_books(core: Core, event: Restored, memory: Memory) -> None:
     trading = core.trading
     trading.purse.sums = memory.sums
     trading.purse.curve.extend(event.equity)
+    trading.purse.hours.extend(event.hours)
     trading.positions.open.update(memory.positions)
     for position in memory.positions.values():
         position.restart(event.at)
@@ -80,6 +82,7 @@ def _recall_books(core: Core, event: Restored, memory: Memory) -> None:
     trading.seen = Once(memory.seen)
     trading.read_since = memory.read_since
     trading.breakers.kept = memory.breakers
+    trading.window.kept = memory.window
 
 
 def _winding(core: Core, *, forced: bool) -> Winding:

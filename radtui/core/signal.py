@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 from enum import StrEnum
-from math import isfinite
 
 import msgspec
 
@@ -46,8 +45,9 @@ class Signal(msgspec.Struct, frozen=True):
     def fault(self) -> str:
         """Return what makes this signal unusable, or an empty text."""
         odds = (self.buy, self.sell, self.hold)
-        if not all(isfinite(p) and 0 <= p <= 1 for p in (*odds, self.confidence)):
-            return "probabilities and confidence must lie in [0, 1]"
+        for name, value in zip(("buy", "sell", "hold", "confidence"), (*odds, self.confidence), strict=True):
+            if not 0 <= value <= 1:  # which nothing is that is no number
+                return f"{name} is {value:g}; probabilities and confidence must lie in [0, 1]"
         if not all(price is None or (price.is_finite() and price > 0) for price in (self.stop, self.target)):
             return "stop and target must be prices above 0"
         if abs(sum(odds) - 1) > 1e-6:

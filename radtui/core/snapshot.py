@@ -9,6 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from radtui.core.alert_view import AlertsView, AlertView
+from radtui.core.backtest_view import BacktestView
 from radtui.core.breaker_view import TradingBreakerView
 from radtui.core.configuration_view import ConfigurationView
 from radtui.core.fallen_view import FallenView
@@ -18,14 +19,17 @@ from radtui.core.instruction import Receipt
 from radtui.core.link_view import LinkView
 from radtui.core.money_view import MoneyView
 from radtui.core.order_view import FillView, OrderView
+from radtui.core.portfolio_view import PortfolioView
 from radtui.core.position_view import PositionView
 from radtui.core.protection_view import ProtectionView
 from radtui.core.recovery_report import ReconcileView, RecoveryReport
+from radtui.core.scan_view import ScanView
 from radtui.core.status_view import StatusView
 from radtui.core.stopping_view import FlattenView, StoppingView
 from radtui.core.strategy_view import StrategyView
 from radtui.core.timing_view import HistogramView, PhaseView
 from radtui.core.why_view import WhyView
+from radtui.core.window_view import WindowView
 
 SCHEMA = 1
 """Version of everything an engine hands out or stores."""
@@ -43,6 +47,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
         journal: why nothing can be written, and what to do; empty while it can.
         notices: what needs the operator's eye now, worst first.
         fallen: bots beside this one that died and were not taken up again.
+        backtests: those that were asked for since the start, the newest first.
         hangs: whole seconds for which the engine's loop has stood still, as who looks from outside judges; 0: it turns.
     """
 
@@ -84,3 +89,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     strategy: StrategyView = StrategyView()
     hangs: int = 0
     fallen: tuple[FallenView, ...] = ()
+    window: WindowView = WindowView()
+    scan: ScanView = ScanView()
+    portfolio: PortfolioView = PortfolioView()
+    backtests: tuple[BacktestView, ...] = ()

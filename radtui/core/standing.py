@@ -67,6 +67,7 @@ class Circumstances(msgspec.Struct, frozen=True, kw_only=True):
         rival: which other engine flies under this bot's name; empty where none was seen.
         skew: how far this machine's clock is from the exchange's; empty where that is near enough.
         feeds: lost feeds, with what happened to them. breakers: tripped ones, with why.
+        window: why the trading window admits no entry now; empty where it does.
     """
 
     state: State
@@ -79,6 +80,7 @@ class Circumstances(msgspec.Struct, frozen=True, kw_only=True):
     skew: str = ""
     feeds: Mapping[str, str] = {}
     breakers: Mapping[str, str] = {}
+    window: str = ""
 
 
 _STATES: Final = {
@@ -109,12 +111,17 @@ _TABLE: Final[tuple[Callable[[Circumstances], Iterable[Reason]], ...]] = (
     lambda c: (Reason("clock skew", Mode.REDUCING, c.skew),) if c.skew else (),
     lambda c: (Reason("ready", Mode.REDUCING, f"{feed} lost: {why}") for feed, why in c.feeds.items()),
     lambda c: (Reason(name, Mode.REDUCING, f"{name} tripped: {why}") for name, why in c.breakers.items()),
+    lambda c: (Reason("trading window", Mode.REDUCING, c.window),) if c.window else (),
 )
 """Worst first."""
 _ACTIVE: Final = Standing()
+_CLEAR: Final = Circumstances(state=State.RUNNING, recovered=True, flattening=False)
+"""Nothing of the table applies, as nearly always."""
 
 
 def standing(circumstances: Circumstances) -> Standing:
     """Return the mode with all its reasons, in the order of the table."""
+    if circumstances == _CLEAR:
+        return _ACTIVE
     found = tuple(reason for row in _TABLE for reason in row(circumstances))
     return Standing(found[0].mode, found) if found else _ACTIVE

@@ -7,6 +7,7 @@ from typing import Final
 
 from radtui.core.account import FundingPaid, PositionReport
 from radtui.core.admission import admit
+from radtui.core.caretaker import Caretaker
 from radtui.core.commands import Read, Remember
 from radtui.core.desk import Desk
 from radtui.core.entries import Entries
@@ -26,10 +27,12 @@ from radtui.core.exits import Exits
 from radtui.core.facts import Executed, FundingSettled, PositionChanged
 from radtui.core.lost_stops import LostStops
 from radtui.core.market import HOUR
+from radtui.core.money import ratio
 from radtui.core.once import Once
 from radtui.core.order import Fill, FillKind, OrderRequest
 from radtui.core.orders import Purpose
 from radtui.core.own_orders import OwnOrders
+from radtui.core.picking import Picked
 from radtui.core.positions import Positions
 from radtui.core.protection import Protection
 from radtui.core.purse import Purse
@@ -39,6 +42,7 @@ from radtui.core.standing import Standing
 from radtui.core.tallies import Tallies
 from radtui.core.trading_breakers import TradingBreakers
 from radtui.core.treasury import Treasury, movement
+from radtui.core.windows import TradingWindow
 
 _OVERLAP: Final = HOUR
 
@@ -63,7 +67,19 @@ class Trading:
         self.breakers = TradingBreakers(desk, self.purse, equity=self.treasury.equity, withdraw=self.withdraw_entries)
         self.exits = Exits(desk, self.orders, self.positions)
         self.protection = Protection(desk, self.orders, self.positions, self.exits)
-        self.entries = Entries(desk, self.orders, self.positions, self.purse, self.exits, self.breakers, standing)
+        self.caretaker = Caretaker(desk, self.positions, self.exits, self.protection)
+        self.window, self.picked = TradingWindow(desk), Picked(desk)
+        self.entries = Entries(
+            desk,
+            self.orders,
+            self.positions,
+            self.purse,
+            self.exits,
+            self.breakers,
+            standing,
+            window=self.window,
+            picked=self.picked,
+        )
         self.recovery = Recovery(desk, self.orders, self.positions, self.purse)
         self.reconciler = Reconciler(desk, self.orders, self.positions, self.take_fill, self.recovery)
         self._lost_stops = LostStops(self.orders, self.positions, self.recovery, self.reconciler)
@@ -73,13 +89,17 @@ class Trading:
         self.flattening = False
 
     def price_moved(self, event: PriceMoved) -> None:
-        """Note a price; close what has met its target."""
+        """Note a price, and look after what is open there."""
         symbol = event.symbol
         self.positions.marks[symbol] = event.price
         self.positions.marked_at[symbol] = event.at
         self.desk.market_at = event.market_at
+        if event.bid is not None and event.ask:
+            self.positions.spreads[symbol] = ratio(event.ask - event.bid, event.ask)
+        else:
+            self.positions.spreads.pop(symbol, None)  # a quote of another moment says nothing of this one
         if symbol in self.positions.open:
-            self.exits.take_profit(symbol, event.price)
+            self.caretaker.look(symbol, event.price)
 
     def shown(self, event: ExchangeShown) -> None:
         """Apply a reading of everything."""

@@ -53,9 +53,9 @@ class TradingBreakers:
     def ended(self, net: Decimal) -> None:
         """A position was closed, and brought `net` after fees and funding."""
         if net > 0:
-            self.kept.streak = 0
+            self.kept.streak, self.kept.wins = 0, self.kept.wins + 1
         elif net < 0:
-            self.kept.streak += 1
+            self.kept.streak, self.kept.wins = self.kept.streak + 1, 0
             self.kept.lost_at = self._desk.market_at
         self._look_at(LosingStreak.name)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from radtui.core.config import CoreConfig, Limits
+from radtui.core.exit_terms import ExitTerms
 from radtui.core.instruction import ExitPolicy
+from radtui.core.windowing import Window
 
 
 class Tuning(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,6 +24,8 @@ class Tuning(msgspec.Struct, frozen=True, kw_only=True):
     hold_grace: int
     exits: ExitPolicy
     limits: Limits
+    exit_terms: ExitTerms = ExitTerms()
+    window: Window = Window()
 
     @classmethod
     def of(cls, config: CoreConfig) -> Tuning:

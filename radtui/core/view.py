@@ -21,7 +21,7 @@ from radtui.core.purse import Sums
 from radtui.core.snapshot import Snapshot
 from radtui.core.status_view import StatusView
 from radtui.core.stopping_view import StoppingView
-from radtui.core.words import side_of
+from radtui.core.words import moved_by, side_of
 
 _ORDERS: Final = 60
 _SLOW: Final = 5 * SECOND
@@ -61,6 +61,7 @@ def snapshot(core: Core, sequence: int, at: int, fills: tuple[FillView, ...]) ->
         feeds_lost=tuple(core.conditions.feeds_lost),
         journal=core.desk.unwritten,
         notices=notices(core, at),
+        window=trading.window.view(),
     )
 
 
@@ -198,6 +199,7 @@ def position(core: Core, held: Position, at: int) -> PositionView:
         coin_decimals=instrument.coin_decimals,
         mark_at=core.trading.positions.marked_at.get(symbol),
         reason=held.plan.reason if held.plan else "",
+        rule=held.plan.rule if held.plan else "",
     )
 
 
@@ -255,7 +257,9 @@ def _why(own: Order | None) -> str:
     if own is None:
         return ""
     stop = own.request.stop
-    return own.why if stop is None else f"stop hit at {stop.price}"
+    if stop is None:
+        return own.why
+    return f"stop hit at {stop.price}{moved_by(own.rule)}"
 
 
 def notices(core: Core, at: int) -> tuple[str, ...]:

@@ -2,10 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import msgspec
 
+from radtui.core.allocation import PortfolioTerms
 from radtui.core.config import CoreConfig
+from radtui.core.portfolio_view import WeightView
 from radtui.health.alerts.policy import Policy
+from radtui.strategies.scanning.universe import Universe
+
+
+class ScanConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """How the market is scanned (row W1).
+
+    Attributes:
+        interval, max_age: seconds between two scans, and after which one is stale.
+        top: how many it picks. picks: whether entries follow it.
+        at_once: contracts that are read at the same time.
+        within: seconds after which what is not read is given up, and the scan is partial.
+    """
+
+    universe: Universe = Universe()
+    interval: float = 60.0
+    max_age: float = 180.0
+    top: int = 5
+    picks: bool = False
+    at_once: int = 8
+    within: float = 90.0
 
 
 class EngineConfig(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,6 +44,10 @@ class EngineConfig(msgspec.Struct, frozen=True, kw_only=True):
         report_interval: seconds between two health reports in the log.
         autostart: start by itself unless paused or stopped is desired (headless).
         alerts: when somebody is told of an alert.
+        scan: how the market is scanned; None where it is not.
+        portfolio: how the equity is shared out among contracts.
+        strategies: of a portfolio, with their weights; empty where there is but one.
+        parameters: what the strategy is told, by its own names.
         virtual: time is virtual; nothing that is threaded may be used, wall-clock figures are left out of reports.
     """
 
@@ -31,3 +60,7 @@ class EngineConfig(msgspec.Struct, frozen=True, kw_only=True):
     autostart: bool = False
     virtual: bool = False
     alerts: Policy = Policy()
+    scan: ScanConfig | None = None
+    portfolio: PortfolioTerms = PortfolioTerms()
+    strategies: tuple[WeightView, ...] = ()
+    parameters: Mapping[str, Any] = {}

@@ -15,9 +15,11 @@ from radtui.engine.config import EngineConfig
 from radtui.engine.feeds import ACCOUNT, MARKET, Feeds
 from radtui.engine.main_loop import MAIN, MainLoop
 from radtui.engine.reading import Reader
+from radtui.engine.scanner import SCANNER, Scanner
 from radtui.engine.signals import Signals
 from radtui.engine.supervisor import Worker
 from radtui.engine.watches import JOURNAL, MONITOR, JournalWatch, Monitor
+from radtui.exchange.port import Exchange
 from radtui.health import phases
 from radtui.health.monitor import HealthMonitor
 from radtui.resilience.clock import Clock
@@ -25,6 +27,8 @@ from radtui.store.port import Journal
 from radtui.strategies.base import Strategy
 
 _JOURNAL_LIMIT: Final = 5.0
+_SCAN_LIMIT: Final = 60.0
+"""Seconds for one contract at most: in an exhausted pool it waits for the next window, and that is no fault."""
 
 
 def signals(
@@ -51,6 +55,24 @@ def signals(
     )
 
 
+def scanner(
+    config: EngineConfig,
+    core: Core,
+    exchange: Exchange,
+    *,
+    clock: Clock,
+    health: HealthMonitor,
+    feed: Callable[[Event], None],
+) -> Scanner | None:
+    """Return what looks through the market; None where nobody wants it."""
+    if config.scan is None:
+        return None
+    runner = Inline() if config.virtual else Apart(f"scanner of {config.core.bot}")
+    return Scanner(
+        exchange, clock, health, config.scan, feed=feed, traded=lambda: tuple(core.desk.instruments), runner=runner
+    )
+
+
 def crew(
     config: EngineConfig,
     core: Core,
@@ -62,6 +84,7 @@ def crew(
     clock: Clock,
     health: HealthMonitor,
     feed: Callable[[Event], None],
+    scanning: Scanner | None,
 ) -> tuple[Worker, ...]:
     """Return the workers of an engine whose exchange is open, in the order of their start."""
     limit = config.heartbeat_limit
@@ -73,4 +96,5 @@ def crew(
         Worker(name=ACCOUNT, limit=limit, run=feeds.account),
         Worker(name=MONITOR, limit=limit, run=monitor.run),
         Worker(name=JOURNAL, limit=limit if config.virtual else _JOURNAL_LIMIT, run=watch.run),
+        *([Worker(name=SCANNER, limit=max(limit, _SCAN_LIMIT), run=scanning.run)] if scanning else []),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from random import Random
 from typing import Any, Final
 
@@ -22,14 +23,18 @@ from radtui.engine.alerting import INTERVAL, VIRTUAL_INTERVAL, Alerting
 from radtui.engine.bulletin import Bulletin
 from radtui.engine.clock_watch import ClockWatch
 from radtui.engine.config import EngineConfig
+from radtui.engine.day_book import DayBook
 from radtui.engine.digest import Digest
 from radtui.engine.errands import Errands
 from radtui.engine.feeds import Feeds
+from radtui.engine.historian import Historian
 from radtui.engine.inquirer import Inquirer
 from radtui.engine.main_loop import MainLoop
 from radtui.engine.memories import kept, of_new_account, restored, wants_start
 from radtui.engine.opening import Opening
+from radtui.engine.past import Past
 from radtui.engine.picture import Picture
+from radtui.engine.portfolio import Portfolio
 from radtui.engine.reconfiguring import Reconfiguring
 from radtui.engine.safety import Safety, SafetyConfig
 from radtui.engine.sources import Sources
@@ -79,6 +84,7 @@ class Engine:
         self.core = Core(config.core)
         exchange.press(lambda: self.core.pressing)
         self._known = of_new_account(journal.known()) if fresh else journal.known()
+        self._strategy: Callable[..., Strategy] = strategy
         self._random = Random(seed)
         self._ended = asyncio.Event()
         self._instructions = 0
@@ -93,17 +99,22 @@ class Engine:
             feed=self.feed, alarm=self._alarm, warn=self.warn, timed=health.phases.record,
         )  # fmt: skip
         self.tape = MarketTape()
-        self.inquirer = Inquirer(self.core, exchange, clock)
+        self.inquirer = Inquirer(self.core, exchange, clock, journal)
         self._digest = Digest(config, clock, self.snapshot)
         self._main = self._main_loop()
         self._supervisor = Supervisor(health, self._say, self._random)
         self._safety = Safety(safety or SafetyConfig(), self.core, health, clock, self._say)
         self._alerting = self._make_alerting(outlet)
         self._reconfiguring = self._make_reconfiguring()
+        self._historian = Historian(clock=clock, bulletin=self.bulletin, state=lambda: self.core.control.state.value)
+        self._day = DayBook(self.inquirer, self.bulletin, clock, lambda: self.core.control.state.value)
+        self._scanner = crew.scanner(config, self.core, exchange, clock=clock, health=health, feed=self.feed)
+        self._portfolio = Portfolio(self.core, config.portfolio, config.strategies)
         self._picture = Picture(
             self.core, exchange, health, clock,
             bulletin=self.bulletin, alerting=self._alerting, safety=self._safety, reconfiguring=self._reconfiguring,
-            signals=self.signals,
+            historian=self._historian, signals=self.signals, scanner=self._scanner,
+            portfolio=self._portfolio,
         )  # fmt: skip
         self.bulletin.watch(self._picture.note)
         self.bulletin.watch(self._safety.look)
@@ -136,7 +147,8 @@ class Engine:
 
     def take(self, instruction: Instruction) -> None:
         """Take an instruction on the engine's own thread."""
-        if self._alerting.takes(instruction) or self._reconfiguring.takes(instruction):
+        aside = (self._alerting, self._reconfiguring, self._historian, self._day)
+        if any(each.takes(instruction) for each in aside):
             return
         self.feed(Told(self.clock.now(), instruction))
         self._main.wake()
@@ -149,6 +161,10 @@ class Engine:
     def read_settings_from(self, sources: Sources) -> None:
         """Have settings that can be read again while it flies."""
         self._reconfiguring.read_from(sources)
+
+    def fly_past_with(self, past: Past) -> None:
+        """Have history through which a backtest can be flown beside it."""
+        self._historian.fly_with(past)
 
     def warn(self, kind: str, message: str, where: str) -> None:
         """Note something that a person should know, and that stops nothing."""
@@ -238,9 +254,13 @@ class Engine:
     def _adjust(self, adjustment: Adjustment) -> None:
         """Take over what can be told anew: core by one event, then the rim, which cannot fail."""
         self.feed(Configured(self.clock.now(), adjustment.tuning))
-        self.config = adjustment.onto(self.config)
+        before, self.config = self.config.parameters, adjustment.onto(self.config)
         self._digest.every(adjustment.report_interval)
         self._alerting.follow(adjustment.alerts)
+        if adjustment.parameters != before:
+            told = {**adjustment.parameters, "timeframe": self.config.core.timeframe}
+            self._portfolio.follow(adjustment.strategies)
+            self.signals.follow(partial(self._strategy, settings=told))
 
     def _main_loop(self) -> MainLoop:
         return MainLoop(
@@ -265,7 +285,7 @@ class Engine:
         )  # fmt: skip
         return crew.crew(
             self.config, self.core, feeds, main=self._main, reader=self._errands.reader, journal=self.journal,
-            clock=self.clock, health=self.health, feed=self.feed,
+            clock=self.clock, health=self.health, feed=self.feed, scanning=self._scanner,
         )  # fmt: skip
 
     async def _close(self, *, clean: bool) -> None:
@@ -285,8 +305,12 @@ class Engine:
 
     async def _land(self, *, clean: bool) -> None:
         await self._reconfiguring.stop()
+        await self._day.stop()
+        await self._historian.stop()
         await self._supervisor.stop()
         self.signals.close()
+        if self._scanner is not None:
+            self._scanner.close()
         await self._errands.stop()
         self._digest.write()
         if clean:

@@ -13,6 +13,7 @@ from radtui.core.events import (
     FeedChanged,
     FillReported,
     FundingReported,
+    Measured,
     OrderReported,
     PositionReported,
     PriceMoved,
@@ -25,6 +26,7 @@ from radtui.engine.tape import MarketTape
 from radtui.exchange.port import Exchange, FeedBack, FeedLost
 from radtui.health.monitor import HealthMonitor
 from radtui.resilience.clock import Clock
+from radtui.strategies.measuring import measure
 
 MARKET: Final = "market feed"
 ACCOUNT: Final = "account feed"
@@ -86,21 +88,29 @@ class Feeds:
         for history in histories:
             self._signals.warm(history)
             self._tape.warm(history)
+            if history:
+                self._measure(history[0].symbol)
 
     def _market_message(self, message: Any) -> None:
         match message:
-            case Ticked(symbol, price, at):
+            case Ticked(symbol, price, at, bid, ask):
                 self._tape.ticked(message, self._clock.now())
-                self._feed(PriceMoved(self._clock.now(), symbol, price, at))
+                self._feed(PriceMoved(self._clock.now(), symbol, price, at, bid, ask))
             case Candle():
                 if message.span == TIMEFRAMES[self._config.core.timeframe]:
                     self._signals.closed(message)
                     self._tape.closed(message)
+                    self._measure(message.symbol)
                     self._candle_closed()
             case FeedLost(why):
                 self._feed(FeedChanged(self._clock.now(), MARKET, why))
             case FeedBack():
                 self._feed(FeedChanged(self._clock.now(), MARKET, ""))
+
+    def _measure(self, symbol: str) -> None:
+        measures = measure(self._tape.candles(symbol))
+        if measures is not None:
+            self._feed(Measured(self._clock.now(), symbol, measures))
 
     def _account_message(self, message: Any) -> None:
         now = self._clock.now()

@@ -15,7 +15,9 @@ from radtui.core.instruction import Ask
 
 EMBEDDED: Final = "the embedded cockpit"
 """The seat of the cockpit in the engine's own process: no line can name it, for no frame takes blanks in a seat."""
-FREE_FOR_ALL: Final = frozenset({Ask.EMERGENCY_STOP, Ask.PREVIEW, Ask.CHECK_CONFIG, Ask.ACKNOWLEDGE, Ask.TEST_ALERTS})
+FREE_FOR_ALL: Final = frozenset(
+    {Ask.EMERGENCY_STOP, Ask.PREVIEW, Ask.CHECK_CONFIG, Ask.ACKNOWLEDGE, Ask.TEST_ALERTS, Ask.WHY_DAY}
+)
 """What nobody needs the helm for: an emergency stop ends all risk, and the others touch no order."""
 
 

@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from decimal import Decimal
 from typing import Any, Final, Generic, TypeVar
 
+from radtui.core.allocation import PortfolioTerms, Rebalance
 from radtui.core.core import Core
 from radtui.core.events import SignalGiven
 from radtui.core.market import SECOND
-from radtui.core.risk import RiskAssessment, assess
+from radtui.core.risk import RiskAssessment
 from radtui.core.signal import Signal
+from radtui.core.why_day import WhyDay, bounds, day_of, moment_of, tally
+from radtui.core.why_view import WhyView
 from radtui.engine.aside import BOOK_WITHIN
-from radtui.engine.inquiries import BookRead, CacheView, NoSuchContract, TradesRead, Unanswered, Weighed
+from radtui.engine.inquiries import (
+    BookRead,
+    CacheView,
+    NoSuchContract,
+    NothingWeighed,
+    TradesRead,
+    Unanswered,
+    Weighed,
+)
+from radtui.engine.portfolio import Portfolio, assessed
 from radtui.exchange.port import Exchange
 from radtui.resilience.clock import Clock
 from radtui.resilience.failures import ExchangeFailure
+from radtui.store.port import Journal, JournalFailed
 
 T = TypeVar("T")
 SERVES: Final = 1.0
@@ -26,8 +39,9 @@ SERVES: Final = 1.0
 class Inquirer:
     """Reads the books of core and of the exchange; changes neither."""
 
-    def __init__(self, core: Core, exchange: Exchange, clock: Clock) -> None:
+    def __init__(self, core: Core, exchange: Exchange, clock: Clock, journal: Journal) -> None:
         self._core = core
+        self._journal = journal
         self._exchange = exchange
         self._clock = clock
         self._books: _Readings[BookRead] = _Readings(clock)
@@ -60,7 +74,7 @@ class Inquirer:
             lots=proposal.lots,
             price=proposal.price,
             stop=proposal.stop,
-            leverage=proposal.limits.leverage,
+            leverage=proposal.leverage,
             notional=proposal.notional,
             margin=proposal.margin,
             gates=gates,
@@ -68,15 +82,33 @@ class Inquirer:
 
     async def assess(self) -> RiskAssessment:
         """Return how much is at stake."""
-        trading = self._core.trading
-        held = trading.positions
-        return assess(
-            held.notionals(),
-            symbols=len(held.open),
-            equity=trading.purse.equity(held.unrealised()),
-            day_start=trading.purse.sums.day_start,
-            limits=self._core.config.limits,
-        )
+        return assessed(self._core)
+
+    async def rebalance(self, targets: Mapping[str, Decimal], least_change: Decimal) -> tuple[Rebalance, ...]:
+        """Return what would bring the account to `targets`; proposals."""
+        for symbol in targets:
+            self._known(symbol)
+        if self._core.trading.purse.account is None:
+            raise Unanswered("the account was not read yet")
+        return Portfolio(self._core, PortfolioTerms(least_change=least_change), ()).moves(targets)
+
+    async def why(self, symbol: str, at: int) -> WhyView:
+        """Return what came of the last signal of a contract up to the market clock `at`."""
+        try:
+            found = await self._journal.weighed_at(symbol, at)
+        except JournalFailed as failed:
+            raise Unanswered(str(failed)) from failed
+        if found is None:
+            raise NothingWeighed(f"the ledger knows no signal of {symbol[:30]} up to {moment_of(at)} UTC market time")
+        return found
+
+    async def why_day(self, day: str) -> WhyDay:
+        """Return what kept the bot from trading on a market day; empty: today."""
+        day = day or day_of(self._core.desk.market_at or self._core.desk.at)
+        try:
+            return tally(day, await self._journal.weighed_between(*bounds(day)))
+        except JournalFailed as failed:
+            raise Unanswered(str(failed)) from failed
 
     async def cache(self) -> CacheView:
         """Return how often a reading served more than one."""

@@ -6,16 +6,19 @@ a future, from any thread.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from concurrent.futures import Future
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import msgspec
 
+from radtui.core.allocation import Rebalance
 from radtui.core.book import BookShown, Trade
 from radtui.core.risk import RiskAssessment
 from radtui.core.signal import Signal
-from radtui.core.why_view import GateView
+from radtui.core.why_day import WhyDay
+from radtui.core.why_view import GateView, WhyView
 from radtui.engine.tape import MarketTape
 
 if TYPE_CHECKING:
@@ -28,6 +31,10 @@ class Unanswered(Exception):
 
 class NoSuchContract(Exception):
     """The bot does not trade that contract; the message names those it does."""
+
+
+class NothingWeighed(Exception):
+    """The why ledger has no signal of a contract up to a moment; the message names both."""
 
 
 class BookRead(msgspec.Struct, frozen=True):
@@ -72,7 +79,10 @@ class CacheView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Inquiries(Protocol):
-    """What an engine of this process can be asked. A future fails with `Unanswered` or `NoSuchContract`."""
+    """What an engine of this process can be asked.
+
+    A future fails with `Unanswered`, `NoSuchContract` or `NothingWeighed`.
+    """
 
     @property
     def tape(self) -> MarketTape:
@@ -93,6 +103,18 @@ class Inquiries(Protocol):
 
     def assess(self) -> Future[RiskAssessment]:
         """Ask how much is at stake."""
+        ...
+
+    def rebalance(self, targets: Mapping[str, Decimal], least_change: Decimal) -> Future[tuple[Rebalance, ...]]:
+        """Ask what would bring the account to `targets`, signed shares of the equity by contract."""
+        ...
+
+    def why(self, symbol: str, at: int) -> Future[WhyView]:
+        """Ask what came of the last signal of a contract up to the market clock `at`."""
+        ...
+
+    def why_day(self, day: str) -> Future[WhyDay]:
+        """Ask what kept the bot from trading on a market day; empty: today."""
         ...
 
     def cache(self) -> Future[CacheView]:
@@ -136,6 +158,18 @@ class NearInquiries:
     def assess(self) -> Future[RiskAssessment]:
         """Ask how much is at stake."""
         return self._handle.inquire(lambda engine: engine.inquirer.assess())
+
+    def rebalance(self, targets: Mapping[str, Decimal], least_change: Decimal) -> Future[tuple[Rebalance, ...]]:
+        """Ask what would bring the account somewhere."""
+        return self._handle.inquire(lambda engine: engine.inquirer.rebalance(targets, least_change))
+
+    def why(self, symbol: str, at: int) -> Future[WhyView]:
+        """Ask what came of a signal."""
+        return self._handle.inquire(lambda engine: engine.inquirer.why(symbol, at))
+
+    def why_day(self, day: str) -> Future[WhyDay]:
+        """Ask what kept the bot from trading."""
+        return self._handle.inquire(lambda engine: engine.inquirer.why_day(day))
 
     def cache(self) -> Future[CacheView]:
         """Ask how often readings served more than one."""

@@ -27,6 +27,7 @@ def restored(known: Known, at: int) -> Restored:
         open_orders=known.open_orders,
         done_orders=tuple(order for order in known.orders if order.done),
         equity=known.equity,
+        hours=known.hours,
         receipted=tuple(receipt.id for receipt in known.receipts),
     )
 
@@ -57,4 +58,4 @@ def kept(core: Core, exchange: str, *, forced: bool) -> BotState:
 def of_new_account(known: Known) -> Known:
     """Return what a new account takes over: what the operator wants, the sequence, and orders nobody ended."""
     state = known.state and msgspec.structs.replace(known.state, memory=b"")
-    return msgspec.structs.replace(known, state=state, orders=(), fills=(), equity=(), start_equity=None)
+    return msgspec.structs.replace(known, state=state, orders=(), fills=(), equity=(), hours=(), start_equity=None)

@@ -14,8 +14,9 @@ from radtui.core.instrument import Instrument
 from radtui.core.market import Candle
 from radtui.core.signal import HOLD, Signal
 from radtui.resilience.clock import Clock
-from radtui.resilience.redaction import named
+from radtui.resilience.redaction import redact
 from radtui.strategies.base import Strategy, View
+from radtui.strategies.hearing import plain, told
 
 RECENT: Final = 500
 """Candles of each symbol that a strategy may look back on."""
@@ -60,11 +61,12 @@ class Minds:
     """All strategies of one bot. One thread at a time asks them; `at` may be read by any.
 
     Attributes:
+        factory: makes them at the next `renew`.
         at: what one of them is doing now; None where none is.
     """
 
     def __init__(self, factory: Callable[[Instrument], Strategy], clock: Clock) -> None:
-        self._factory = factory
+        self.factory = factory
         self._clock = clock
         self._strategies: dict[str, Strategy] = {}
         self._unmade: dict[str, str] = {}
@@ -76,7 +78,7 @@ class Minds:
         for instrument in instruments:
             self.at = At(instrument.symbol, self._clock.monotonic())
             try:
-                self._strategies[instrument.symbol] = self._factory(instrument)
+                self._strategies[instrument.symbol] = self.factory(instrument)
             except BaseException as error:  # supervision point: one that cannot be made costs its signals
                 self._unmade[instrument.symbol] = f"it cannot be made: {_fault(error)}"
         self.at = None
@@ -106,7 +108,7 @@ class Minds:
         signal, fault = HOLD, self._unmade.get(candle.symbol, "")
         try:
             if not fault:
-                signal = _usable(self._strategies[candle.symbol].on_candle(candle, view))
+                signal = plain(self._strategies[candle.symbol].on_candle(candle, view), candle.close)
         except BaseException as error:  # supervision point: a strategy's fault costs its signal, nothing else
             fault = _fault(error)
         self.at = None
@@ -126,19 +128,10 @@ def _fault(error: BaseException) -> str:
     """
     if isinstance(error, KeyboardInterrupt) and current_thread() is main_thread():
         raise error
-    return named(error)
+    return redact(told(error))
 
 
 def _after(done: Rehearsal, fault: str) -> Rehearsal:
     if not fault:
         return done._replace(answers=done.answers + 1, in_a_row=0)
     return done._replace(faults=done.faults + 1, in_a_row=done.in_a_row + 1, fault=fault)
-
-
-def _usable(signal: object) -> Signal:
-    """Return what a strategy said, checked: it may be anybody's code."""
-    if not isinstance(signal, Signal):
-        raise TypeError(f"a strategy returns a Signal, not {type(signal).__name__}")
-    if fault := signal.fault():
-        raise ValueError(f"unusable signal: {fault}")
-    return signal

@@ -12,11 +12,15 @@ from radtui.core.core import Core
 from radtui.core.facts import Envelope, Executed, OrderChanged
 from radtui.core.fallen_view import FallenView
 from radtui.core.order_view import FillView
+from radtui.core.scan_view import ScanView
 from radtui.core.snapshot import Snapshot
 from radtui.engine.alerting import Alerting
 from radtui.engine.bulletin import Bulletin
+from radtui.engine.historian import Historian
+from radtui.engine.portfolio import Portfolio
 from radtui.engine.reconfiguring import Reconfiguring
 from radtui.engine.safety import Safety
+from radtui.engine.scanner import Scanner
 from radtui.engine.signals import Signals
 from radtui.exchange.port import Exchange
 from radtui.health import phases
@@ -46,10 +50,14 @@ class Picture:
         safety: Safety,
         signals: Signals,
         reconfiguring: Reconfiguring,
+        scanner: Scanner | None,
+        portfolio: Portfolio,
+        historian: Historian,
     ) -> None:
         self._core, self._exchange, self._health, self._clock = core, exchange, health, clock
         self._bulletin, self._alerting, self._safety, self._signals = bulletin, alerting, safety, signals
-        self._reconfiguring = reconfiguring
+        self._reconfiguring, self._scanner, self._portfolio = reconfiguring, scanner, portfolio
+        self._historian = historian
         self.fallen: dict[str, str] = {}
         self._fills: deque[FillView] = deque(maxlen=_FILLS)
 
@@ -90,6 +98,9 @@ class Picture:
             order_times=health.orders.views(),
             configuration=self._reconfiguring.view,
             strategy=self._signals.view,
+            scan=self._scanner.view if self._scanner else ScanView(),
+            portfolio=self._portfolio.view(self._clock.now()),
+            backtests=self._historian.views,
             fallen=tuple(FallenView(bot=bot, why=why) for bot, why in self.fallen.items()),
         )
         own = filter(None, (strategy_fault(seen),))

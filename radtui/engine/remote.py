@@ -22,7 +22,7 @@ from radtui.core.snapshot import Snapshot
 from radtui.engine.dialing import OPEN_WITHIN, Target, unwanted, words
 from radtui.engine.helm import HelmView
 from radtui.engine.replica import Replica
-from radtui.engine.wire import LONGEST, FromClient, TakeHelm, Tell, encode, from_server
+from radtui.engine.wire import LONGEST, LONGEST_SUBJECT, FromClient, TakeHelm, Tell, encode, from_server
 from radtui.resilience.backoff import Backoff
 
 if TYPE_CHECKING:
@@ -160,7 +160,13 @@ class RemoteHandle:
         """Ask, and return at once; the receipt also says where it could not be delivered."""
         key = token_hex(12)
         tell = Tell(
-            key=key, ask=ask, why=why[:LONGEST], exits=exits, subject=subject[:LONGEST], foreign=foreign, order=order
+            key=key,
+            ask=ask,
+            why=why[:LONGEST],
+            exits=exits,
+            subject=subject[:LONGEST_SUBJECT],
+            foreign=foreign,
+            order=order,
         )
         with self._lock:
             self._replica.ask(tell, time.monotonic())

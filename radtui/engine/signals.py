@@ -88,6 +88,12 @@ class Signals:
         self._recent = {instrument.symbol: deque(maxlen=RECENT) for instrument in instruments}
         self._renew()
 
+    def follow(self, factory: Callable[[Instrument], Strategy]) -> None:
+        """Have them made anew by `factory`; they are fed the candles that are kept, and then go on."""
+        self._minds.factory = factory
+        if self._stuck is None:
+            self._begin_anew()
+
     def warm(self, candles: Sequence[Candle]) -> None:
         """Feed history of one symbol, oldest first; what is said about the past is not acted on."""
         if candles:
@@ -208,6 +214,9 @@ class Signals:
         self._stuck = None
         seconds = (self._clock.monotonic() - from_.since) / SECOND
         self._alarm(_STRATEGY, f"{from_.symbol}: the strategy came back after {seconds:.0f} s; all are made anew")
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
         self._renew()
         for recent in self._recent.values():
             if recent:

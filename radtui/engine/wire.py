@@ -27,7 +27,9 @@ LARGEST_SAID: Final = 8192
 LARGEST_HEARD: Final = 16 * 1024 * 1024
 """Bytes of the largest frame that a server sends; a whole picture of a busy bot is below 100 kB."""
 LONGEST: Final = 200
-"""Letters of a reason or a subject."""
+"""Letters of a reason."""
+LONGEST_SUBJECT: Final = 2000
+"""Letters of what an instruction is about: the settings of a change, or a backtest, as JSON."""
 REFUSED: Final = "refused"
 """The status of a receipt that no engine wrote: the door turned the instruction away, and nothing was done."""
 WITHDRAWN: Final = "not delivered"
@@ -149,7 +151,7 @@ class Tell(Frame, frozen=True, kw_only=True, tag=True):
     ask: Ask
     why: Annotated[str, msgspec.Meta(max_length=LONGEST)] = ""
     exits: ExitPolicy | None = None
-    subject: Annotated[str, msgspec.Meta(max_length=LONGEST)] = ""
+    subject: Annotated[str, msgspec.Meta(max_length=LONGEST_SUBJECT)] = ""
     foreign: bool = False
     order: HandOrder | None = None
 

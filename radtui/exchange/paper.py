@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
+from decimal import Decimal
 from typing import Final, NoReturn, TypeVar
 
 from radtui.core.account import AccountReport, FundingPaid, PositionReport, Transfer
 from radtui.core.book import BookShown, Level, Trade
 from radtui.core.instrument import Instrument
 from radtui.core.link_view import LinkView
-from radtui.core.market import SECOND, Candle, Ticked
+from radtui.core.listed import Listed
+from radtui.core.market import HOUR, SECOND, Candle, Ticked
+from radtui.core.money import ZERO
 from radtui.core.order import Fill, OrderReport, OrderRequest
 from radtui.exchange.outbox import SHORTEST, M, Outbox
 from radtui.exchange.port import AccountMessage, MarketMessage
@@ -126,6 +129,14 @@ class PaperExchange:
         """Return up to `limit` closed candles of `span` nanoseconds, oldest first."""
         return await self._call("candles", lambda: self._venue.candles(symbol, span, limit))
 
+    async def listed(self) -> Sequence[Listed]:
+        """Return the contracts of the market, with what its hourly candles turned over; 0 where it has none."""
+        return await self._call("contracts", self._listed)
+
+    async def browse(self, symbol: str, span: int, limit: int) -> Sequence[Candle]:
+        """Return what `candles` does: there is no line here that could be held up."""
+        return await self.candles(symbol, span, limit)
+
     async def book(self, symbol: str) -> BookShown:
         """Return the book of this moment."""
         return await self._call("book", lambda: self._book(symbol))
@@ -225,6 +236,10 @@ class PaperExchange:
         await asyncio.sleep(way)
         return answer
 
+    def _listed(self) -> list[Listed]:
+        venue = self._venue
+        return [Listed(each, _turnover(each, venue.candles(each.symbol, HOUR, 24))) for each in venue.instruments]
+
     def _book(self, symbol: str) -> BookShown:
         seen = self._venue.book(symbol)
         bids, asks = (tuple(Level(price, lots) for price, lots in side) for side in (seen.bids, seen.asks))
@@ -304,6 +319,10 @@ class PaperExchange:
             out.interrupt(draw.seconds, f"the {name} was interrupted for {draw.seconds:.1f} s (a simulated fault)")
         for message in messages:
             out.put(message)
+
+
+def _turnover(instrument: Instrument, candles: Sequence[Candle]) -> Decimal:
+    return sum((abs(instrument.notional(each.close, 1)) * each.volume for each in candles), ZERO)
 
 
 async def _fail(endpoint: str, draw: Draw) -> NoReturn:

@@ -15,6 +15,7 @@ from radtui.core.account import AccountReport, FundingPaid, PositionReport, Tran
 from radtui.core.book import BookShown, Trade
 from radtui.core.instrument import Instrument
 from radtui.core.link_view import LinkView
+from radtui.core.listed import Listed
 from radtui.core.market import Candle, Ticked
 from radtui.core.order import Fill, OrderReport, OrderRequest
 
@@ -72,6 +73,14 @@ class Exchange(Protocol):
         Raises:
             Refused: there is no such contract.
         """
+        ...
+
+    async def listed(self) -> Sequence[Listed]:
+        """Return every contract that could be traded, with what it turned over in 24 hours."""
+        ...
+
+    async def browse(self, symbol: str, span: int, limit: int) -> Sequence[Candle]:
+        """Return what `candles` does, of any listed contract, for whoever is in no hurry: it gives way to all else."""
         ...
 
     async def candles(self, symbol: str, span: int, limit: int) -> Sequence[Candle]:

@@ -37,6 +37,8 @@ _WALL_CLOCK: Final = frozenset(
         "age_s",
         "process",
         "last_answer",
+        "mean_scan_s",
+        "last_scan",
         "hangs_s",
         "at",
         "first_at",
@@ -70,6 +72,7 @@ def report(snapshot: Snapshot, *, virtual: bool) -> Section:
         "process": sections.process(snapshot.process),
         "alerts": sections.alerts(snapshot),
         "strategies": sections.strategies(snapshot.strategy),
+        "scans": sections.scans(snapshot),
         "errors": sections.errors(snapshot),
     }
     return _without_wall_clock(document) if virtual else document

@@ -20,6 +20,7 @@ from radtui.core.protection_view import ProtectionView
 from radtui.core.snapshot import Snapshot
 from radtui.core.status_view import StatusView
 from radtui.core.strategy_view import StrategyView
+from radtui.health import phases
 from radtui.health.targets import TARGETS
 
 Section = dict[str, Any]
@@ -118,6 +119,22 @@ def strategies(seen: StrategyView) -> Section:
         "failing": [{"symbol": each.symbol, "in_a_row": each.in_a_row, "why": each.why} for each in seen.failing],
         "hanging": seen.hanging or None,
         "hangs_s": seen.hangs,
+    }
+
+
+def scans(snapshot: Snapshot) -> Section:
+    """Return how often the market was scanned and the positions were looked at (row H3)."""
+    scan, updates = snapshot.scan, next((each for each in snapshot.phases if each.name == phases.READING), None)
+    return {
+        "on": scan.on,
+        "completed": scan.completed,
+        "errors": scan.errors,
+        "mean_scan_s": _rounded(scan.mean_seconds, 3),
+        "last_scan": _moment(scan.finished_at),
+        "partial": scan.partial,
+        "candidates": [candidate.symbol for candidate in scan.candidates[: scan.top]],
+        "position_updates": updates.calls if updates else 0,
+        "position_update_errors": updates.failed if updates else 0,
     }
 
 

@@ -31,6 +31,7 @@ def as_text(report: _Section) -> str:
         _trades(report["trades"]),
         _workers(report["workers"], report.get("process", {})),
         _alerts(report["alerts"]),
+        *([_scans(scans)] if (scans := report.get("scans", {})).get("on") else []),
         _errors(report["errors"]),
     )
     return "\n\n".join("\n".join(_fitting(part)) for part in parts) + "\n"
@@ -67,6 +68,19 @@ def _cycles(report: _Section) -> list[str]:
         ("last good cycle", _figure(cycles, "last_cycle_time")),
     )
     return ["CYCLES", *rows]
+
+
+def _scans(scans: _Section) -> list[str]:
+    rows = _rows(
+        ("completed", f"{scans['completed']:,}"),
+        ("failed", f"{scans['errors']:,}"),
+        ("on average", _figure(scans, "mean_scan_s", "{:,.1f} s")),
+        ("last", _figure(scans, "last_scan")),
+        ("not whole", scans["partial"] or None),
+        ("picked", ", ".join(scans["candidates"]) or "none"),
+        ("position updates", f"{scans['position_updates']:,}, failed {scans['position_update_errors']:,}"),
+    )
+    return ["SCANS", *rows]
 
 
 def _calls(api: _Section) -> list[str]:

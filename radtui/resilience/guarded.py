@@ -43,7 +43,8 @@ class Guard:
         Args:
             attempt: one request to the exchange; it may be a lambda that returns a coroutine.
             weight: what one try costs in the pool.
-            lane: an essential call passes an open breaker, and may use the reserve.
+            lane: an essential call passes an open breaker, and may use the reserve; a patient one is refused by an open
+                breaker like any other, but neither opens, probes nor closes it.
             retries: tries after the first, where the plan's number is not meant: 0 for placing an order.
 
         Raises:
@@ -60,6 +61,10 @@ class Guard:
         return await plan.resume(partial(self._once, attempt, weight, lane), first)
 
     async def _once(self, attempt: Callable[[], Awaitable[T]], weight: int, lane: Lane) -> T:
+        if lane is Lane.PATIENT:
+            # Its failures must not keep entries out, nor its answers hide that others fail: it is not counted.
+            self.breaker.refuse_unless(self.breaker.state is BreakerState.CLOSED)
+            return await self._in_turn(attempt, weight, lane)
         return await self.breaker.call(partial(self._in_turn, attempt, weight, lane), essential=lane is Lane.ESSENTIAL)
 
     async def _in_turn(self, attempt: Callable[[], Awaitable[T]], weight: int, lane: Lane) -> T:

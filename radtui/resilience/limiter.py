@@ -1,4 +1,4 @@
-"""The rate limiter of one pool (row E4): driven by the server, in two lanes, with a reserve.
+"""The rate limiter of one pool (row E4): driven by the server, in three lanes, with a reserve.
 
 Cancels, closes and status reads go by the essential lane: it goes first, and the reserve is its alone, so that nothing
 that waits in the normal lane, however heavy, holds it up. Within a lane it is first come, first served. pyrate-limiter
@@ -34,6 +34,8 @@ class Lane(Enum):
     NORMAL = "normal"
     ESSENTIAL = "essential"
     """Cancels, closes and the reads that resolve an order, a stop or a flatten."""
+    PATIENT = "patient"
+    """Whoever is in no hurry: it goes after all others, and leaves them a tenth of what they share."""
 
 
 class RateView(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,6 +90,8 @@ class Limiter:
         self._charges = Charges(round(window * SECOND), round(GRACE * SECOND))
         self._essential = _Lane(limit, self._charges)
         self._normal = _Lane(limit - int(limit * reserve), self._charges)
+        self._patient = _Lane(_left(self._normal.rate.limit), self._charges)
+        self._by_name = {Lane.ESSENTIAL: self._essential, Lane.NORMAL: self._normal, Lane.PATIENT: self._patient}
         self._blocked_until = 0
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = 0
@@ -102,7 +106,7 @@ class Limiter:
             limit=self._limit,
             remaining=max(0, self._limit - self._charges.total),
             reset_at=None if ends is None else self._clock.now() + ends - now,
-            waiting=len(self._essential.waiting) + len(self._normal.waiting),
+            waiting=sum(len(lane.waiting) for lane in self._lanes),
             reserve=self._limit - self._normal.rate.limit,
         )
 
@@ -115,7 +119,7 @@ class Limiter:
         taking, now = self._lane(lane), self._clock.monotonic()
         if not 0 <= weight <= taking.rate.limit:
             raise ValueError(_never(self.pool, weight, taking.rate.limit))
-        if taking.waiting or (taking is self._normal and not self._normal_may_go(now)):
+        if taking.waiting or not self._may_go(taking, now):
             return None
         return Permit(self, weight) if taking.charge(weight, now) else None
 
@@ -167,15 +171,25 @@ class Limiter:
         self._arm(now)
 
     def _lane(self, lane: Lane) -> _Lane:
-        return self._essential if lane is Lane.ESSENTIAL else self._normal
+        return self._by_name[lane]
 
-    def _normal_may_go(self, now: int) -> bool:
-        return now >= self._blocked_until and not self._essential.waiting
+    @property
+    def _lanes(self) -> tuple[_Lane, _Lane, _Lane]:
+        """All lanes, the first to go first."""
+        return self._essential, self._normal, self._patient
+
+    def _may_go(self, lane: _Lane, now: int) -> bool:
+        """Return whether it is a lane's turn: nobody waits in one before it, and no refusal holds it back."""
+        if lane is self._essential:
+            return True
+        ahead = self._essential.waiting or (lane is self._patient and self._normal.waiting)
+        return now >= self._blocked_until and not ahead
 
     def _follow(self, limit: int) -> None:
         if limit != self._limit:
             self._limit = self._essential.rate.limit = limit
             self._normal.rate.limit = limit - int(limit * self._share)
+            self._patient.rate.limit = _left(self._normal.rate.limit)
 
     async def _wait(self, weight: int, lane: _Lane) -> Permit:
         turn: asyncio.Future[Permit] = asyncio.get_running_loop().create_future()
@@ -192,11 +206,11 @@ class Limiter:
 
     def _serve(self) -> None:
         """Let go who may go now."""
-        if self._essential.waiting or self._normal.waiting or self._timer is not None:
+        if self._somebody_waits or self._timer is not None:
             now = self._clock.monotonic()
-            self._pass(self._essential, now)
-            if self._normal_may_go(now):
-                self._pass(self._normal, now)
+            for lane in self._lanes:
+                if self._may_go(lane, now):
+                    self._pass(lane, now)
             self._arm(now)
 
     def _pass(self, lane: _Lane, now: int) -> None:
@@ -214,7 +228,7 @@ class Limiter:
 
     def _arm(self, now: int) -> None:
         """Have the line looked at when something is freed by itself; other events look at it themselves."""
-        at = self._next_look(now) if self._essential.waiting or self._normal.waiting else None
+        at = self._next_look(now) if self._somebody_waits else None
         if self._timer is not None:
             if at == self._timer_at:
                 return
@@ -228,13 +242,22 @@ class Limiter:
     def _next_look(self, now: int) -> int | None:
         self._charges.expire(now)
         times = [self._charges.next_expiry()]
-        if self._normal.waiting and self._blocked_until > now:
+        if self._blocked_until > now and (self._normal.waiting or self._patient.waiting):
             times.append(self._blocked_until)
         return min((at for at in times if at is not None), default=None)
+
+    @property
+    def _somebody_waits(self) -> bool:
+        return bool(self._essential.waiting or self._normal.waiting or self._patient.waiting)
 
     def _look(self) -> None:
         self._timer = None
         self._serve()
+
+
+def _left(normal: int) -> int:
+    """Return what the patient lane may use of the normal lane's part."""
+    return normal - normal // 10
 
 
 def _never(pool: str, weight: int, limit: int) -> str:

@@ -41,7 +41,11 @@ _PATTERNS: Final = tuple(
         ("basic", r"\b(basic[\s:=]+)[a-z0-9._~+/=-]{6,}", rf"\1{MASK}"),
         ("://", r"(://)[^/@\s\"']+@", rf"\1{MASK}@"),
         # of a channel of the alerts the whole address is a secret, and so of any other service that we do not know
-        ("://", r"\b(?!(?:https?|wss?|file|sqlite|postgresql|unix)\b)([a-z][a-z0-9.]+://)[^\s\"'<>]{6,}", rf"\1{MASK}"),
+        (
+            "://",
+            r"\b(?!(?:https?|wss?|file|sqlite|postgresql|tcp|unix)\b)([a-z][a-z0-9.]+://)[^\s\"'<>]{6,}",
+            rf"\1{MASK}",
+        ),
         (":read:", r"(:read:)[a-z0-9._~-]{6,}", rf"\1{MASK}"),  # a token of our own API
         (":control:", r"(:control:)[a-z0-9._~-]{6,}", rf"\1{MASK}"),
         ("eyj", r"\beyJ[\w-]{6,}\.[\w-]{6,}\.[\w-]*", MASK),  # a JSON Web Token

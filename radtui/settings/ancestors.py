@@ -18,7 +18,9 @@ ANCESTORS: Final = {
     "LEVERAGE": "risk.leverage",
     "MAX_POSITION_SIZE": "risk.position_notional",
     "RISK_PER_TRADE": "risk.risk_per_trade",
+    "TRAILING_STOP_PERCENTAGE": "exits.trailing",
     "LOG_LEVEL": "log.level",
+    "CHECK_INTERVAL": "scanner.interval",
 }
 """Which setting each of their names sets."""
 
@@ -41,11 +43,7 @@ class _Waiting:
 
 _Pause: Final = Annotated[float, Within("0", "86400", above=True)]
 IDLE: Final = {
-    "CHECK_INTERVAL": _Waiting("seconds between two scans for candidates (60)", _Pause),
     "LIVE_LOOP_INTERVAL": _Waiting("seconds between two passes of the live loop (0.05)", _Pause),
-    "TRAILING_STOP_PERCENTAGE": _Waiting(
-        "distance of a trailing stop, share of the price (0.02)", Annotated[float, Within("0", "1", above=True)]
-    ),
 }
 
 

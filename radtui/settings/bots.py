@@ -9,7 +9,8 @@ from pydantic import Field
 
 from radtui.exchange.shared.limits import AccountLimits
 from radtui.settings.kinds import Kind, Name, Share, Symbols, Timeframe, Within, Word
-from radtui.settings.sections import Risk, Section
+from radtui.settings.risk import Risk
+from radtui.settings.sections import Section
 
 _LIMITS: Final = AccountLimits()
 
@@ -35,6 +36,7 @@ class OneBot(Section):
     symbols: Symbols = _set((), "contracts it trades, and no other bot does")
     budget: Share | None = _set(None, "share of the account's wallet that it begins with; all together at most 1")
     risk: Risk = Risk()
+    strategies: dict[str, dict[str, Any]] = _set({}, "parameters of its strategies, as in [strategies.NAME]")
 
 
 def misnamed(name: str, where: str) -> str:

@@ -87,6 +87,10 @@ def _first(key: Key, chosen: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _bots() -> Iterator[str]:
+    yield "# What a strategy is told: a table each, for example [strategies.ema_cross] with fast = 10."
+    yield f"# `radtui strategies` lists every parameter with its default and range{_LIVE}."
+    yield "# [strategies.NAME]"
+    yield ""
     yield "# Several bots in one engine: a table each, for example [bots.alpha], with a name of your own. What it"
     yield "# does not set it has from above; its own limits stand in [bots.NAME.risk], with the names of [risk]."
     yield "# [bots.NAME]"

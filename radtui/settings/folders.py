@@ -38,6 +38,11 @@ def accounts_folder() -> Path:
     return state_folder() / "accounts"
 
 
+def data_folder() -> Path:
+    """Return the platform's own folder of data."""
+    return platformdirs.user_data_path(_APP)
+
+
 def cache_folder() -> Path:
     """Return the platform's own folder of what can be made again."""
     return platformdirs.user_cache_path(_APP)

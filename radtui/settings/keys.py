@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
@@ -13,8 +14,11 @@ from pydantic.fields import FieldInfo
 
 from radtui.settings.bots import OneBot
 from radtui.settings.kinds import kind_in
-from radtui.settings.sections import Risk
-from radtui.settings.tree import SECTIONS
+from radtui.settings.risk import Risk
+from radtui.settings.strategies import PORTFOLIO, STRATEGIES, model_of, name_of, told_names, typed
+from radtui.settings.tree import SECTIONS, Settings
+from radtui.strategies.admitting import words
+from radtui.strategies.base import StrategyRefused
 
 MASK: Final = "••••"
 PREFIX: Final = "RADTUI_"
@@ -74,10 +78,36 @@ def environment_name(key: str) -> str:
 
 def lookup(key: str) -> Key | None:
     """Return the setting that `key` names, also for an entry inside a table."""
+    if parameter := parameter_of(key):
+        return _key_of(key, *parameter)
     if key.startswith("bots."):
         return BOT_KEYS.get(_of_any_bot(key))
     table = KEYS.get(".".join(key.split(".")[:2]))
     return KEYS.get(key) or (table if table and table.table else None)
+
+
+def parameter_keys(*trees: Settings) -> dict[str, Key]:
+    """Return the parameters that are set in one of them, and all of the strategies that their bot trades by."""
+    found: dict[str, Key] = {}
+    for tree in trees:
+        names = {told: None for spec in tree.flies for told in _told_to(spec, tree)}
+        names |= {(name, each): None for name, table in tree.strategies.items() for each in table}
+        for name, each in names:
+            key = f"{STRATEGIES}.{name}.{each}"
+            found[key] = _key_of(key, name, each, tree.flown)
+    return found
+
+
+def _told_to(spec: str, tree: Settings) -> list[tuple[str, str]]:
+    """Return the name of a strategy that is flown with each of its parameters.
+
+    A portfolio is told in its own section; a file that cannot be loaded any more is not asked.
+    """
+    try:
+        name = name_of(spec)
+        return [] if name == PORTFOLIO else [(name, each) for each in told_names(model_of(name, tree.flown))]
+    except StrategyRefused:
+        return []
 
 
 def nearest(key: str) -> str | None:
@@ -92,6 +122,27 @@ def nearest(key: str) -> str | None:
     by_leaf = {name.partition(".")[2]: name for name in KEYS}
     leaf = get_close_matches(key.rpartition(".")[2], by_leaf, n=1, cutoff=0.7)
     return by_leaf[leaf[0]] if leaf else None
+
+
+def parameter_of(key: str) -> tuple[str, str] | None:
+    """Return the strategy and its parameter that a key names, those of one of several bots too."""
+    parts = key.split(".")
+    if parts[0] == "bots":
+        parts = parts[2:]
+    return (parts[1], parts[2]) if len(parts) == 3 and parts[0] == STRATEGIES else None
+
+
+def _key_of(key: str, strategy: str, parameter: str, flown: Iterable[str] = ()) -> Key:
+    """Return the setting that is a strategy's parameter; where the strategy is not installed, it admits anything."""
+    try:
+        field = model_of(strategy, flown).model_fields.get(parameter)
+    except StrategyRefused:
+        field = None
+    if field is None:
+        return Key(key, "", None, "what its strategy takes", secret=False, table=False, live=True)
+    default = field.get_default(call_default_factory=True, validated_data={})
+    meaning = field.description or ""
+    return Key(key, meaning, default, words(field), secret=False, table=False, live=True, type=typed(field))
 
 
 def _of_any_bot(key: str) -> str:
@@ -142,7 +193,7 @@ BOT_KEYS: Final[dict[str, Key]] = {
     **{
         f"bots.NAME.{name}": _key(f"bots.NAME.{name}", field)
         for name, field in OneBot.model_fields.items()
-        if name != "risk"
+        if name not in {"risk", STRATEGIES}
     },
     **{f"bots.NAME.risk.{name}": _key(f"bots.NAME.risk.{name}", field) for name, field in Risk.model_fields.items()},
 }

@@ -12,12 +12,15 @@ from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, get_args
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, GetCoreSchemaHandler, SecretStr, WrapValidator
 
 from radtui.core.market import TIMEFRAMES
 from radtui.settings import tokens
 from radtui.venue.faults import BadFault, Fault, FaultPlan
+
+WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class Kind(ABC):
@@ -203,6 +206,23 @@ class Numeric(Kind):
 
 
 @dataclass(frozen=True)
+class Zoned(Kind):
+    """A time zone that this machine knows."""
+
+    @property
+    def text(self) -> str:
+        """What is allowed, for people."""
+        return "a time zone that this machine knows, as UTC or Europe/Berlin"
+
+    def admits(self, value: Any) -> bool:
+        """Tell whether there is one of this name."""
+        try:
+            return value == "UTC" or bool(ZoneInfo(value))
+        except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder of zones is no zone, nor is a path
+            return False
+
+
+@dataclass(frozen=True)
 class Admitting(Kind):
     """Bearer tokens."""
 
@@ -276,6 +296,19 @@ Symbols = Annotated[
     Annotated[tuple[Symbol, ...], EachOnce("symbols such as XBTUSDTM, separated by commas")], BeforeValidator(_split)
 ]
 Timeframe = Annotated[str, OneOf(tuple(TIMEFRAMES))]
+Zone = Annotated[str, Zoned()]
+Hour = Annotated[int, Within("0", "24", whole=True)]
+Weekday = Annotated[str, BeforeValidator(_lower), OneOf(WEEKDAYS)]
+Weekdays = Annotated[
+    Annotated[tuple[Weekday, ...], EachOnce(f"some of {', '.join(WEEKDAYS)}, separated by commas")],
+    BeforeValidator(_split),
+]
+Part = Annotated[
+    str, Spelled(r"\S+=(0|0?\.\d+|1(\.0+)?)(@(0|0?\.\d+|1(\.0+)?))?", "NAME=WEIGHT or NAME=WEIGHT@CONFIDENCE, 0 to 1")
+]
+Parts = Annotated[
+    Annotated[tuple[Part, ...], EachOnce("NAME=WEIGHT@CONFIDENCE, separated by commas")], BeforeValidator(_split)
+]
 Level = Annotated[str, BeforeValidator(_lower), OneOf(("debug", "info", "warning", "error"))]
 Color = Annotated[Literal["auto", "truecolor", "256", "ansi", "none"], BeforeValidator(_as_text)]
 File = Annotated[Annotated[Path, Place()] | None, BeforeValidator(_stripped), AfterValidator(_at_home)]

@@ -6,10 +6,12 @@ is right there. Any other address is real money. With `bot.mode = live` a local 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
 from radtui.settings.keys import environment_name
+from radtui.settings.risk import NONE
 from radtui.settings.squad import conflicts
 from radtui.settings.tree import Settings
 
@@ -32,10 +34,22 @@ def contradictions(settings: Settings) -> list[str]:
             f"{environment_name('api.tokens')} the value NAME:control:TOKEN (`openssl rand -hex 24` makes a TOKEN), "
             "name api.tokens_file, or set api.tcp = false"
         )
+    if settings.bot.mode == "live" or is_real_money(settings):
+        found.extend(_unlimited(settings))
+    found.extend(settings.exits.contradictions)
+    found.extend(settings.scanner.contradictions)
     if settings.alerts.contradiction:
         found.append(settings.alerts.contradiction)
     found.extend(conflicts(settings))
     return found
+
+
+def _unlimited(settings: Settings) -> Iterator[str]:
+    """Yield whose risk has no limits: that is for backtests and rehearsals."""
+    profiles = {"risk": settings.risk, **{f"bots.{name}.risk": bot.risk for name, bot in settings.bots.items()}}
+    for where, risk in profiles.items():
+        if risk.profile == NONE:
+            yield f"{where}.profile is none, and nothing would limit a loss of real money: choose conservative"
 
 
 def is_rehearsal(settings: Settings) -> bool:

@@ -16,11 +16,12 @@ from pydantic import ValidationError
 from radtui.settings.ancestors import Idle
 from radtui.settings.bots import misnamed
 from radtui.settings.folders import config_folder, open_to_all
-from radtui.settings.keys import KEYS, MASK, Key, lookup
+from radtui.settings.keys import KEYS, MASK, Key, lookup, written
 from radtui.settings.layers import Entry, Layer, strongest
 from radtui.settings.live import contradictions
 from radtui.settings.presets import presets
 from radtui.settings.sources import Read, from_credentials, from_dotenv, from_environment, from_toml
+from radtui.settings.strategies import STRATEGIES, Where, address, checked
 from radtui.settings.tree import Settings
 
 _NOTHING: Final = Layer({})
@@ -67,7 +68,17 @@ class Loaded:
 
     def rows(self) -> list[Row]:
         """Return every setting with its value, secrets masked, and where it came from."""
-        return [*(row for key in KEYS.values() for row in self._rows_of(key)), *self._rows_of_bots()]
+        rows = (row for key in KEYS.values() for row in self._rows_of(key))
+        return [*rows, *self._rows_of_strategies(), *self._rows_of_bots()]
+
+    def _rows_of_strategies(self) -> list[Row]:
+        """Return what is set for strategies."""
+        told = [
+            (f"{STRATEGIES}.{n}.{p}", value)
+            for n, table in self.settings.strategies.items()
+            for p, value in table.items()
+        ]
+        return [Row(key, written(value), self.where(key)) for key, value in told]
 
     def _rows_of_bots(self) -> list[Row]:
         """Return what each of several bots has set for itself."""
@@ -107,8 +118,11 @@ def load(
     above = [flags, *(layer for read in outer for layer in read.layers)]
     path, file, toml = _config(config, above)
     beside = from_dotenv(path.parent / ".env") if path.parent.absolute() != here.parent.absolute() else Read()
-    layers = [*above, *beside.layers, *toml.layers]
-    return _settled([*layers, *presets(layers)], [*outer, beside, toml], file)
+    rest = [*above[1:], *beside.layers, *toml.layers]
+    spec = strongest([flags, *rest]).get("bot.strategy")
+    addressed, problems = address(flags, str(spec.value) if spec else Settings().bot.strategy)
+    layers = [addressed, *rest]
+    return _settled([*layers, *presets(layers)], [Read(problems=tuple(problems)), *outer, beside, toml], file)
 
 
 def _config(given: Path | None, above: Sequence[Layer]) -> tuple[Path, Path | None, Read]:
@@ -137,7 +151,21 @@ def _built(layers: Sequence[Layer], entries: Mapping[str, Entry], problems: list
         problems += dict.fromkeys(_told(fault["loc"], entries) for fault in error.errors())
         return None
     problems += contradictions(settings)
-    return settings
+    return with_parameters(settings, lambda key: entries[key].where if key in entries else "", problems)
+
+
+def with_parameters(settings: Settings, where: Where, problems: list[str]) -> Settings:
+    """Return settings with the parameters as their strategies read them; what is wrong is added to `problems`."""
+    told, faults = checked(settings.strategies, settings.flown, where)
+    problems += faults
+    bots = dict(settings.bots)
+    for name, bot in settings.bots.items():
+        whole = {each: {**settings.strategies.get(each, {}), **own} for each, own in bot.strategies.items()}
+        read, faults = checked(whole, settings.flown, where, prefix=f"bots.{name}.{STRATEGIES}")
+        problems += faults
+        own = {each: {key: read[each][key] for key in table} for each, table in bot.strategies.items() if each in read}
+        bots[name] = bot.model_copy(update={STRATEGIES: own})
+    return settings.model_copy(update={STRATEGIES: told, "bots": bots})
 
 
 def _told(loc: Sequence[Any], entries: Mapping[str, Entry]) -> str:

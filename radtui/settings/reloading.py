@@ -9,17 +9,20 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from radtui.core.configuration_view import Change, SettingView
 from radtui.core.market import SECOND
 from radtui.engine.adjustment import Adjustment
 from radtui.engine.sources import Proposal, Unusable
-from radtui.settings.keys import KEYS, MASK, Key, lookup, nearest
+from radtui.settings.differing import all_keys, differences, merged, value_of
+from radtui.settings.keys import Key, lookup, nearest, parameter_of
 from radtui.settings.layers import Entry, Layer
 from radtui.settings.live import contradictions
 from radtui.settings.loading import Loaded, SettingsRefused
+from radtui.settings.presets import with_brought
 from radtui.settings.squad import of_bot
+from radtui.settings.strategies import PORTFOLIO, STRATEGIES, checked, unfit
 from radtui.settings.tree import Settings
 
 Read = Callable[[Layer], Loaded]
@@ -27,6 +30,8 @@ Read = Callable[[Layer], Loaded]
 _KEPT: Final = 20
 """Changes that can be rolled back."""
 _NAME: Final = 60
+_OWN: Final = frozenset({"risk", STRATEGIES})
+"""Sections that each of several bots has for itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +72,7 @@ class Reloading:
         self._follow_level = follow_level or _follow_level
         self._file = loaded.file
         self._bots = loaded.settings.bots
-        where = {key: entry.where for key, entry in loaded.entries.items()}
-        self._now = InForce(self._own(loaded.settings), where, Layer({}))
+        self._now = InForce(self._own(loaded.settings), self._places(loaded), Layer({}))
         self._past: list[InForce] = []
 
     @property
@@ -85,19 +89,21 @@ class Reloading:
         """Return what is in force, secrets masked."""
         now = self._now
         rows = Loaded(now.settings, {key: Entry(key, None, where) for key, where in now.where.items()}).rows()
-        return [
-            SettingView(key=row.key, value=row.value, where=row.where, live=row.key in KEYS and KEYS[row.key].live)
-            for row in rows
-        ]
+        told = all_keys(now.settings)
+        found = {row.key: _view(row.key, row.value, row.where, told.get(row.key)) for row in rows}
+        for key in told.values():
+            if key.name not in found and parameter_of(key.name):
+                found[key.name] = _view(key.name, key.shown(value_of(now.settings, key)), "default", key)
+        return list(found.values())
 
     def read(self) -> Proposal:
         """Read everything again."""
-        return self._proposal(self._loaded(self._now.typed), self._now.typed, frozenset(KEYS))
+        return self._proposal(self._loaded(self._now.typed), self._now.typed, None)
 
     def change(self, values: Mapping[str, str | None], who: str) -> Proposal:
-        """Set some by name, None for as the sources have it; nothing else is taken over with them."""
+        """Set some by name, None for as the sources have it; nothing else is taken over but what a profile brings."""
         for name, value in values.items():
-            _check(name, value)
+            _check(name, value, all_keys(self._now.settings))
         typed = dict(self._now.typed.entries)
         for name, value in values.items():
             key = self._within(name)
@@ -105,19 +111,20 @@ class Reloading:
             if value is not None:
                 typed[key] = Entry(key, value, f"set at run time by {who}")
         layer = Layer(typed)
-        return self._proposal(self._loaded(layer), layer, frozenset(values))
+        return self._proposal(self._loaded(layer), layer, with_brought(values))
 
     def before(self) -> Proposal | None:
         """Return what a rollback would bring; None where nothing was changed."""
         if not self._past:
             return None
         past = self._past[-1]
-        changes = tuple(_differences(self._now.settings, past.settings, past.where, frozenset(KEYS)))
+        changes = tuple(differences(self._now.settings, past.settings, past.where, None))
         return Proposal(changes=changes, waiting=(), adjustment=_adjustment(past.settings), kept=past)
 
     def describe(self, values: Mapping[str, str | None]) -> str:
         """Return a change in words: only the name of what will be refused, for its value may be a secret."""
-        return ", ".join(_described(name, value) for name, value in values.items())
+        known = all_keys(self._now.settings)
+        return ", ".join(_described(name, value, known) for name, value in values.items())
 
     def take(self, proposal: Proposal) -> None:
         """It is in force now."""
@@ -141,27 +148,38 @@ class Reloading:
         except SettingsRefused as refused:
             raise Unusable(*refused.problems) from None
 
-    def _proposal(self, loaded: Loaded, typed: Layer, wanted: frozenset[str]) -> Proposal:
-        """Return what `loaded` would bring of the settings that are `wanted`."""
+    def _proposal(self, loaded: Loaded, typed: Layer, wanted: frozenset[str] | None) -> Proposal:
+        """Return what `loaded` would bring of the settings that are `wanted`; of all where none is named."""
         now, proposed = self._now.settings, self._own(loaded.settings)
-        where = {key: entry.where for key, entry in loaded.entries.items()}
-        found = [*_differences(now, proposed, where, wanted), *self._other_bots(loaded)]
-        merged = _merged(now, proposed, wanted)
-        if problems := contradictions(merged):
+        where = self._places(loaded)
+        found = [*differences(now, proposed, where, wanted), *self._other_bots(loaded)]
+        whole = merged(now, proposed, wanted)
+        faults = checked(whole.strategies, whole.flown, lambda key: where.get(key, ""))[1]
+        members = unfit(whole.portfolio.strategies) if whole.bot.strategy == PORTFOLIO else ()
+        if problems := [*contradictions(whole), *faults, *members]:
             raise Unusable(*problems)
-        kept = InForce(merged, self._wheres(where, wanted), typed)
+        kept = InForce(whole, self._wheres(where, wanted), typed)
         return Proposal(
             changes=tuple(each for each in found if each.live),
             waiting=tuple(each for each in found if not each.live),
-            adjustment=_adjustment(merged),
+            adjustment=_adjustment(whole),
             kept=kept,
         )
 
-    def _wheres(self, where: Mapping[str, str], wanted: frozenset[str]) -> dict[str, str]:
+    def _places(self, loaded: Loaded) -> dict[str, str]:
+        """Return where each setting stands; what one of several bots has of its own is under the plain name, too."""
+        places = {key: entry.where for key, entry in loaded.entries.items()}
+        return places | {self._plain(key): place for key, place in places.items() if self._plain(key) != key}
+
+    def _wheres(self, where: Mapping[str, str], wanted: frozenset[str] | None) -> dict[str, str]:
         """Return where each setting in force came from: the new places only of those that are taken over."""
-        taken = {key for key in wanted if KEYS[key].live}
-        old = {key: place for key, place in self._now.where.items() if self._plain(key) not in taken}
-        return old | {self._plain(key): place for key, place in where.items() if self._plain(key) in taken}
+
+        def taken(key: str) -> bool:
+            known = lookup(key)
+            return known is not None and known.live and (wanted is None or key in wanted)
+
+        old = {key: place for key, place in self._now.where.items() if not taken(self._plain(key))}
+        return old | {self._plain(key): place for key, place in where.items() if taken(self._plain(key))}
 
     def _own(self, settings: Settings) -> Settings:
         """Return what of `settings` is this bot's."""
@@ -185,7 +203,7 @@ class Reloading:
 
     def _within(self, name: str) -> str:
         """Return the key under which a setting of this bot is set: one of several has limits of its own."""
-        return f"bots.{self._bot}.{name}" if self._bot and name.startswith("risk.") else name
+        return f"bots.{self._bot}.{name}" if self._bot and name.partition(".")[0] in _OWN else name
 
     def _plain(self, key: str) -> str:
         return key.removeprefix(f"bots.{self._bot}.") if self._bot else key
@@ -195,59 +213,29 @@ def _adjustment(settings: Settings) -> Adjustment:
     return Adjustment.of(settings.engine_config(boot=SECOND, autostart=False, virtual=False))
 
 
-def _check(name: str, value: str | None) -> None:
+def _view(key: str, value: str, where: str, known: Key | None) -> SettingView:
+    return SettingView(key=key, value=value, where=where, live=known is not None and known.live)
+
+
+def _check(name: str, value: str | None, known: Mapping[str, Key]) -> None:
     """Refuse a name that is none, one that a flying bot cannot take, and a value that it never takes, unseen."""
-    key = lookup(name)
+    key = known.get(name) or lookup(name)
     if key is None:
         near = nearest(name)
         raise Unusable(f"no setting is called {name[:_NAME]}" + (f"; did you mean {near}?" if near else ""))
     if not key.live:
         raise Unusable(f"{key.name} takes a restart: set it in the settings file and start the engine again")
+    if value is not None and key.name == "portfolio.strategies" and ":" in value:
+        raise Unusable("a strategy of a file goes into the settings file only: nobody at a port has code of a file run")
     if value is not None and not key.admits(value):
         raise Unusable(f"that value is none for {key.name}: allowed is {key.allowed}")
 
 
-def _described(name: str, value: str | None) -> str:
-    key = lookup(name)
+def _described(name: str, value: str | None, known: Mapping[str, Key]) -> str:
+    key = known.get(name) or lookup(name)
     if key is None or not key.live or (value is not None and not key.admits(value)):
         return name[:_NAME]
     return f"{name} as it was" if value is None else f"{name} = {key.shown(value)}"
-
-
-def _differences(
-    before: Settings, after: Settings, where: Mapping[str, str], wanted: frozenset[str]
-) -> Iterator[Change]:
-    for key in KEYS.values():
-        old, new = _value(before, key), _value(after, key)
-        if key.name in wanted and old != new:
-            texts = _shown(key, old, new)
-            yield Change(
-                key=key.name, before=texts[0], after=texts[1], where=where.get(key.name, "default"), live=key.live
-            )
-
-
-def _shown(key: Key, old: Any, new: Any) -> tuple[str, str]:
-    """Return both values for people; of a secret only that it is another one."""
-    if key.table:
-        return f"{len(old)} entries", f"{len(new)} entries"
-    before, after = key.shown(old), key.shown(new)
-    return (before, f"another {MASK}") if before == after == MASK else (before, after)
-
-
-def _merged(now: Settings, proposed: Settings, wanted: frozenset[str]) -> Settings:
-    """Return `now` with what a flying bot can take of `proposed`."""
-    taken: dict[str, dict[str, Any]] = {}
-    for key in KEYS.values():
-        if key.live and key.name in wanted:
-            section, _, name = key.name.partition(".")
-            taken.setdefault(section, {})[name] = _value(proposed, key)
-    sections = {section: getattr(now, section).model_copy(update=values) for section, values in taken.items()}
-    return now.model_copy(update=sections)
-
-
-def _value(settings: Settings, key: Key) -> Any:
-    section, _, name = key.name.partition(".")
-    return getattr(getattr(settings, section), name)
 
 
 def _follow_level(level: str) -> None:

@@ -7,9 +7,8 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from radtui.core.config import Adoption, Limits, PastStop, Policy
+from radtui.core.config import Adoption, PastStop, Policy
 from radtui.core.instruction import ExitPolicy
-from radtui.core.market import SECOND
 from radtui.settings.kinds import (
     Color,
     Faults,
@@ -19,7 +18,6 @@ from radtui.settings.kinds import (
     Level,
     Moment,
     Name,
-    OneOf,
     Origins,
     Seconds,
     Secret,
@@ -32,7 +30,6 @@ from radtui.settings.kinds import (
     Word,
 )
 
-_CONSERVATIVE: Final = Limits()
 _ADOPTION: Final = Adoption()
 
 
@@ -81,54 +78,6 @@ class Engine(Section):
         500, "closed candles read before the first decision"
     )
     report_interval: Seconds = _set(3600.0, "seconds between two health reports in the log", live=True)
-
-
-class Risk(Section):
-    """What an entry may use. A value that is set wins over the profile."""
-
-    profile: Annotated[
-        str,
-        OneOf(("conservative",), "; balanced and aggressive are not there yet: set the risk limits one by one instead"),
-    ] = _set("conservative", "set of limits that fills those not set here")
-    position_share: Share = _set(
-        _CONSERVATIVE.position_share, "notional of one position, share of the equity", live=True
-    )
-    position_notional: Annotated[Decimal, Within("10", "50000")] | None = _set(
-        None, "notional of one position, USDT", live=True
-    )
-    risk_per_trade: Annotated[Decimal, Within("0", "0.1", above=True)] | None = _set(
-        None, "loss at the stop, share of the equity; not set: the size follows position_share alone", live=True
-    )
-    leverage: Annotated[int, Within("1", "125", whole=True)] = _set(
-        _CONSERVATIVE.leverage, "leverage of an entry, times", live=True
-    )
-    stop_share: Share = _set(_CONSERVATIVE.stop_share, "farthest stop, share of the entry price", live=True)
-    max_positions: Annotated[int, Within("1", "100", whole=True)] = _set(
-        _CONSERVATIVE.positions, "positions open at once", live=True
-    )
-    min_confidence: Annotated[float, Within("0", "1")] = _set(
-        _CONSERVATIVE.confidence, "least confidence that trades, 0 to 1", live=True
-    )
-    exposure_share: Share = _set(
-        _CONSERVATIVE.exposure_share, "sum of notionals, share of equity × leverage", live=True
-    )
-    daily_loss: Share = _set(
-        _CONSERVATIVE.daily_loss, "loss of a market day that ends its entries, share of equity", live=True
-    )
-    drawdown: Share = _set(
-        _CONSERVATIVE.drawdown,
-        "loss since the highest equity that ends entries until you reset it, share of that",
-        live=True,
-    )
-    losing_streak: Annotated[int, Within("1", "1000", whole=True)] = _set(
-        _CONSERVATIVE.losing_streak, "losses in a row that end entries for the cooldown", live=True
-    )
-    cooldown: Seconds = _set(
-        _CONSERVATIVE.cooldown / SECOND, "seconds without entries after a losing streak", live=True
-    )
-    entries_per_minute: Annotated[int, Within("1", "1000", whole=True)] = _set(
-        _CONSERVATIVE.entries_per_minute, "entries within a minute at most", live=True
-    )
 
 
 class Protection(Section):
@@ -261,4 +210,5 @@ class Paths(Section):
     """Folders; not set: the platform's own."""
 
     state: File = _set(None, "folder of journal, recorder, locks and logs")
+    data: File = _set(None, "folder of market data: candles by symbol, timeframe and month")
     config: File = _set(None, "folder of config.toml and themes; only by environment or .env")

@@ -17,6 +17,7 @@ from radtui.settings import tomlfile
 from radtui.settings.ancestors import ANCESTORS, IDLE, Idle, idle
 from radtui.settings.keys import PREFIX, environment_name, lookup, nearest
 from radtui.settings.layers import Entry, Layer
+from radtui.settings.strategies import STRATEGIES
 from radtui.settings.tree import SECTIONS
 
 CREDENTIALS: Final = "radtui.env"
@@ -123,11 +124,8 @@ def _fault(entry: Entry, spelled: Callable[[str], str]) -> str:
     key = lookup(entry.key)
     if entry.key in SECTIONS:
         return f"{entry.key} in {entry.where} is a section, not a setting: set {spelled(f'{entry.key}.NAME')}"
-    if key is None and entry.key.startswith("bots.") and entry.key.count(".") == 1:
-        return f"{entry.key} in {entry.where} is a bot: set {spelled(f'{entry.key}.symbols')} and its budget"
     if key is None:
-        close = nearest(entry.key)
-        return f"unknown key {entry.key} in {entry.where}" + (f"; did you mean {spelled(close)}?" if close else "")
+        return _unknown(entry, spelled)
     if key.table and entry.key == key.name:
         return f"{entry.key} in {entry.where} is a table: set {spelled(f'{entry.key}.NAME')}"
     if entry.key == "paths.config" and spelled is str:
@@ -135,9 +133,21 @@ def _fault(entry: Entry, spelled: Callable[[str], str]) -> str:
     return ""
 
 
+def _unknown(entry: Entry, spelled: Callable[[str], str]) -> str:
+    """Return what is meant, perhaps: a whole table of a person's own was named, or the key is misspelt."""
+    first, _, rest = entry.key.partition(".")
+    if first == STRATEGIES and "." not in rest:
+        key = f"{first}.{rest or 'ema_cross'}.NAME"
+        return f"{entry.key} in {entry.where} is no parameter of a strategy: set {spelled(key)}"
+    if first == "bots" and "." not in rest:
+        return f"{entry.key} in {entry.where} is a bot: set {spelled(f'{entry.key}.symbols')} and its budget"
+    close = nearest(entry.key)
+    return f"unknown key {entry.key} in {entry.where}" + (f"; did you mean {spelled(close)}?" if close else "")
+
+
 def _may_be_empty(key: str) -> bool:
     known = lookup(key)
-    return key in SECTIONS or (known is not None and known.table)
+    return key in SECTIONS or key.partition(".")[0] == STRATEGIES or (known is not None and known.table)
 
 
 def _in_file(path: Path, line: int | None) -> str:

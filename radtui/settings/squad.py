@@ -16,11 +16,13 @@ def of_bot(settings: Settings, name: str) -> Settings:
     own = settings.bots[name]
     bot = {"name": name, "symbols": own.symbols}
     bot |= {key: value for key in ("strategy", "timeframe") if (value := getattr(own, key)) is not None}
+    strategies = {name: {**settings.strategies.get(name, {}), **told} for name, told in own.strategies.items()}
     risk = {key: getattr(own.risk, key) for key in own.risk.model_fields_set}
     return settings.model_copy(
         update={
             "bot": settings.bot.model_copy(update=bot),
             "risk": settings.risk.model_copy(update=risk),
+            "strategies": {**settings.strategies, **strategies},
         }
     )
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
 
+from radtui.core.allocation import PortfolioTerms
 from radtui.core.config import Adoption, CoreConfig, Limits
 from radtui.core.market import SECOND
-from radtui.engine.config import EngineConfig
+from radtui.core.picks import ScanPolicy
+from radtui.engine.config import EngineConfig, ScanConfig
 from radtui.settings.alerting import Alerts
 from radtui.settings.bots import Account, OneBot
+from radtui.settings.choosing import Portfolio, Scanner, Window
 from radtui.settings.kinds import Name
 from radtui.settings.layers import Layer, strongest
+from radtui.settings.risk import Exits, Risk
 from radtui.settings.sections import (
     Api,
     Bot,
@@ -27,11 +31,11 @@ from radtui.settings.sections import (
     Protection,
     Recorder,
     Recovery,
-    Risk,
     Section,
     Shutdown,
     Ui,
 )
+from radtui.settings.strategies import PORTFOLIO, name_of, of_members
 
 
 class Settings(BaseModel):
@@ -43,7 +47,11 @@ class Settings(BaseModel):
     cycle: Cycle = Cycle()
     engine: Engine = Engine()
     risk: Risk = Risk()
+    exits: Exits = Exits()
     protection: Protection = Protection()
+    window: Window = Window()
+    portfolio: Portfolio = Portfolio()
+    scanner: Scanner = Scanner()
     recovery: Recovery = Recovery()
     shutdown: Shutdown = Shutdown()
     guard: Guard = Guard()
@@ -56,6 +64,7 @@ class Settings(BaseModel):
     ui: Ui = Ui()
     log: Log = Log()
     paths: Paths = Paths()
+    strategies: dict[str, dict[str, Any]] = {}
     bots: dict[Name, OneBot] = {}
 
     @classmethod
@@ -83,7 +92,55 @@ class Settings(BaseModel):
             report_interval=self.engine.report_interval,
             autostart=autostart,
             virtual=virtual,
+            scan=self._scan,
+            portfolio=PortfolioTerms(stance=self.portfolio.stance, least_change=self.portfolio.least_change),
+            strategies=self.portfolio.weights if self.bot.strategy == PORTFOLIO else (),
+            parameters=self.parameters_of(self.bot.strategy),
             alerts=self.alerts.policy,
+        )
+
+    def parameters_of(self, spec: str) -> dict[str, Any]:
+        """Return what is set for a strategy, by name or as FILE:CLASS; of a portfolio its parts and theirs.
+
+        Raises:
+            StrategyRefused: something is set, and it cannot be found out whether it is for this file's class.
+        """
+        if spec == PORTFOLIO:
+            members = {part.name: self._set_for(part.name) for part in self.portfolio.weights}
+            more = {"members": told} if (told := of_members(members)) else {}
+            return {"strategies": ",".join(self.portfolio.strategies), **more}
+        return dict(self._set_for(spec))
+
+    def _set_for(self, spec: str) -> dict[str, Any]:
+        return self.strategies.get(name_of(spec), {}) if self.strategies else {}
+
+    @property
+    def flown(self) -> tuple[str, ...]:
+        """The strategies that the bots trade by, as the settings name them, the members of a portfolio too."""
+        specs = (self.bot.strategy, *(bot.strategy for bot in self.bots.values() if bot.strategy))
+        return tuple(dict.fromkeys(each for spec in specs for each in self._with_members(spec)))
+
+    @property
+    def flies(self) -> tuple[str, ...]:
+        """Those that this one bot trades by."""
+        return tuple(self._with_members(self.bot.strategy))
+
+    def _with_members(self, spec: str) -> Iterator[str]:
+        yield spec
+        if spec == PORTFOLIO:
+            yield from (part.name for part in self.portfolio.weights)
+
+    @property
+    def _scan(self) -> ScanConfig | None:
+        scanner = self.scanner
+        if not scanner.enabled:
+            return None
+        return ScanConfig(
+            universe=scanner.universe,
+            interval=scanner.interval,
+            max_age=scanner.max_age,
+            top=scanner.top,
+            picks=scanner.picks,
         )
 
     @property
@@ -110,6 +167,10 @@ class Settings(BaseModel):
             hold_grace=_nanoseconds(self.shutdown.grace),
             exits=self.shutdown.exits,
             limits=self.limits,
+            exit_terms=self.exits.terms,
+            quotes=not self._simulated,
+            window=self.window.told(),
+            scan=self._scan_policy,
             adoption=Adoption(
                 foreign=self.recovery.foreign_positions,
                 past_stop=self.recovery.past_stop,
@@ -119,23 +180,16 @@ class Settings(BaseModel):
         )
 
     @property
+    def _scan_policy(self) -> ScanPolicy | None:
+        scanner = self.scanner
+        if not (scanner.enabled and scanner.picks):
+            return None
+        return ScanPolicy(top=scanner.top, max_age=_nanoseconds(scanner.max_age))
+
+    @property
     def limits(self) -> Limits:
         """What entries may use."""
-        return Limits(
-            position_share=self.risk.position_share,
-            position_notional=self.risk.position_notional,
-            risk_share=self.risk.risk_per_trade,
-            leverage=self.risk.leverage,
-            stop_share=self.risk.stop_share,
-            positions=self.risk.max_positions,
-            confidence=self.risk.min_confidence,
-            exposure_share=self.risk.exposure_share,
-            daily_loss=self.risk.daily_loss,
-            drawdown=self.risk.drawdown,
-            losing_streak=self.risk.losing_streak,
-            cooldown=_nanoseconds(self.risk.cooldown),
-            entries_per_minute=self.risk.entries_per_minute,
-        )
+        return self.risk.limits
 
 
 SECTIONS: Final[dict[str, type[Section]]] = {

@@ -18,9 +18,9 @@ from radtui.simserver.access import ApiKey, seeded_key
 from radtui.simserver.exchange import REHEARSED, SimExchange, open_exchange
 from radtui.simserver.shell import serve_on
 from radtui.simserver.wirefaults import WireFaults
+from radtui.store.recorded import open_market
 from radtui.venue.candles import KEPT
 from radtui.venue.contracts import CONTRACTS
-from radtui.venue.history import RecordedMarket
 from radtui.venue.market import Market
 from radtui.venue.model import SeededMarket
 
@@ -119,7 +119,7 @@ def build(options: Options, clock: Clock, key: ApiKey) -> SimExchange:
 
 def _market(options: Options, now: int) -> Market:
     if options.market is not None:
-        return RecordedMarket(options.market, options.symbols or ("XBTUSDTM",), warmup=_RECORDED_WARMUP)
+        return open_market(options.market, options.symbols, warmup=_RECORDED_WARMUP)
     return SeededMarket(options.symbols or tuple(CONTRACTS), seed=options.seed, start=now - _PAST, grid=_GRID)
 
 

@@ -17,6 +17,7 @@ from radtui.core.instruction import Receipt
 from radtui.core.market import Candle
 from radtui.core.money_view import EquityPoint
 from radtui.core.orders import Order
+from radtui.core.performance import HOURS_KEPT, noted
 from radtui.store.limits import (
     ALERTS_KNOWN,
     CANDLES_KEPT,
@@ -61,6 +62,7 @@ class Kept:
         self._fills: dict[tuple[str, str, int], Executed] = {}
         self._errors: dict[tuple[str, str, str, str], ErrorView] = {}
         self._equity: deque[EquityPoint] = deque(maxlen=EQUITY_KNOWN)
+        self._hours: deque[EquityPoint] = deque(maxlen=HOURS_KEPT)
         self._start_equity: Decimal | None = None
         self._alerts: dict[str, AlertView] = {}
         self._receipts: deque[Receipt] = deque(maxlen=RECEIPTS_KNOWN)
@@ -90,6 +92,7 @@ class Kept:
             fills=_last(self._fills, FILLS_KNOWN),
             errors=_last(self._errors, ERRORS_KNOWN),
             equity=tuple(self._equity),
+            hours=tuple(self._hours),
             start_equity=self._start_equity,
             receipts=tuple(self._receipts),
             alerts=self._known_alerts(),
@@ -120,6 +123,7 @@ class Kept:
             case EquityRead(market_at=at, account=account):
                 self._start_equity = account.equity if self._start_equity is None else self._start_equity
                 self._equity.append(EquityPoint(at, account.equity))
+                noted(self._hours, self._equity[-1])
             case Trouble() as trouble:
                 self._take_error(envelope.at, trouble)
 

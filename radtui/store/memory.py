@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 
-from radtui.core.facts import Envelope
+from radtui.core.facts import Envelope, Evaluated
 from radtui.core.market import Candle
+from radtui.core.why_view import WhyView
 from radtui.resilience.clock import Clock, SystemClock
 from radtui.store.faults import cannot_write, taken_over
 from radtui.store.kept import Forget, Kept, Writing
@@ -82,6 +83,18 @@ class MemoryJournal:
             self._promises.append(future)
             self._arrange_commit()
         return future
+
+    async def weighed_at(self, symbol: str, at: int) -> WhyView | None:
+        """Return what came of the last signal of `symbol` up to the market clock `at`; None where none is known."""
+        found = (why for why in reversed(self._weighed()) if why.symbol == symbol and why.at <= at)
+        return next(found, None)
+
+    async def weighed_between(self, since: int, until: int) -> Sequence[WhyView]:
+        """Return what came of all signals from `since` on and before `until` (market clock), in their order."""
+        return [why for why in self._weighed() if since <= why.at < until]
+
+    def _weighed(self) -> list[WhyView]:
+        return [each.fact.why for each in self._kept.facts if isinstance(each.fact, Evaluated)]
 
     @property
     def healthy(self) -> str:

@@ -16,6 +16,7 @@ from radtui.core.instruction import Receipt
 from radtui.core.market import Candle
 from radtui.core.money_view import EquityPoint
 from radtui.core.orders import Order
+from radtui.core.why_view import WhyView
 
 
 class BotState(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +44,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
         taken_from: who wrote it before and seems to be gone, for people; empty where nobody did or the end was seen.
         open_orders: orders of ours that were not done.
         orders, fills, errors, equity, receipts: the latest, oldest first.
+        hours: the last equity of each hour of the latest 30 days, oldest first.
         alerts: those that were not over, then the latest others, each oldest first.
     """
 
@@ -55,6 +57,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     fills: tuple[Executed, ...] = ()
     errors: tuple[ErrorView, ...] = ()
     equity: tuple[EquityPoint, ...] = ()
+    hours: tuple[EquityPoint, ...] = ()
     start_equity: Decimal | None = None
     receipts: tuple[Receipt, ...] = ()
     alerts: tuple[AlertView, ...] = ()
@@ -106,6 +109,22 @@ class Journal(Protocol):
         """Return a future of the running loop, done once all that was queued before this call is on disk.
 
         It fails with `JournalFailed` where it cannot be written.
+        """
+        ...
+
+    async def weighed_at(self, symbol: str, at: int) -> WhyView | None:
+        """Return what came of the last signal of `symbol` up to the market clock `at`; None where none is known.
+
+        Raises:
+            JournalFailed: it cannot be read.
+        """
+        ...
+
+    async def weighed_between(self, since: int, until: int) -> Sequence[WhyView]:
+        """Return what came of all signals from `since` on and before `until` (market clock), in their order.
+
+        Raises:
+            JournalFailed: it cannot be read.
         """
         ...
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from decimal import Decimal
 from typing import Any, Final
 
@@ -15,7 +16,16 @@ from radtui.core.instruction import Receipt
 from radtui.core.market import Candle
 from radtui.core.money_view import EquityPoint
 from radtui.core.orders import DONE, Order, OrderState
-from radtui.store.limits import ALERTS_KNOWN, EQUITY_KNOWN, ERRORS_KNOWN, FILLS_KNOWN, ORDERS_KNOWN, RECEIPTS_KNOWN
+from radtui.core.performance import HOURS_KEPT, noted
+from radtui.store.limits import (
+    ALERTS_KNOWN,
+    EQUITY_KNOWN,
+    EQUITY_MONTH,
+    ERRORS_KNOWN,
+    FILLS_KNOWN,
+    ORDERS_KNOWN,
+    RECEIPTS_KNOWN,
+)
 from radtui.store.port import BotState, Known, PaperMemory
 from radtui.store.schema import (
     ALERTS,
@@ -48,6 +58,7 @@ def read_known(connection: Connection) -> Known:
         fills=_fills(connection),
         errors=_errors(connection),
         equity=_equity(connection),
+        hours=_hours(connection),
         start_equity=_start_equity(connection),
         receipts=_receipts(connection),
         alerts=_alerts(connection),
@@ -114,6 +125,15 @@ def _errors(connection: Connection) -> tuple[ErrorView, ...]:
 def _equity(connection: Connection) -> tuple[EquityPoint, ...]:
     newest = _newest(EQUITY, EQUITY.c.market_at, EQUITY.c.equity).limit(EQUITY_KNOWN)
     return tuple(EquityPoint(*row) for row in reversed(connection.execute(newest).all()))
+
+
+def _hours(connection: Connection) -> tuple[EquityPoint, ...]:
+    """Return the last equity of each hour; thinned out here, for the rows' figures stand in their JSON."""
+    newest = _newest(EQUITY, EQUITY.c.market_at, EQUITY.c.equity).limit(EQUITY_MONTH)
+    hours: deque[EquityPoint] = deque(maxlen=HOURS_KEPT)
+    for row in reversed(connection.execute(newest).all()):
+        noted(hours, EquityPoint(*row))
+    return tuple(hours)
 
 
 def _start_equity(connection: Connection) -> Decimal | None:

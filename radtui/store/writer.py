@@ -5,27 +5,31 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from radtui.core.facts import Envelope
 from radtui.core.market import Candle
+from radtui.core.why_view import WhyView
 from radtui.resilience.clock import Clock, SystemClock
 from radtui.store import faults
 from radtui.store.ahead import WriteAhead
 from radtui.store.batch import Batch
 from radtui.store.lease import Lease, LeaseLost
+from radtui.store.ledger import weighed_at, weighed_between
 from radtui.store.limits import QUEUE_LIMIT
 from radtui.store.opening import engine_of, lock_of, named, open_journal, path_of, read_paper_at, told
 from radtui.store.port import BotState, JournalFailed, Known, PaperMemory
 from radtui.store.promises import settle
 from radtui.store.writing import note, put
 
+T = TypeVar("T")
 _BEAT: Final = 1.0
 _FIRST_RETRY: Final = 0.1
 _LAST_RETRY: Final = 2.0
@@ -138,6 +142,22 @@ class SqlJournal:
                 batch.promises.append(future)
         return future
 
+    async def weighed_at(self, symbol: str, at: int) -> WhyView | None:
+        """Return what came of the last signal of `symbol` up to the market clock `at`; None where none is known.
+
+        Raises:
+            JournalFailed: it cannot be read.
+        """
+        return await self._read(partial(weighed_at, self._path, symbol, at))
+
+    async def weighed_between(self, since: int, until: int) -> Sequence[WhyView]:
+        """Return what came of all signals from `since` on and before `until` (market clock), in their order.
+
+        Raises:
+            JournalFailed: it cannot be read.
+        """
+        return await self._read(partial(weighed_between, self._path, since, until))
+
     @property
     def healthy(self) -> str:
         """Empty while writing works, else what is wrong and what to do."""
@@ -166,6 +186,12 @@ class SqlJournal:
                 self._closing, self._ends_clean = True, clean
             self._wake.notify()
         self._thread.join(self._close_within)
+
+    async def _read(self, reading: Callable[[], T]) -> T:
+        try:
+            return await asyncio.to_thread(reading)
+        except sqlite3.Error as error:
+            raise JournalFailed(f"{named(self._path)} cannot be read now: {error}") from error
 
     def _run(self) -> None:
         while (batch := self._take()) is not None:

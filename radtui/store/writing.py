@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -10,8 +11,18 @@ from sqlalchemy.dialects.sqlite import insert
 
 from radtui.core.market import Candle
 from radtui.store.batch import Batch
-from radtui.store.limits import CANDLES_KEPT
-from radtui.store.schema import ALERTS, BOT_STATE, ERRORS, META, ORDERS, PAPER_CANDLES, PAPER_STATE, TABLE_OF
+from radtui.store.limits import CANDLES_KEPT, EVALUATIONS_KEPT
+from radtui.store.schema import (
+    ALERTS,
+    BOT_STATE,
+    ERRORS,
+    EVALUATIONS,
+    META,
+    ORDERS,
+    PAPER_CANDLES,
+    PAPER_STATE,
+    TABLE_OF,
+)
 
 _LATER: Final = "UPDATE SET sequence = excluded.sequence, body = excluded.body"
 
@@ -29,6 +40,8 @@ def _insert(table: Table) -> str:
 
 
 _INSERTS: Final = {table.name: _insert(table) for table in TABLE_OF.values()}
+_LOOK_EVERY: Final = 499
+"""Sequences between two looks for evaluations that are too many."""
 _HIGHEST: Final = "UPDATE meta SET sequence = max(sequence, ?)"
 _CANDLE: Final = insert(PAPER_CANDLES).on_conflict_do_nothing()
 
@@ -41,6 +54,7 @@ def put(connection: Connection, batch: Batch) -> None:
     """
     for table, rows in batch.rows.items():
         connection.exec_driver_sql(_INSERTS[table], rows)
+    _forget(connection, batch.rows.get(EVALUATIONS.name, ()))
     if batch.rows:
         connection.exec_driver_sql(_HIGHEST, (batch.sequence,))
     if batch.state is not None:
@@ -52,6 +66,16 @@ def note(connection: Connection, *, clean: bool, at: int) -> None:
     """Note whether the run that ends (or begins) now is a clean one; `at` in nanoseconds UTC."""
     values = {"clean": clean, "since": at}
     connection.execute(insert(META).values(id=1, **values).on_conflict_do_update(index_elements=["id"], set_=values))
+
+
+def _forget(connection: Connection, added: Sequence[tuple[int, str]]) -> None:
+    """Drop the oldest evaluations; only now and then, for to find them takes a while."""
+    if all(sequence % _LOOK_EVERY for sequence, _ in added):
+        return
+    table = EVALUATIONS.c
+    newest = select(table.sequence).order_by(table.sequence.desc())
+    oldest_kept = newest.limit(1).offset(EVALUATIONS_KEPT - 1).scalar_subquery()
+    connection.execute(delete(EVALUATIONS).where(table.sequence < oldest_kept))
 
 
 def _set(connection: Connection, table: Table, body: str) -> None:

@@ -7,13 +7,10 @@ refuses, trades nothing and harms nobody.
 
 One of your own is a class in a file, used as ``--strategy path/to/file.py:Dip``::
 
-    from radtui.core.signal import HOLD, Signal
-    from radtui.strategies.base import Parameters
-
+    from radtui.strategies import BUYS, HOLD, Parameters, lean
 
     class DipParameters(Parameters):
         percent: int = 2
-
 
     class Dip:
         name = "dip"
@@ -27,8 +24,22 @@ One of your own is a class in a file, used as ``--strategy path/to/file.py:Dip``
         def on_candle(self, candle, view):
             if view.lots or candle.close * 100 > candle.open * (100 - self.percent):
                 return HOLD
-            return Signal(buy=0.7, sell=0.1, hold=0.2, confidence=0.7, reason="fell far in one candle")
+            return lean(BUYS, 0.7, "fell far in one candle")
 
-A signal without a stop gets the configured one. `radtui.strategies.catalogue` finds both kinds by name. The indicators
-of TA-Lib stand in `radtui.strategies.indicators`, imported only by the strategies that need them.
+A signal without a stop gets the configured one. A strategy with ``frames = ("1h", "4h")`` finds the closed candles of
+these in ``view.higher["1h"]``, built from those it is fed, and in ``view.just_closed["1h"]`` the one that closed with
+this very candle. ``radtui strategies new NAME`` writes a file like this with its test, in which
+`radtui.strategies.proving` looks for what is usually wrong. A package offers strategies to everybody who installs it
+by entry points of the group ``radtui.strategies``, name = ``module:Class``.
+
+This package has what such a file needs; the indicators stand in `radtui.strategies.indicators`, which TA-Lib comes
+with, and `radtui.strategies.catalogue` finds all kinds by name.
 """
+
+from radtui.core.instrument import Instrument
+from radtui.core.market import Candle
+from radtui.core.signal import HOLD, Signal
+from radtui.strategies.base import Parameters, View
+from radtui.strategies.leaning import BUYS, SELLS, hold, lean
+
+__all__ = ["BUYS", "HOLD", "SELLS", "Candle", "Instrument", "Parameters", "Signal", "View", "hold", "lean"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Protocol
+from typing import Annotated, Protocol
 
 import msgspec
-from pydantic import BaseModel, field_validator
+from pydantic import AfterValidator, BaseModel, Field
 
 from radtui.core.instrument import Instrument
 from radtui.core.market import TIMEFRAMES, Candle
@@ -21,29 +21,45 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
         lots: our position in the symbol, signed; negative is short, 0 is flat.
         entry: its average entry price; None while flat.
         recent: the latest closed candles, oldest first, the one that just closed included.
+        higher: the latest closed candles of each further timeframe that the strategy named, oldest first.
+        just_closed: those of them that closed with this candle: mostly none, sometimes one, more only after a gap.
     """
 
     symbol: str
     lots: int = 0
     entry: Decimal | None = None
     recent: Sequence[Candle] = ()
+    higher: Mapping[str, Sequence[Candle]] = {}
+    just_closed: Mapping[str, Sequence[Candle]] = {}
 
     def closes(self, count: int) -> list[Decimal]:
         """Return the last `count` closes, oldest first; fewer where there are not so many."""
         return [candle.close for candle in self.recent[max(0, len(self.recent) - count) :]]
 
 
+def _known(timeframe: str) -> str:
+    if timeframe not in TIMEFRAMES:
+        raise ValueError(f"no timeframe {timeframe!r}; possible: {', '.join(TIMEFRAMES)}")
+    return timeframe
+
+
+Timeframe = Annotated[
+    str,
+    AfterValidator(_known),
+    Field(description="candles at whose close it decides", json_schema_extra={"enum": list(TIMEFRAMES)}),
+]
+
+
 class Parameters(BaseModel, extra="forbid", frozen=True):
     """What every strategy can be told; a strategy adds its own by inheriting."""
 
-    timeframe: str = "5m"
+    timeframe: Timeframe = "5m"
 
-    @field_validator("timeframe")
-    @classmethod
-    def _known(cls, timeframe: str) -> str:
-        if timeframe not in TIMEFRAMES:
-            raise ValueError(f"no timeframe {timeframe!r}; possible: {', '.join(TIMEFRAMES)}")
-        return timeframe
+
+def names_of(model: type[Parameters]) -> list[str]:
+    """Return what can be told, as a person looks for it: the timeframe, the strategy's own, what it inherited."""
+    own = (name for each in model.__mro__ for name in vars(each).get("__annotations__", ()))
+    return list(dict.fromkeys(["timeframe", *(name for name in own if name in model.model_fields)]))
 
 
 class Strategy(Protocol):
@@ -66,6 +82,15 @@ class Strategy(Protocol):
 
     def on_candle(self, candle: Candle, view: View) -> Signal:
         """Take one closed candle and return what it makes of it; `HOLD` where that is nothing."""
+        ...
+
+
+class Framed(Strategy, Protocol):
+    """A strategy that looks at further timeframes, built from the candles it is fed."""
+
+    @property
+    def frames(self) -> Sequence[str]:
+        """Keys of `radtui.core.market.TIMEFRAMES`, each a multiple of its own `timeframe`."""
         ...
 
 

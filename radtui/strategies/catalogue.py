@@ -1,10 +1,10 @@
-"""Finds strategies: the built-in ones by name, a user's own as ``path/to/file.py:Class``."""
+"""Finds strategies: built-in and installed ones by name, a user's own as ``path/to/file.py:Class``."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from difflib import get_close_matches
 from hashlib import sha256
 from importlib import import_module
@@ -13,71 +13,90 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final, TypeGuard
 
-from pydantic import ValidationError
+from radtui.strategies.base import Factory, StrategyRefused
+from radtui.strategies.factory import StrategyFactory
+from radtui.strategies.hearing import told
+from radtui.strategies.installed import Offer, installed
+from radtui.strategies.proving import contract
 
-from radtui.core.instrument import Instrument
-from radtui.strategies.base import Factory, Parameters, Strategy, StrategyRefused
-
-BUILT_IN: Final[Mapping[str, str]] = {"ema_cross": "radtui.strategies.ema_cross:EmaCross"}
+BUILT_IN: Final[Mapping[str, str]] = {
+    "ema_cross": "radtui.strategies.ema_cross:EmaCross",
+    "rsi": "radtui.strategies.rsi:Rsi",
+    "fvg": "radtui.strategies.fvg:FairValueGap",
+    "composite": "radtui.strategies.composite.strategy:Composite",
+    "portfolio": "radtui.strategies.portfolio:Portfolio",
+}
 """Module and class of each built-in strategy; imported only when it is loaded."""
 
 _OWN: Final = "a strategy of your own is named path/to/file.py:Class"
 
 
-@dataclass(frozen=True, slots=True)
-class _ClassFactory:
-    """Makes instances of one class, with its settings checked."""
-
-    strategy: type[Any]
-
-    @property
-    def name(self) -> str:
-        return str(getattr(self.strategy, "name", self.strategy.__name__))
-
-    def __call__(self, instrument: Instrument, settings: Mapping[str, object] | None = None) -> Strategy:
-        parameters = self._parameters(settings or {})
-        try:
-            made = self.strategy(instrument, parameters)
-        except Exception as error:
-            raise StrategyRefused(f"strategy {self.name} cannot be made: {_told(error)}") from error
-        lacking = [part for part in ("name", "timeframe", "warmup") if not hasattr(made, part)]
-        if lacking:
-            raise StrategyRefused(
-                f"strategy {self.name} lacks {', '.join(lacking)}; radtui.strategies.base says what for"
-            )
-        return made  # type: ignore[no-any-return]  # a class from a file: its shape was just checked
-
-    def _parameters(self, settings: Mapping[str, object]) -> Parameters:
-        model = getattr(self.strategy, "Parameters", Parameters)
-        if not (isinstance(model, type) and issubclass(model, Parameters)):
-            raise StrategyRefused(f"Parameters of strategy {self.name} must inherit radtui.strategies.base.Parameters")
-        try:
-            return model(**settings)
-        except ValidationError as error:
-            raise StrategyRefused(f"strategy {self.name}: {_settings_refused(model, error)}") from error
+def known() -> list[str]:
+    """Return every name that `load` takes: the built-in strategies, then those of installed packages."""
+    return list(dict.fromkeys([*BUILT_IN, *(offer.name for offer in installed())]))
 
 
-def load(spec: str) -> Factory:
-    """Return the factory of a built-in strategy, or of a class in a file.
+def load(spec: str, settings: Mapping[str, object] | None = None) -> Factory:
+    """Return the factory of a built-in strategy, of one that a package offers, or of a class in a file.
+
+    Args:
+        settings: where they are given, one is made with them for a stand-in contract, so that what cannot be made is
+            refused before a flight and not in it.
 
     Raises:
-        StrategyRefused: there is no such strategy, or its file cannot be used; the message says what there is.
+        StrategyRefused: there is no such strategy, or it cannot be used; the message says why, or what there is.
     """
-    path, colon, class_name = spec.rpartition(":")
-    if colon:
-        return _ClassFactory(_strategy_in(_from_file(Path(path).expanduser()), class_name, path))
+    factory = StrategyFactory(strategy_class(spec))
+    if settings is not None:
+        factory(contract(), settings)
+    return factory
+
+
+def strategy_class(spec: str) -> type[Any]:
+    """Return the class that `spec` names; a built-in name cannot be taken by a package.
+
+    Raises:
+        StrategyRefused: as `load`.
+    """
     if spec in BUILT_IN:
         module, _, built_in = BUILT_IN[spec].partition(":")
-        return _ClassFactory(_strategy_in(import_module(module), built_in, module))
-    raise StrategyRefused(_unknown(spec))
+        return _strategy_in(import_module(module), built_in, module)
+    path, colon, class_name = spec.rpartition(":")
+    if colon:
+        return _strategy_in(_from_file(Path(path).expanduser()), class_name, path)
+    offers = [offer for offer in installed() if offer.name == spec]
+    if not offers:
+        raise StrategyRefused(_unknown(spec))
+    if len(offers) > 1:
+        packages = " and ".join(offer.package for offer in offers)
+        raise StrategyRefused(f"{packages} each offer a strategy {spec}: uninstall one, or name a file: {_OWN}")
+    return class_of(offers[0])
+
+
+def class_of(offer: Offer) -> type[Any]:
+    """Return the class that a package offers.
+
+    Raises:
+        StrategyRefused: it cannot be imported, or is no strategy.
+    """
+    with _contained(f"strategy {offer.name} of {offer.package}"):
+        found = offer.entry.load()
+    if not _is_strategy(found):
+        raise StrategyRefused(
+            f"{offer.entry.value} of {offer.package} is not a strategy: a class with on_candle(candle, view)"
+        )
+    return found
 
 
 def _unknown(spec: str) -> str:
     if spec.endswith(".py"):
         return f"which class of {spec}? Name it: {spec}:Class"
-    near = get_close_matches(spec, BUILT_IN, n=1)
+    names = known()
+    near = get_close_matches(spec, names, n=1)
     meant = f" (did you mean {near[0]}?)" if near else ""
-    return f"no strategy is called {spec!r}{meant}; built in: {', '.join(BUILT_IN)}; {_OWN}"
+    others = [name for name in names if name not in BUILT_IN]
+    there = f"built in: {', '.join(BUILT_IN)}" + (f"; installed: {', '.join(others)}" if others else "")
+    return f"no strategy is called {spec!r}{meant}; {there}; {_OWN}"
 
 
 def _from_file(path: Path) -> ModuleType:
@@ -91,11 +110,21 @@ def _from_file(path: Path) -> ModuleType:
     module = module_from_spec(found)
     sys.modules[name] = module
     try:
-        found.loader.exec_module(module)
-    except Exception as error:
+        with _contained(f"strategy file {path}"):
+            found.loader.exec_module(module)
+    except StrategyRefused:
         del sys.modules[name]
-        raise StrategyRefused(f"strategy file {path} cannot be loaded: {_told(error)}") from error
+        raise
     return module
+
+
+@contextmanager
+def _contained(what: str) -> Iterator[None]:
+    """Turn whatever another's code raises when it is loaded into a refusal; a script may even want to exit."""
+    try:
+        yield
+    except (Exception, SystemExit) as error:  # supervision point: anybody's code
+        raise StrategyRefused(f"{what} cannot be loaded: {told(error)}") from error
 
 
 def _strategy_in(module: ModuleType, class_name: str, source: str) -> type[Any]:
@@ -112,12 +141,3 @@ def _strategy_in(module: ModuleType, class_name: str, source: str) -> type[Any]:
 
 def _is_strategy(value: object) -> TypeGuard[type[Any]]:
     return isinstance(value, type) and callable(getattr(value, "on_candle", None))
-
-
-def _settings_refused(model: type[Parameters], error: ValidationError) -> str:
-    lines = [f"{'.'.join(map(str, found['loc'])) or 'parameters'}: {found['msg']}" for found in error.errors()]
-    return f"{'; '.join(lines)}. Possible settings: {', '.join(model.model_fields)}"
-
-
-def _told(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"

@@ -1,15 +1,4 @@
-"""EMA crossover: buys where the fast average rises over the slow one, sells where it falls below (row W2).
-
-A cross alone says little: most turn back within a few candles. What counts is how far apart the averages get, measured
-in the market's own step, the average true range (ATR):
-
-    gap        = |fast − slow| ÷ ATR
-    confidence = gap ÷ (gap + ⅔ × clear)
-
-It grows from 0 towards 1 and is exactly .6, the least that trades, where the gap is `clear` ATRs. (The ancestor divided
-by the price instead: a gap of 60 % of the price does not happen.) The signal is given once for each cross: as soon as
-the gap is clear, at the latest on the last of `lookback` candles, with the confidence it then has.
-"""
+"""EMA crossover: two exponential averages, and how far they get apart (row W2)."""
 
 from __future__ import annotations
 
@@ -17,20 +6,25 @@ from decimal import Decimal
 from typing import Final, Self
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from radtui.core.instrument import Instrument
 from radtui.core.market import Candle
-from radtui.core.money import to_tick
 from radtui.core.signal import HOLD, Signal
-from radtui.strategies.base import Parameters, View
+from radtui.strategies.base import View
+from radtui.strategies.batch import Floats, History
 from radtui.strategies.indicators import Atr, Ema
+from radtui.strategies.indicators.library import batch
+from radtui.strategies.leaning import clarity
+from radtui.strategies.stops import StopParameters, Stops
 
 _SETTLING: Final = 4
 """Periods of the slow average until its seed weighs less than 1 %."""
 
 
-class CrossParameters(Parameters):
+class CrossParameters(StopParameters):
     """What the crossover can be told."""
 
     fast: int = Field(12, ge=2, le=1000, description="candles of the fast average")
@@ -38,19 +32,11 @@ class CrossParameters(Parameters):
     atr: int = Field(14, ge=2, le=1000, description="candles of the average true range")
     lookback: int = Field(3, ge=1, le=50, description="candles within which a cross must become clear")
     clear: float = Field(0.15, gt=0, le=10, description="gap in ATRs that gives a confidence of .6")
-    stop_atrs: Decimal = Field(Decimal(2), gt=0, le=20, description="distance of the stop in ATRs")
-    stop_least: Decimal = Field(Decimal("0.006"), gt=0, le=Decimal("0.2"), description="least distance, share of price")
-    stop_most: Decimal = Field(
-        Decimal("0.05"), gt=0, le=Decimal("0.2"), description="greatest distance, share of price"
-    )
-    reward: Decimal = Field(Decimal(2), gt=0, le=4, description="distance of the target in distances of the stop")
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.fast >= self.slow:
             raise ValueError(f"fast ({self.fast}) must be below slow ({self.slow})")
-        if self.stop_least > self.stop_most:
-            raise ValueError(f"stop_least ({self.stop_least}) must not be above stop_most ({self.stop_most})")
         return self
 
 
@@ -72,8 +58,27 @@ class _Averages(msgspec.Struct, frozen=True):
         return abs(self.fast - self.slow) / self.atr
 
 
+def turns(sides: Floats) -> NDArray[np.intp]:
+    """Return the places at which sides (−1, 0, +1) change from one to the other, whatever zeros lie between."""
+    places = np.flatnonzero(sides)
+    turned: NDArray[np.intp] = places[1:][np.diff(sides[places]) != 0]
+    return turned
+
+
 class EmaCross:
-    """The crossover on one symbol."""
+    """Buys where the fast average rises clearly over the slow one, sells where it falls under it.
+
+    A cross alone says little: most turn back within a few candles. What counts is how far apart the averages get,
+    measured in the market's own step, the average true range (ATR):
+
+        gap        = |fast − slow| ÷ ATR
+        confidence = gap ÷ (gap + ⅔ × clear)
+
+    It grows from 0 towards 1 and is exactly .6, the least that trades, where the gap is `clear` ATRs. (Measured in the
+    price instead it would never get there: a gap of 60 % of the price does not happen.) The signal is given once for
+    each cross: as soon as the gap is clear, at the latest on the last of `lookback` candles, with the confidence that
+    it then has.
+    """
 
     name = "ema_cross"
     Parameters = CrossParameters
@@ -81,6 +86,7 @@ class EmaCross:
     def __init__(self, instrument: Instrument, parameters: CrossParameters | None = None) -> None:
         self._instrument = instrument
         self._told = parameters or CrossParameters()
+        self._stops = Stops(instrument, self._told)
         self._tick = float(instrument.tick)
         self._fast = Ema(self._told.fast)
         self._slow = Ema(self._told.slow)
@@ -111,6 +117,25 @@ class EmaCross:
         self._since_cross = None
         return self._signal(candle.close, averages)
 
+    def foretell(self, history: History) -> dict[int, Signal]:
+        """Return every signal of a history at once."""
+        told = self._told
+        fast, slow = batch.EMA(history.close, told.fast), batch.EMA(history.close, told.slow)
+        atr = batch.ATR(history.high, history.low, history.close, told.atr)
+        moving = np.flatnonzero(np.isfinite(fast) & np.isfinite(slow) & (atr >= self._tick))
+        sides = np.sign(fast[moving] - slow[moving])
+        crosses = turns(sides)
+        ends = np.append(crosses, len(moving))[1:]
+        said = {}
+        for first, end in zip(crosses.tolist(), ends.tolist(), strict=True):
+            self._side = int(sides[first])
+            for self._since_cross, place in enumerate(moving[first : min(end, first + told.lookback)].tolist(), 1):
+                averages = _Averages(float(fast[place]), float(slow[place]), float(atr[place]))
+                if place + 1 >= self.warmup and self._ripe(averages.gap):
+                    said[place] = self._signal(history.price(place), averages)
+                    break
+        return said
+
     def _advance(self, candle: Candle) -> _Averages | None:
         high, low, close = float(candle.high), float(candle.low), float(candle.close)
         fast, slow, atr = self._fast.update(close), self._slow.update(close), self._atr.update(high, low, close)
@@ -133,27 +158,8 @@ class EmaCross:
         return gap >= self._told.clear or self._since_cross == self._told.lookback
 
     def _signal(self, close: Decimal, averages: _Averages) -> Signal:
-        confidence = averages.gap / (averages.gap + self._told.clear * 2 / 3)
-        likely, other = 0.5 + confidence / 2, (1 - confidence) / 4
-        rising = self._side > 0
-        distance = self._distance(close, averages.atr)
-        return Signal(
-            buy=likely if rising else other,
-            sell=other if rising else likely,
-            hold=other,
-            confidence=confidence,
-            reason=self._reason(averages),
-            stop=self._on_tick(close - self._side * distance),
-            target=self._on_tick(close + self._side * distance * self._told.reward),
-        )
-
-    def _distance(self, close: Decimal, atr: float) -> Decimal:
-        wanted = self._told.stop_atrs * Decimal(repr(atr))
-        least, most = close * self._told.stop_least, close * self._told.stop_most
-        return max(self._instrument.above(least), min(self._instrument.below(most), self._on_tick(wanted)))
-
-    def _on_tick(self, price: Decimal) -> Decimal:
-        return to_tick(price, self._instrument.tick)
+        confidence = clarity(averages.gap, self._told.clear)
+        return self._stops.lean(self._side, confidence, self._reason(averages), close=close, atr=averages.atr)
 
     def _reason(self, averages: _Averages) -> str:
         digits = self._instrument.price_decimals

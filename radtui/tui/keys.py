@@ -97,7 +97,7 @@ KEYS: Final = (
     Key("bot.next", "n", "app.other(1)", "next bot", "Go to the next bot of this cockpit.", "cockpit"),
     Key("bot.previous", "N", "app.other(-1)", "previous bot", "Go to the previous bot of this cockpit.", "cockpit"),
     Key("help", "question_mark,f1", "help", "help", "This list.", "cockpit", footer=True),
-    Key("palette", "ctrl+p", "palette", "palette", "Find any command, pane or theme by name.", "cockpit", True),
+    Key("palette", "ctrl+p", "palette", "palette", "Find any command, pane, page or theme by name.", "cockpit", True),
     Key("leave", "q,ctrl+c", "leave", "leave", "Leave the cockpit; asks while the bot works.", "cockpit", footer=True),
 )
 """Every key. No default lies on ctrl+a, ctrl+b, ctrl+q, ctrl+s or ctrl+z: tmux, screen, flow control, job control."""
@@ -125,6 +125,9 @@ WORDS: Final = {
     Ask.CHANGE_CONFIG: "change of settings",
     Ask.CANCEL_ORDER: "cancel of an order",
     Ask.PLACE_ORDER: "order by hand",
+    Ask.BACKTEST: "backtest",
+    Ask.CANCEL_BACKTEST: "cancel of the backtest",
+    Ask.WHY_DAY: "look at a day",
 }
 
 _VERBS: Final = {Ask.START: Verb.START, Ask.PAUSE: Verb.PAUSE, Ask.RESUME: Verb.RESUME, Ask.STOP: Verb.STOP}

@@ -33,6 +33,10 @@ class Series:
     def add(self, bar: Candle) -> Candle | None:
         """Fold the next bar in, and return the candle it closed, if any. The bar's span must divide the series'."""
         begun = bar.opened_at
+        if bar.span == self.span and begun >= self._end and begun % self.span == 0:
+            self.closed.append(bar)  # it is the candle
+            self._end = begun + self.span
+            return bar
         if begun >= self._end and not self._begin(bar):
             return None
         if bar.high > self._high:  # noqa: PLR1730 - max() takes twice as long, here on every bar

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Final
+from zlib import crc32
 
 import msgspec
 
@@ -60,8 +61,18 @@ _CHARACTERS: Final = {
 """By base coin."""
 _ANY_TICKS: Final = 20_000
 """What a contract that is not in the table costs, in ticks."""
+_SPREAD: Final = 997
+_LEAST_TURNOVER: Final = 5.0
+_REACH: Final = 400.0
+"""Dollars a second that the stillest of them turns over, and how many times that the busiest does."""
 
 
 def character_of(instrument: Instrument) -> Character:
     """Return how a contract behaves: as its coin does, or, where that is not in the table, as a middling one."""
-    return _CHARACTERS.get(instrument.base) or Character(float(instrument.tick) * _ANY_TICKS, 0.0095, 1_000.0)
+    return _CHARACTERS.get(instrument.base) or _middling(instrument)
+
+
+def _middling(instrument: Instrument) -> Character:
+    """Return a character by the coin's name: of those that are made up many are liquid, and some are not."""
+    spread = crc32(instrument.base.encode()) % _SPREAD / _SPREAD
+    return Character(float(instrument.tick) * _ANY_TICKS, 0.006 + 0.007 * spread, _LEAST_TURNOVER * _REACH**spread)

@@ -6,6 +6,7 @@ the smaller coins follow its habits rather than its list of one certain day.
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Final
 
@@ -116,6 +117,34 @@ _ALL: Final = (
 
 CONTRACTS: Final[dict[str, Instrument]] = {contract.symbol: contract for contract in _ALL}
 """Every listed contract by its symbol; all are perpetual. Linear ones in USDT come first, then USDC, then inverse."""
+
+_MADE_UP: Final = re.compile(r"MU(\d{3})USDTM")
+_MADE_UP_GRIDS: Final = (("0.1", "0.001"), ("0.01", "0.01"), ("0.001", "0.1"), ("0.0001", "10"))
+"""Tick and multiplier; the price follows the tick."""
+MOST_MADE_UP: Final = 999
+
+
+def contract(symbol: str) -> Instrument | None:
+    """Return a contract by its symbol, listed or made up; None where there is none."""
+    made_up = _MADE_UP.fullmatch(symbol)
+    if made_up is None:
+        return CONTRACTS.get(symbol)
+    tick, multiplier = _MADE_UP_GRIDS[int(made_up[1]) % len(_MADE_UP_GRIDS)]
+    return _linear((f"MU{made_up[1]}", tick, multiplier, 20, 10_000))
+
+
+def so_many(count: int) -> tuple[str, ...]:
+    """Return the symbols of `count` contracts: those that are listed, then made-up ones on coins MU001, MU002 …
+
+    Raises:
+        ValueError: so many there are not.
+    """
+    most = len(CONTRACTS) + MOST_MADE_UP
+    if not 1 <= count <= most:
+        raise ValueError(f"{count} contracts: from 1 to {most} are possible")
+    made_up = (f"MU{number:03}USDTM" for number in range(1, count - len(CONTRACTS) + 1))
+    return (*list(CONTRACTS)[:count], *made_up)
+
 
 DEFAULT_SYMBOLS: Final[tuple[str, ...]] = ("XBTUSDTM", "ETHUSDTM", "SOLUSDTM", "LTCUSDTM", "XRPUSDTM", "ADAUSDTM")
 """What trades where nobody says otherwise."""

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
-from itertools import pairwise
 from pathlib import Path
-from typing import Final, NoReturn
 
 import msgspec
 
 from radtui.core.instrument import Instrument
-from radtui.core.market import DAY, SECOND, Candle
-from radtui.core.money import ZERO, to_tick
+from radtui.core.market import SECOND, Candle
+from radtui.venue.columns import Columns
 from radtui.venue.contracts import CONTRACTS
+from radtui.venue.rows import BadHistory, Row, Rows
 
-COLUMNS: Final = ("timestamp", "open", "high", "low", "close", "volume")
-_LONGEST_GAP: Final = 7 * DAY
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND: Final = timedelta(microseconds=1)
+__all__ = ["BadHistory", "RecordedMarket", "Recording"]
 
 
-class BadHistory(ValueError):
-    """A market file that cannot be replayed. The message names the line and says what to do."""
+class Recording(msgspec.Struct, frozen=True):
+    """Rows that were read already.
+
+    Attributes:
+        name: what they are called in messages. digest: the same for the same rows alone, 12 letters or more.
+    """
+
+    name: str
+    digest: str
+    rows: Iterable[Row]
 
 
 class RecordedMarket:
@@ -35,42 +36,62 @@ class RecordedMarket:
     or milliseconds), rising. Their smallest distance is the bars' span; a missing bar is flat at the last close, with
     no volume. Prices are rounded to the contract's tick, volume is taken as lots.
 
+    Attributes:
+        bars: all of them. passed: how many are over. end: how many are to be replayed.
+        step_span: nanoseconds of one bar.
+
     Args:
+        file: a CSV file, or rows that were read already.
         warmup: how many bars from the first on are history when the market begins.
 
     Raises:
         BadHistory: the file is missing or cannot be replayed as it is.
     """
 
-    def __init__(self, path: Path | str, symbols: tuple[str, ...] = ("XBTUSDTM",), warmup: int = 500) -> None:
-        self._instrument = _contract(symbols)
-        self.instruments = (self._instrument,)
-        self._path = Path(path)
-        content = _read(self._path)
-        self.source = f"file:{self._path.name}:{sha256(content).hexdigest()[:12]}"
-        rows = _Rows(self._path.name, self._instrument)
-        self._bars, self._span = rows.bars(_text(content, self._path.name))
-        if len(self._bars) <= warmup:
+    def __init__(
+        self, file: Path | str | Recording, symbols: tuple[str, ...] = ("XBTUSDTM",), warmup: int = 500
+    ) -> None:
+        instrument = _contract(symbols)
+        name, digest, bars = (
+            _recorded(file, instrument) if isinstance(file, Recording) else _csv(Path(file), instrument)
+        )
+        if len(bars) <= warmup:
             raise BadHistory(
-                f"{self._path.name} holds {len(self._bars)} bars and {warmup} of them are warm-up, so nothing is left "
+                f"{name} holds {len(bars)} bars and {warmup} of them are warm-up, so nothing is left "
                 "to trade. Take a longer file or a shorter warm-up."
             )
-        self._warmup = self._next = warmup
+        self.instruments, self.source = (instrument,), f"file:{name}:{digest[:12]}"
+        self.bars, self.step_span = bars, bars.span
+        self.passed, self.end = warmup, len(bars)
+        self._name = name
 
     @property
     def now(self) -> int:
         """Market clock, nanoseconds UTC: the end of the last step."""
-        return self._bars[self._next - 1].closed_at if self._next else self._bars[0].opened_at
-
-    @property
-    def step_span(self) -> int:
-        """Nanoseconds of one bar."""
-        return self._span
+        return self.bars.begins(self.passed)
 
     @property
     def ended(self) -> bool:
         """Whether all bars were replayed."""
-        return self._next >= len(self._bars)
+        return self.passed >= self.end
+
+    @property
+    def ends_at(self) -> int:
+        """When the last bar is over, nanoseconds UTC."""
+        return self.bars.begins(self.end)
+
+    def narrow(self, begin: int | None, end: int | None) -> None:
+        """Begin at the bar that opens at `begin`, nanoseconds UTC, with all before it as warm-up; end before `end`.
+
+        Raises:
+            BadHistory: nothing is left.
+        """
+        if end is not None:
+            self.end = min(self.end, self.bars.before(end))
+        if begin is not None:
+            self.passed = min(self.bars.before(begin), self.end)
+        if self.passed >= self.end:
+            raise BadHistory(f"{self._name} has no bars in that time. Choose another, or a longer file.")
 
     def warm(self, span: int, count: int) -> Sequence[Candle]:
         """Return the warm-up's last bars that `count` candles of `span` need; fewer where it is shorter.
@@ -78,14 +99,14 @@ class RecordedMarket:
         Raises:
             BadHistory: candles of `span` cannot be made of bars this long.
         """
-        if span % self._span:
+        if span % self.step_span:
             raise BadHistory(
-                f"{self._path.name} has bars of {self._span // SECOND} s: no candles of {span // SECOND} s can be made "
+                f"{self._name} has bars of {self.step_span // SECOND} s: no candles of {span // SECOND} s can be made "
                 "of them. Choose a timeframe that is a multiple of the bars, or a finer file."
             )
         since = self.now - self.now % span - count * span
-        needed = (self.now - since) // self._span
-        return self._bars[max(0, self._next - needed) : self._next]
+        needed = (self.now - since) // self.step_span
+        return self.bars[max(0, self.passed - needed) : self.passed]
 
     def warm_all(self, spans: Sequence[int], count: int) -> Sequence[Candle]:
         """Return the warm-up's last bars that `count` candles of the longest span need; fewer where it is shorter.
@@ -102,13 +123,24 @@ class RecordedMarket:
             EOFError: the market has ended.
         """
         if self.ended:
-            raise EOFError(f"{self._path.name} has no more bars")
-        self._next += 1
-        return (self._bars[self._next - 1],)
+            raise EOFError(f"{self._name} has no more bars")
+        self.passed += 1
+        return (self.bars[self.passed - 1],)
+
+    def leap(self, count: int) -> Candle:
+        """Advance by `count` bars, at least one, and return the last of them.
+
+        Raises:
+            EOFError: the market ends before.
+        """
+        if self.passed + count > self.end:
+            raise EOFError(f"{self._name} has no more bars")
+        self.passed += count
+        return self.bars[self.passed - 1]
 
     def pack(self) -> bytes:
         """Return the position in the file."""
-        return msgspec.msgpack.encode(self._next)
+        return msgspec.msgpack.encode(self.passed)
 
     def restore(self, state: bytes) -> None:
         """Continue from a packed position.
@@ -117,106 +149,19 @@ class RecordedMarket:
             ValueError: it does not lie in this file.
         """
         position = msgspec.msgpack.decode(state)
-        if not isinstance(position, int) or not 0 <= position <= len(self._bars):
-            raise ValueError(f"the stored market position {position!r} does not lie in {self._path.name}")
-        self._next = position
+        if not isinstance(position, int) or not 0 <= position <= self.end:
+            raise ValueError(f"the stored market position {position!r} does not lie in {self._name}")
+        self.passed = position
 
 
-class _Rows:
-    """Turns the lines of one file into bars, and says which line cannot be."""
-
-    def __init__(self, name: str, instrument: Instrument) -> None:
-        self._name, self._instrument = name, instrument
-        self._prices: dict[str, Decimal] = {}
-
-    def bars(self, text: str) -> tuple[list[Candle], int]:
-        """Return the bars without gaps, and their span in nanoseconds."""
-        reader = csv.reader(text.splitlines())
-        try:
-            order = self._order(next(reader, []))
-            rows = [self._row(reader.line_num, row, order) for row in reader if row]
-        except csv.Error as error:
-            self._refuse(reader.line_num, f"it is not CSV ({error})", "Export it again")
-        span = self._span(rows)
-        return list(self._without_gaps(rows, span)), span
-
-    def _order(self, header: list[str]) -> tuple[int, ...]:
-        names = [name.strip().lower() for name in header]
-        missing = [name for name in COLUMNS if name not in names]
-        if missing:
-            self._refuse(1, f"the header lacks {', '.join(missing)}", f"It must name {','.join(COLUMNS)}")
-        return tuple(names.index(name) for name in COLUMNS)
-
-    def _row(self, line: int, row: list[str], order: tuple[int, ...]) -> tuple[int, Candle]:
-        try:
-            at, opened, high, low, close, volume = [row[column] for column in order]
-            prices = self._price(opened), self._price(high), self._price(low), self._price(close)
-            bar = Candle(self._instrument.symbol, _moment(at), 0, *prices, _figure(volume))
-        except IndexError:
-            self._refuse(line, f"it has {len(row)} columns", "Correct or remove that line")
-        except ValueError as error:
-            self._refuse(line, str(error), "Correct or remove that line")
-        if not bar.low <= min(bar.open, bar.close) <= max(bar.open, bar.close) <= bar.high:
-            self._refuse(line, "its high is below, or its low above, another price", "Correct or remove that line")
-        return line, bar
-
-    def _price(self, text: str) -> Decimal:
-        price = self._prices.get(text)
-        if price is None:
-            exact, tick = _figure(text), self._instrument.tick
-            if not 0 < exact <= self._instrument.max_price:
-                raise ValueError(f"{text} is no price of {self._instrument.symbol}")
-            price = self._prices[text] = max(to_tick(exact, tick), tick)
-        return price
-
-    def _span(self, rows: list[tuple[int, Candle]]) -> int:
-        if len(rows) < 2:
-            self._refuse(1, "there are fewer than two rows", "Take a longer file")
-        for (_, before), (line, bar) in pairwise(rows):
-            if bar.opened_at <= before.opened_at:
-                self._refuse(line, "its time is not after the line before it", "Sort the file and remove repeats")
-        return min(bar.opened_at - before.opened_at for (_, before), (_, bar) in pairwise(rows))
-
-    def _without_gaps(self, rows: list[tuple[int, Candle]], span: int) -> Iterator[Candle]:
-        last: Candle | None = None
-        for line, row in rows:
-            if row.opened_at % span:
-                self._refuse(line, f"its time is off the grid of {span // SECOND} s", "Correct or remove that line")
-            if last is not None:
-                if row.opened_at - last.opened_at > _LONGEST_GAP:
-                    self._refuse(line, "more than 7 days are missing before it", "Split the file there")
-                yield from _flat(last, row.opened_at)
-            last = msgspec.structs.replace(row, span=span)
-            yield last
-
-    def _refuse(self, line: int, what: str, do: str) -> NoReturn:
-        raise BadHistory(f"{self._name}, line {line}: {what}. {do}.")
+def _csv(path: Path, instrument: Instrument) -> tuple[str, str, Columns]:
+    """Return name, digest and bars of a file."""
+    content = _read(path)
+    return path.name, sha256(content).hexdigest(), Rows(path.name, instrument).read(_text(content, path.name))
 
 
-def _flat(last: Candle, until: int) -> Iterable[Candle]:
-    close = last.close
-    for at in range(last.closed_at, until, last.span):
-        yield Candle(last.symbol, at, last.span, close, close, close, close, ZERO)
-
-
-def _figure(text: str) -> Decimal:
-    try:
-        figure = Decimal(text)
-    except InvalidOperation:
-        raise ValueError(f"{text!r} is no number") from None
-    if not figure.is_finite() or figure < 0:
-        raise ValueError(f"{text} is no price and no volume")
-    return figure
-
-
-def _moment(text: str) -> int:
-    """Return a time in nanoseconds UTC: epoch seconds or milliseconds, or ISO text (UTC where it names no zone)."""
-    if text.isdecimal():
-        number = int(text)
-        return number * (SECOND if number < 100_000_000_000 else 1_000_000)
-    moment = datetime.fromisoformat(text.strip())
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return (aware - _EPOCH) // _MICROSECOND * 1000
+def _recorded(given: Recording, instrument: Instrument) -> tuple[str, str, Columns]:
+    return given.name, given.digest, Rows(given.name, instrument).take(given.rows)
 
 
 def _contract(symbols: tuple[str, ...]) -> Instrument:

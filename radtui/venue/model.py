@@ -26,7 +26,7 @@ from radtui.core.instrument import Instrument
 from radtui.core.market import HOUR, SECOND, Candle
 from radtui.venue.chance import bits, normal, quantile, stream, uniform
 from radtui.venue.characters import character_of
-from radtui.venue.contracts import CONTRACTS
+from radtui.venue.contracts import CONTRACTS, contract
 from radtui.venue.market import nested_widths
 
 _ALPHA: Final = 0.02
@@ -295,8 +295,9 @@ class SeededMarket:
 
 
 def _contracts(symbols: tuple[str, ...]) -> tuple[Instrument, ...]:
-    unknown = [symbol for symbol in symbols if symbol not in CONTRACTS]
+    found = {symbol: contract(symbol) for symbol in symbols}
+    unknown = [symbol for symbol, known in found.items() if known is None]
     if unknown or not symbols or len(set(symbols)) < len(symbols):
         wrong = f"unknown: {', '.join(unknown)}" if unknown else "each must be named once"
         raise ValueError(f"the market needs symbols of contracts it knows ({wrong}); possible: {', '.join(CONTRACTS)}")
-    return tuple(CONTRACTS[symbol] for symbol in symbols)
+    return tuple(known for known in found.values() if known is not None)

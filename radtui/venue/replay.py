@@ -17,6 +17,7 @@ from radtui.venue.execution import Execution
 from radtui.venue.liquidation import Liquidator, harms
 from radtui.venue.matching import Matching
 from radtui.venue.position import Position
+from radtui.venue.reach import EVERYWHERE, Reach, edge_of, liquidated_from
 
 
 class Replay:
@@ -41,6 +42,15 @@ class Replay:
             if order.met_by(bars):
                 return True
         return self._liquidator.threatens(desk, bars.mark)
+
+    def reach(self, desk: Desk) -> Reach | None:
+        """Return within which prices `_stirs` says no; None where the next step does more than move them."""
+        whole: Reach | None = EVERYWHERE
+        for order in desk.orders.values():
+            whole = whole and whole.within(edge_of(order))
+        for _, position in self._execution.accounts.positions(desk.instrument):
+            whole = whole and whole.within(liquidated_from(position, desk.instrument))
+        return whole
 
     def _open(self, desk: Desk, bars: Bars) -> None:
         at, price = bars.last.opened_at, bars.last.open

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
+from radtui.core.holding import Holding
 from radtui.core.market import Candle, Ticked
 from radtui.core.money import ZERO
-from radtui.core.order import OrderReport, OrderRequest
+from radtui.core.order import OrderReport, OrderRequest, PositionSide
 from radtui.venue.bars import Prices, alike
 from radtui.venue.candles import KEPT, Chart
 from radtui.venue.desk import Desk, VenueOrder
@@ -18,6 +19,8 @@ from radtui.venue.market import Market
 from radtui.venue.marks import Marks
 from radtui.venue.modes import Modes
 from radtui.venue.packing import VenueState, pack, unpack
+from radtui.venue.position import FLAT
+from radtui.venue.reach import Reach
 from radtui.venue.readings import FUNDING_RATE, FUNDING_SPAN, Readings
 from radtui.venue.records import Records
 from radtui.venue.refusals import NOT_CANCELABLE, REPEATED_ID, UNKNOWN_ORDER, VenueRefusal
@@ -91,6 +94,30 @@ class Venue(Readings, AccountSetup):
             self._step()
         said += self.drain()
         return said
+
+    def reach(self, symbol: str) -> Reach | None:
+        """Return how far a contract's bars may go without meeting anything: then they move nothing but prices.
+
+        None: the next bar does more than that.
+        """
+        if self._marks is not None or self._live or self._execution.out or self._execution.moved:
+            return None
+        return self._replay.reach(self._desks[symbol])
+
+    def leap(self, bar: Candle) -> None:
+        """Stand at the close of a bar that the market has leapt to: no step of the leap has met anything.
+
+        Candles are not kept of it, and nothing is said.
+        """
+        desk = self._desks[bar.symbol]
+        desk.last = desk.mark = desk.index = bar.close
+        desk.book = None
+
+    def stake(self, symbol: str) -> tuple[Decimal, Holding]:
+        """Return the wallet that a contract settles in, and what is held of it; one-way accounts only."""
+        instrument = self._desks[symbol].instrument
+        position = self._accounts.position(instrument, PositionSide.BOTH)
+        return self._accounts.of(instrument).wallet, position.holding if position is not None else FLAT
 
     def drain(self) -> list[VenueMessage]:
         """Return what placing and cancelling said since the last look."""

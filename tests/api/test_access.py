@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from radtui.api.access import READS
 from radtui.api.errors import LARGEST
 from radtui.api.keyring import WRONG_AT_MOST, Keyring
 from radtui.core.instruction import Ask
@@ -37,8 +38,9 @@ def test_a_token_that_may_look_may_not_lead(port: int, scripted: Scripted) -> No
     assert caller.get("/api/status").status == 200
     for method, target in [("POST", "/api/bot/stop"), ("DELETE", "/api/orders/x"), ("PUT", "/api/status")]:
         assert caller.ask(method, target).status == 403
-    assert caller.post("/api/risk/validate/order", {}).status != 403
+    assert all(caller.post(path, {}).status != 403 for path in READS - {"/api/config/validate"})
     assert not scripted.heard
+    assert caller.post("/api/config/validate?wait=0", {}).status == 202
 
 
 @pytest.mark.parametrize("token", [None, "", "x", LEADS[:-1], LEADS + "a", LEADS.upper(), f"{LEADS} {LEADS}", "é"])

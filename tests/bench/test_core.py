@@ -44,7 +44,7 @@ TURN: Final = 30.0
 PRICE_BUDGET: Final = 1_000 / TURN
 ORDER_BUDGET: Final = 15_000 / TURN
 ORDER_LIMIT: Final = 18 * ORDER_BUDGET
-"""A third more than an order costs now: it is far above its budget, and must not drift further unseen."""
+"""A fifth more than an order costs now: it is far above its budget, and must not drift further unseen."""
 PRICES: Final = 2_000
 ORDERS: Final = 400
 LOTS: Final = 33

@@ -21,14 +21,14 @@ def test_show_names_every_value_and_its_origin(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LEVERAGE", "7")
-    monkeypatch.setenv("CHECK_INTERVAL", "60")
+    monkeypatch.setenv("LIVE_LOOP_INTERVAL", "0.05")
     assert config.show(flags=Flags(seed="9")) == 0
     rows = {line.split()[0]: line for line in capsys.readouterr().out.splitlines()}
-    assert set(rows) == {*KEYS, "CHECK_INTERVAL"} - {key.name for key in KEYS.values() if key.table}
+    assert set(rows) == {*KEYS, "LIVE_LOOP_INTERVAL"} - {key.name for key in KEYS.values() if key.table}
     assert rows["risk.leverage"].split() == ["risk.leverage", "7", "environment", "LEVERAGE"]
     assert rows["paper.seed"].split() == ["paper.seed", "9", "flag", "--seed"]
     assert rows["paper.speed"].split() == ["paper.speed", "60", "default"]
-    assert "not used yet" in rows["CHECK_INTERVAL"]
+    assert "not used yet" in rows["LIVE_LOOP_INTERVAL"]
 
 
 def test_show_as_json_is_one_document(capsys: pytest.CaptureFixture[str], own_folders: Path) -> None:

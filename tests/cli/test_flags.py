@@ -11,7 +11,7 @@ from radtui.cli.app import app
 from radtui.cli.flags import _SETS, Flags
 from radtui.settings.keys import KEYS
 
-_HERE_ONLY = {"config", "fresh", "i_know_this_is_real_money"}
+_HERE_ONLY = {"set_", "config", "fresh", "i_know_this_is_real_money"}
 
 
 @settings(max_examples=40, deadline=None)

@@ -13,11 +13,11 @@ from radtui.api.door import Door
 from radtui.api.socket import listen
 from radtui.cli import engines
 from radtui.cli.failures import Exit, Failure
-from radtui.cli.looking import breakers, orders, positions, status, why
+from radtui.cli.looking import breakers, orders, positions, status
 from radtui.core.breaker_view import TradingBreakerView
 from radtui.settings.folders import control_folder
 from tests.api.callers import Scripted
-from tests.api.routes.test_looking import HELD, ORDER, WHY
+from tests.api.routes.test_looking import HELD, ORDER
 
 
 @pytest.fixture
@@ -59,13 +59,6 @@ def test_play_money_behind_the_real_client_is_called_a_rehearsal(
     assert status() == Exit.DONE
     head, line, *_ = capsys.readouterr().out.splitlines()
     assert line[head.index("MODE") :].split()[0] == said
-
-
-@pytest.mark.parametrize("symbol", ["ÄÖ", "²³", "", "a b", "../x", "x?y"])
-def test_what_cannot_be_a_symbol_is_asked_of_nobody(own_folders: Path, symbol: str) -> None:
-    with pytest.raises(Failure, match="is no symbol") as failed:
-        why(symbol)
-    assert failed.value.code == Exit.USAGE
 
 
 def test_an_engine_that_does_not_answer_is_listed(
@@ -111,15 +104,6 @@ def test_a_tripped_breaker_says_until_when(engine: Scripted, capsys: pytest.Capt
     assert "until `radtui reset-breakers`" in said
     breakers(as_json=True)
     assert len(json.loads(capsys.readouterr().out)["breakers"]) == 3
-
-
-def test_why_without_gates_and_of_no_symbol(engine: Scripted, capsys: pytest.CaptureFixture[str]) -> None:
-    show(engine, why=(WHY,))
-    why("xbtusdtm")
-    assert "no gate was asked" in capsys.readouterr().out
-    with pytest.raises(Failure) as failed:
-        why("../x")
-    assert failed.value.code == Exit.USAGE
 
 
 def test_an_engine_that_hangs_is_told_apart(engine: Scripted, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,8 +17,8 @@ from radtui.engine.engine import Engine
 from radtui.resilience.clock import LoopClock
 from radtui.resilience.virtual import run_virtual
 from radtui.settings.bots import OneBot
+from radtui.settings.risk import Risk
 from radtui.settings.sections import Bot as BotSection
-from radtui.settings.sections import Risk
 from radtui.settings.tree import Settings
 from radtui.store.memory import MemoryJournal
 from radtui.store.port import BotState

@@ -12,6 +12,7 @@ import pytest
 from radtui.cli.flags import Flags
 from radtui.cli.opening import opened
 from radtui.cli.rereading import Rereading
+from radtui.resilience.clock import SystemClock
 from radtui.settings.layers import Entry, Layer
 
 
@@ -20,10 +21,15 @@ class Told:
     """An engine that keeps what it is told."""
 
     sources: Any = None
+    past: Any = None
+    clock: SystemClock = field(default_factory=SystemClock)
     said: list[tuple[str, str, str]] = field(default_factory=list)
 
     def read_settings_from(self, sources: Any) -> None:
         self.sources = sources
+
+    def fly_past_with(self, past: Any) -> None:
+        self.past = past
 
     def warn(self, kind: str, message: str, where: str) -> None:
         self.said.append((kind, message, where))
@@ -40,6 +46,7 @@ def test_an_engine_says_which_of_its_secrets_others_can_read(mode: int, told: in
         again = Rereading(flags=flags, loaded=opened(flags))
         again.hand_over(engine, again.sources())  # type: ignore[arg-type]
         assert engine.sources.file == str(file)
+        assert engine.past.workshop is again.workshop, "one place for the backtests of all bots"
         assert len(engine.said) == told
         assert all(str(file) in message and "hunter2" not in message for _, message, _ in engine.said)
 

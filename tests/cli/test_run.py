@@ -19,6 +19,7 @@ class Buyer:
         pass
 
     def on_candle(self, candle, view):
+        print("what a strategy prints")
         return Signal(buy=1.0, sell=0.0, hold=0.0, confidence=0.9, reason="buys")
 """
 WARM = 500
@@ -34,7 +35,8 @@ def flown(run: Run, folder: Path, bars: int, exits: str) -> tuple[int, dict[str,
         *("run", "--headless", "--virtual", "--report", "json"),
         *("--config", "mine.toml", "--market", "flat.csv", "--strategy", "buyer.py:Buyer"),
     )
-    log = [json.loads(line) for line in flight.stderr.splitlines()]
+    assert json.loads(flight.stdout)["bot"]  # one document, whatever a strategy prints
+    log = [json.loads(line) for line in flight.stderr.splitlines() if line != "what a strategy prints"]
     (receipt,) = [line for line in log if line["event"] == "receipt" and line["ask"] == "shutdown"]
     return flight.returncode, receipt
 

@@ -53,6 +53,7 @@ from radtui.core.events import (
     SignalGiven,
     Told,
 )
+from radtui.core.exit_terms import ExitTerms
 from radtui.core.facts import AnyFact, OrderChanged, Receipted
 from radtui.core.instruction import Ask, ExitPolicy, Instruction, Receipt
 from radtui.core.market import MINUTE, SECOND, Candle, Ticked
@@ -121,9 +122,14 @@ class Rim:
     """One bot, one venue. `run` is what an undisturbed rim would do."""
 
     def __init__(
-        self, *, balance: int = 10_000, limits: Limits = UNCHECKED, symbols: tuple[str, ...] = SYMBOLS
+        self,
+        *,
+        balance: int = 10_000,
+        limits: Limits = UNCHECKED,
+        symbols: tuple[str, ...] = SYMBOLS,
+        terms: ExitTerms = ExitTerms(),  # noqa: B008  # frozen
     ) -> None:
-        self.limits, self.symbols = limits, symbols
+        self.limits, self.symbols, self.terms = limits, symbols, terms
         self.traded = symbols
         self.market = Walk()
         self.venue = Venue(self.market, balance=Decimal(balance), spans=(5 * MINUTE,), warmup=2)
@@ -222,7 +228,14 @@ class Rim:
     def _boot(self, kept: tuple[AnyFact | tuple[str, str, bytes], ...]) -> Core:
         self.boots += 1
         boot = START + self.boots * SECOND
-        config = CoreConfig(bot="t", boot=boot, symbols=self.symbols, stale_after=3600 * SECOND, limits=self.limits)
+        config = CoreConfig(
+            bot="t",
+            boot=boot,
+            symbols=self.symbols,
+            stale_after=3600 * SECOND,
+            limits=self.limits,
+            exit_terms=self.terms,
+        )
         core = Core(config)
         orders: dict[str, Order] = {}
         desired, who, memory = "stopped", "", b""

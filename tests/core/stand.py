@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from radtui.core.caretaker import Caretaker
 from radtui.core.commands import Cancel, Command, Place, Seek
 from radtui.core.exits import Exits
 from radtui.core.market import SECOND
@@ -28,6 +29,7 @@ class Stand:
         self.exits = Exits(self.desk, self.orders, self.positions)
         self.exits.awake = True
         self.protection = Protection(self.desk, self.orders, self.positions, self.exits)
+        self.caretaker = Caretaker(self.desk, self.positions, self.exits, self.protection)
         self.positions.fill(fill(side=side), XBT, plan, 3, self.desk.at)
         self.held = self.positions.open[XBT.symbol]
         self.said: list[Command] = []

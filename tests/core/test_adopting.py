@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 
 from radtui.core.adopting import Adopting
@@ -39,6 +40,24 @@ def adopting(*stops: tuple[str, Side], seen: ExchangeShown = NOTHING, mark: str 
 def test_without_a_stop_it_gets_one_by_the_policy(lots: int, stop: str, target: str) -> None:
     plan = adopting(stop_share=Decimal("0.05"), target_share=Decimal("0.1")).plan(position(lots), XBT)
     assert (plan.stop, plan.target) == (Decimal(stop), Decimal(target))
+
+
+@pytest.mark.parametrize(
+    ("lots", "entry", "stop", "target"),
+    [
+        (10, "60000", "57000.0", "66000.0"),
+        (-10, "60000", "63000.0", "54000.0"),
+        (10, "60000.7", "57000.7", "66000.7"),
+        (-10, "60000.7", "63000.7", "54000.6"),
+    ],
+)
+@pytest.mark.parametrize("mark", ["58000", "62000"])
+def test_by_default_five_percent_and_ten_from_the_entry_wherever_the_market_is(
+    lots: int, entry: str, stop: str, target: str, mark: str
+) -> None:
+    found = msgspec.structs.replace(position(lots, entry=entry), mark=Decimal(mark))
+    plan = adopting(mark=mark).plan(found, XBT)
+    assert (plan.stop, plan.target, plan.followed) == (Decimal(stop), Decimal(target), False)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from radtui.core.by_hand import KEPT
 from radtui.core.config import Limits
 from radtui.core.events import FeedChanged, FillReported, JournalChanged, Told
+from radtui.core.exit_terms import HOUSE
 from radtui.core.facts import Evaluated, Instructed
 from radtui.core.hand_order import HandOrder, HandType
 from radtui.core.instruction import Ask, Instruction, Receipt
@@ -74,6 +75,20 @@ def resting(rim: Rim) -> list[tuple[str, Decimal | None]]:
 
 
 # --- entries
+
+
+def test_what_was_opened_by_hand_is_left_to_the_operator_by_the_exit_rules() -> None:
+    rim = running()
+    rim.core.desk.config = msgspec.structs.replace(rim.core.config, exit_terms=HOUSE)
+    assert receipt(rim, place(rim, stop=Decimal(57_000))).success
+    rim.pass_time(10)
+    for _ in range(4):  # a rung of the ladder, break-even and trailing lie on the way
+        rim.pass_time(1, moves=(30,))
+        rim.calm()
+    assert (lots(rim), resting(rim)) == (10, [("sell", Decimal(57_000))])
+    plan = rim.core.trading.positions.open[XBT].plan
+    assert plan is not None
+    assert plan.target is None, "none was given"
 
 
 def test_a_market_order_is_one_position_with_its_stop_and_a_receipt_with_both_ids() -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from radtui.core.commands import Place
 from radtui.core.config import CoreConfig
 from radtui.core.core import Core
 from radtui.core.events import ExchangeShown, FeedChanged, Listed, Restored
+from radtui.core.exit_terms import HOUSE
 from radtui.core.instruction import Ask, ExitPolicy
 from radtui.core.lifecycle import State
 from radtui.core.market import SECOND
@@ -22,11 +25,21 @@ MOVES = st.lists(st.integers(-30, 30), max_size=3).map(tuple)
 
 
 class Flight(RuleBasedStateMachine):
-    """A bot whose exchange answers late, twice, never, and which is killed at any moment."""
+    """A bot whose exchange answers late, twice, never, and which is killed at any moment; every exit rule is on."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.rim = Rim()
+        self.rim = Rim(terms=HOUSE)
+        self.stops: dict[tuple[str, int], Decimal] = {}
+
+    @initialize(flies=st.booleans())
+    def begin(self, flies: bool) -> None:
+        """Begin where most of the money is made and lost: running, or even with a position."""
+        self.rim.feed_read()
+        self.rim.tell(Ask.START)
+        if flies:
+            self.rim.signal(SYMBOLS[0], 0.9)
+            self.rim.calm()
 
     @rule(ask=st.sampled_from([a for a in Ask if a is not Ask.SHUTDOWN]))
     def tell(self, ask: Ask) -> None:
@@ -62,6 +75,7 @@ class Flight(RuleBasedStateMachine):
     @rule(keep=st.integers(0, 20))
     def crash(self, keep: int) -> None:
         self.rim.crash(keep)
+        self.stops.clear()  # what was not on disk is gone; the stop that rests is not, as `calm` sees
 
     @rule()
     def calm(self) -> None:
@@ -74,18 +88,32 @@ class Flight(RuleBasedStateMachine):
         assert not late, f"entries left while not running: {late}"
 
     @invariant()
+    def no_stop_is_loosened(self) -> None:
+        before, self.stops = self.stops, {}
+        for symbol, held in self.rim.core.trading.positions.open.items():
+            if held.plan is not None and held.lots:
+                key = symbol, held.opened_at
+                self.stops[key] = held.plan.stop
+                assert (held.plan.stop - before.get(key, held.plan.stop)) * held.lots >= 0
+
+    @invariant()
     def the_state_is_one_of_six(self) -> None:
         assert self.rim.core.control.state in State
 
     def _check_rest(self) -> None:
         """Once all went well for a while: we believe what the venue shows, and every position has a stop."""
         rim, trading = self.rim, self.rim.core.trading
+        rim.pass_time(4.0)  # a stop is replaced no sooner
+        rim.calm()
         assert rim.core.recovered
         assert not trading.orders.unsettled
         shown = {p.symbol: p.lots for p in rim.venue.positions()}
         assert {s: p.lots for s, p in trading.positions.open.items()} == shown
         stops = {o.symbol for o in rim.venue.open_orders() if o.waits and o.close_order}
         assert stops >= shown.keys(), "a position without a stop resting on the exchange"
+        resting = {(o.symbol, o.stop.price) for o in rim.venue.open_orders() if o.stop is not None and o.close_order}
+        planned = {(s, p.plan.stop) for s, p in trading.positions.open.items() if p.plan is not None}
+        assert resting >= planned, "a stop that was moved in our books only"
         assert rim.core.flatten is None
         if not trading.positions.open:
             assert not rim.venue.open_orders(), "orders left with nothing to protect"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,14 +11,18 @@ from radtui.core.commands import Place, Remember
 from radtui.core.config import Limits
 from radtui.core.core import Core
 from radtui.core.entries import Entries
-from radtui.core.events import JournalChanged, SignalGiven
+from radtui.core.events import JournalChanged, Measured, PriceMoved, SignalGiven
+from radtui.core.exit_terms import HOUSE, ExitTerms
 from radtui.core.facts import Evaluated, Trouble
 from radtui.core.instruction import Ask
 from radtui.core.lifecycle import State
 from radtui.core.market import MINUTE, SECOND
+from radtui.core.measures import Measures
 from radtui.core.order import OrderRequest
 from radtui.core.orders import Purpose
+from radtui.core.positions import Plan
 from radtui.core.signal import HOLD, Signal
+from radtui.core.tiers import BY_BALANCE
 from tests.core.makers import signal
 from tests.core.rim import Outcome, Rim
 
@@ -66,42 +71,238 @@ def test_a_signal_that_passes_is_one_market_entry_of_a_fifth_of_the_equity(runni
     assert all(gate.passed for gate in view.gates)
 
 
-@given(
-    equity=st.integers(10, 1_000_000),
-    share=st.decimals("0.01", 1, places=2),
-    most=st.none() | st.integers(10, 50_000),
-    risk=st.none() | st.decimals("0.001", "0.05", places=3),
-    distance=st.integers(1, 3000),
-)
-@settings(max_examples=50, deadline=None)
-def test_the_size_keeps_every_limit_and_one_lot_more_would_not(
-    equity: int, share: Decimal, most: int | None, risk: Decimal | None, distance: int
-) -> None:
-    limits = Limits(position_share=share, position_notional=None if most is None else Decimal(most), risk_share=risk)
-    rim = limited(started(), limits)
-    price, instrument = Decimal(60_000), rim.core.desk.instruments[XBT]
-    lots = part(rim)._lots(Decimal(equity), price, price - distance, instrument)
-
-    def within(count: int) -> bool:
-        value = instrument.notional(price, count)
-        loss = instrument.notional(Decimal(distance), count)
-        return value <= equity * share and (most is None or value <= most) and (risk is None or loss <= equity * risk)
-
-    assert within(lots) or lots == 0
-    assert not within(lots + 1)
-
-
 @pytest.mark.parametrize("confidence", [0.0, 0.59])
 def test_a_signal_that_does_not_trust_itself_is_refused_by_name(running: Rim, confidence: float) -> None:
     give(running, signal(confidence=confidence))
     assert (entries(running), why(running)) == ([], "no entry: confidence")
 
 
-def test_a_hold_is_noted_and_not_published(running: Rim) -> None:
-    written = len(running.journal)
+def said(rim: Rim) -> list[str]:
+    """Return what came of each signal, as the journal has it."""
+    return [fact.why.outcome for fact in rim.journal if isinstance(fact, Evaluated)]
+
+
+def test_a_hold_is_noted_and_kept(running: Rim) -> None:
     give(running, HOLD)
     assert why(running) == "holds: nothing to do"
-    assert running.journal[written:] == []
+    assert said(running) == ["holds: nothing to do"]
+
+
+def test_the_journal_has_every_signal_also_what_became_no_proposal(running: Rim) -> None:
+    give(running, signal())
+    give(running, HOLD)
+    give(running, signal(buy=float("nan")))
+    give(running, signal(), "DOGEUSDTM")
+    assert said(running) == [
+        "enters 33 lots",
+        "holds: nothing to do",
+        "unusable signal: buy is nan; probabilities and confidence must lie in [0, 1]",
+        "no entry: it is not a contract that is traded here",
+    ]
+    assert why(running) == "enters 33 lots", "the page goes on showing what was wanted last"
+
+
+def moves(rim: Rim, volatility: str, symbol: str = XBT) -> None:
+    """Have it measured how a contract moves."""
+    measures = Measures(closed_at=rim.at, volatility=Decimal(volatility), momentum=Decimal(0))
+    rim.feed(Measured(rim.at, symbol, measures))
+
+
+def placed(limits: Limits, terms: ExitTerms, given_: Signal, volatility: str = "0.01") -> tuple[OrderRequest, Plan]:
+    """Return the entry that a signal leads to, and its plan."""
+    rim = started()
+    rim.core.desk.config = msgspec.structs.replace(rim.core.config, limits=limits, exit_terms=terms)
+    moves(rim, volatility)
+    give(rim, given_)
+    (entry,) = entries(rim)
+    return entry, part(rim).plans[entry.client_id]
+
+
+def test_a_signal_without_stop_gets_that_of_the_rules_and_a_target_twice_as_far() -> None:
+    _, plan = placed(Limits(), HOUSE, signal())
+    assert (plan.stop, plan.target, plan.followed) == (Decimal(57_600), Decimal(64_800), True)
+    _, short = placed(Limits(), HOUSE, signal(buy=0.1))
+    assert (short.stop, short.target) == (Decimal(62_400), Decimal(55_200))
+
+
+def test_the_limits_hold_for_that_stop_too() -> None:
+    _, plan = placed(Limits(stop_share=Decimal("0.03")), HOUSE, signal())
+    assert plan.stop == Decimal(58_200)
+
+
+def test_what_a_signal_names_is_what_it_gets() -> None:
+    _, plan = placed(Limits(), HOUSE, signal(stop=Decimal(59_000), target=Decimal(60_500)))
+    assert (plan.stop, plan.target) == (Decimal(59_000), Decimal(60_500))
+
+
+@pytest.mark.parametrize(
+    ("buy", "stop", "target"),
+    [(0.9, "59000", "62000"), (0.1, "61000", "58000"), (0.9, "59999.9", "60000.2"), (0.1, "60000.3", "59999.4")],
+)
+def test_a_stop_that_is_named_alone_has_its_target_twice_as_far(buy: float, stop: str, target: str) -> None:
+    _, plan = placed(Limits(), HOUSE, signal(buy, stop=Decimal(stop)))
+    assert (plan.stop, plan.target) == (Decimal(stop), Decimal(target))
+
+
+FLYING = started()
+
+
+@given(
+    buys=st.booleans(),
+    away=st.none() | st.integers(1, 2_000),
+    volatility=st.decimals(0, "0.2", places=4),
+    confidence=st.floats(0, 1),
+    leverage=st.integers(1, 125),
+    risk=st.none() | st.decimals("0.001", "0.1", places=3),
+    shares=st.tuples(st.decimals("0.01", 1, places=2), st.decimals("0.005", 1, places=3)),
+)
+@settings(max_examples=60, deadline=None)
+def test_whatever_is_asked_what_passes_the_gates_is_within_every_limit(
+    buys: bool,
+    away: int | None,
+    volatility: Decimal,
+    confidence: float,
+    leverage: int,
+    risk: Decimal | None,
+    shares: tuple[Decimal, Decimal],
+) -> None:
+    """`away`: of the signal's own stop, in basis points of the price; None where it names none."""
+    size, stop_share = shares
+    limits = Limits(
+        leverage=leverage,
+        leverage_adapts=True,
+        risk_share=risk,
+        position_share=size,
+        stop_share=stop_share,
+        confidence=0,
+    )
+    sign, price = (1 if buys else -1), Decimal(60_000)
+    stop = None if away is None else price * (1 - sign * Decimal(away) / 10_000)
+    FLYING.core.desk.config = msgspec.structs.replace(FLYING.core.config, limits=limits, exit_terms=HOUSE)
+    moves(FLYING, str(volatility))
+    given_ = SignalGiven(FLYING.at, XBT, signal(float(buys), confidence, stop=stop), price, FLYING.at)
+    weighed = part(FLYING).weigh(given_)
+    assert weighed is not None
+    found, gates = weighed
+    if not all(gate.passed for gate in gates):
+        return
+    lost = (price - found.stop) * sign
+    equity, contract = Decimal(10_000), found.instrument
+    assert 0 < lost <= price * stop_share
+    assert 1 <= found.leverage <= leverage
+    assert 0 < found.notional <= equity * size
+    assert risk is None or contract.notional(lost, found.lots) <= equity * risk
+    assert lost < price * (1 / Decimal(found.leverage) - contract.maintenance_margin), "liquidated before its stop"
+    assert found.target is not None
+    assert abs((found.target - price) * sign - 2 * lost) < contract.tick
+
+
+def test_without_rules_the_stop_is_the_limits_and_there_is_no_target() -> None:
+    _, plan = placed(Limits(), ExitTerms(), signal())
+    assert (plan.stop, plan.target) == (Decimal(57_000), None)
+
+
+@pytest.mark.parametrize(
+    ("leverage", "adapts", "stop", "volatility", "used"),
+    [
+        (10, False, "59000", "0.01", 10),
+        (20, False, "57000", "0.01", 16),  # a stop five percent away
+        (20, True, "59400", "0.001", 20),
+        (20, True, "59400", "0.09", 8),
+        (3, True, "59400", "0.001", 3),
+        (2, True, "59400", "0.09", 2),  # never above what is set
+    ],
+)
+def test_the_leverage_suits_the_market_and_lets_the_stop_fire_first(
+    leverage: int, adapts: bool, stop: str, volatility: str, used: int
+) -> None:
+    limits = Limits(leverage=leverage, leverage_adapts=adapts)
+    entry, _ = placed(limits, ExitTerms(), signal(stop=Decimal(stop)), volatility)
+    assert entry.leverage == used
+
+
+@pytest.mark.parametrize(
+    ("confidence", "wins", "losses", "peak", "used"),
+    [
+        (0.7, 0, 0, 10_000, 11),
+        (0.9, 0, 0, 10_000, 15),
+        (0.7, 3, 0, 10_000, 13),
+        (0.7, 0, 2, 10_000, 8),
+        (0.7, 0, 0, 12_000, 5),
+        (0.7, 3, 0, 12_000, 7),
+    ],
+)
+def test_the_leverage_knows_signal_streak_and_drawdown(
+    running: Rim, confidence: float, wins: int, losses: int, peak: int, used: int
+) -> None:
+    limited(running, Limits(leverage=20, leverage_adapts=True))
+    moves(running, "0.0201")
+    trading = running.core.trading
+    trading.breakers.kept.wins, trading.breakers.kept.streak = wins, losses
+    trading.purse.sums.peak = Decimal(peak)
+    give(running, signal(confidence=confidence, stop=Decimal(59_400)))
+    (entry,) = entries(running)
+    assert entry.leverage == used
+
+
+def test_the_leverage_is_never_more_than_the_contract_admits(running: Rim) -> None:
+    limited(running, Limits(leverage=20))
+    instruments = running.core.desk.instruments
+    instruments[XBT] = msgspec.structs.replace(instruments[XBT], max_leverage=4)
+    give(running, signal())
+    (entry,) = entries(running)
+    assert entry.leverage == 4
+
+
+def test_the_risk_of_a_trade_follows_what_is_free_at_its_moment(running: Rim) -> None:
+    tiers = tuple(msgspec.structs.replace(tier, leverage=None, position_share=None) for tier in BY_BALANCE)
+    limited(running, Limits(position_share=Decimal(1), tiers=tiers, exposure_share=Decimal(1)))
+    give(running, signal())
+    assert why(running) == "enters 83 lots", "2.5 percent of 10,000 over a stop of five percent"
+    account = running.core.trading.purse.account
+    assert account is not None
+    running.core.trading.purse.account = msgspec.structs.replace(account, available=Decimal("9999.99"))
+    weighed = part(running).weigh(SignalGiven(running.at, XBT, signal(), Decimal(60_000), running.at))
+    assert weighed is not None
+    assert weighed[0].lots == 66, "2 percent"
+
+
+def test_a_group_is_held_two_at_a_time(running: Rim) -> None:
+    limited(running, Limits(group_share=Decimal("0.4"), positions=5))
+    for symbol in (XBT, "ETHUSDTM"):
+        give(running, signal(), symbol)
+    assert len(entries(running)) == 2
+    weighed = part(running).weigh(SignalGiven(running.at, XBT, signal(), Decimal(60_000), running.at))
+    assert weighed is not None
+    assert [gate.value for gate in weighed[1] if gate.gate == "group"] == ["2 in major"]
+    assert "group" in [gate.gate for gate in weighed[1] if not gate.passed]
+
+
+def test_an_operator_can_switch_entries_off(running: Rim) -> None:
+    limited(running, Limits(enabled=False))
+    give(running, signal())
+    assert why(running) == "no entry: enabled"
+
+
+def test_the_spread_of_the_latest_price_counts(running: Rim) -> None:
+    limited(running, Limits(spread=Decimal("0.01")))
+    ask = Decimal(60_000)
+    running.feed(PriceMoved(running.at, XBT, ask, running.at, ask * Decimal("0.989"), ask))
+    give(running, signal())
+    assert why(running) == "no entry: spread"
+    running.feed(PriceMoved(running.at, XBT, ask, running.at, ask * Decimal("0.99"), ask))
+    give(running, signal())
+    assert why(running).startswith("enters")
+
+
+def test_a_quote_of_an_earlier_price_says_nothing_of_this_one(running: Rim) -> None:
+    limits = Limits(spread=Decimal("0.01"))
+    running.core.desk.config = msgspec.structs.replace(running.core.config, limits=limits, quotes=True)
+    price = Decimal(60_000)
+    running.feed(PriceMoved(running.at, XBT, price, running.at, price, price))
+    running.feed(PriceMoved(running.at, XBT, price, running.at))
+    give(running, signal())
+    assert why(running) == "no entry: spread"
 
 
 def test_an_unusable_signal_is_the_strategys_trouble(running: Rim) -> None:

@@ -62,22 +62,6 @@ def test_a_close_that_the_exchange_has_is_waited_for() -> None:
     assert not stand.exits.close(XBT.symbol, "test")
 
 
-def test_a_target_that_is_met_closes() -> None:
-    stand = Stand()
-    stand.exits.take_profit(XBT.symbol, Decimal("65999.9"))
-    assert not stand.orders.live(Purpose.EXIT)
-    stand.exits.take_profit(XBT.symbol, Decimal(66_000))
-    (order,) = stand.orders.live(Purpose.EXIT)
-    assert "target met at 66000" in order.why
-
-
-def test_a_position_that_is_gone_meets_no_target() -> None:
-    stand = Stand()
-    stand.held.holding = type(stand.held.holding)()
-    stand.exits.take_profit(XBT.symbol, Decimal(66_000))
-    assert not stand.orders.live()
-
-
 def test_closes_that_the_exchange_never_takes_are_spaced_although_it_answers_all_else() -> None:
     stand, sent = Stand(), 0
     for _ in range(200):

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from radtui.core.breaker_view import TradingBreakerView
 from radtui.core.config import Limits
 from radtui.core.exposure import Elsewhere, Exposure
-from radtui.core.gates import GATES, Proposal, evaluate
+from radtui.core.gates import GATES, evaluate
 from radtui.core.lifecycle import State
 from radtui.core.market import SECOND
 from radtui.core.order import Side
+from radtui.core.proposal import Proposal
 from radtui.core.standing import Circumstances, Standing, standing
 from tests.core.makers import XBT, signal
 
@@ -34,6 +35,7 @@ PASSING = Proposal(
     price=Decimal(60_000),
     stop=Decimal(57_000),
     lots=1,
+    leverage=3,
     instrument=XBT,
     limits=Limits(),
     standing=stands(),
@@ -70,11 +72,16 @@ BEYOND: list[tuple[str, dict[str, Any]]] = [
     ("symbol free", {"taken": True}),
     ("positions", {"held": 5}),
     ("size", {"lots": 0}),
+    ("enabled", {"limits": Limits(enabled=False)}),
+    ("group", {"limits": Limits(group_share=Decimal("0.4")), "group": "major", "in_group": 2}),
+    ("leverage", {"leverage": 4, "available": Decimal(30)}),
     ("leverage", {"instrument": msgspec.structs.replace(XBT, max_leverage=2)}),
     ("stop", {"stop": Decimal("56999.9")}),
     ("stop", {"stop": Decimal(60_000)}),
     ("stop", {"stop": Decimal(61_000)}),
     ("stop", {"side": Side.SELL}),
+    ("target", {"signal": signal(confidence=0.6, target=Decimal(60_000))}),
+    ("target", {"signal": signal(confidence=0.6, target=Decimal(59_000))}),
     ("margin", {"available": Decimal("20.0719")}),
     ("exposure", {"exposure": Decimal("15000.01")}),
     ("daily loss", {"breakers": (breaker(tripped=True),)}),
@@ -105,8 +112,8 @@ def test_a_refusal_names_all_its_reasons(chosen: list[tuple[str, dict[str, Any]]
     for _, change in chosen:
         changed.update(change)
     alone = {gate for field in changed for gate in refused(**{field: changed[field]})}
-    # a side and a stop may put each other right, and no lots need no margin
-    free = {"stop", "margin"}
+    # a side, a stop and a target may put each other right, no lots or more leverage need less margin
+    free = {"stop", "target", "margin", "enabled", "group"}
     assert set(refused(**changed)) - free == alone - free
 
 
@@ -120,14 +127,14 @@ def test_every_gate_shows_its_value_and_its_limit() -> None:
 def test_a_stop_that_passes_triggers_before_liquidation(leverage: int, share: Decimal) -> None:
     limits = Limits(leverage=leverage, stop_share=Decimal("0.2"))
     stop = XBT.below(PASSING.price * (1 - share))
-    passed = "stop" not in refused(limits=limits, stop=stop)
+    passed = "stop" not in refused(limits=limits, stop=stop, leverage=leverage)
     liquidation = PASSING.price * (1 - 1 / Decimal(leverage) + XBT.maintenance_margin)
     assert not passed or stop > liquidation
 
 
 def test_eight_percent_at_twenty_times_is_refused() -> None:
     limits = Limits(leverage=20, stop_share=Decimal("0.08"), exposure_share=Decimal(1))
-    assert refused(limits=limits, stop=Decimal(55_200)) == ["stop"]
+    assert refused(limits=limits, stop=Decimal(55_200), leverage=20) == ["stop"]
 
 
 ELSEWHERE = Elsewhere(

@@ -18,7 +18,8 @@ def test_an_instruction_comes_back_from_the_journal_as_it_was(ask: Ask, exits: E
 def test_the_asks_are_those_of_the_command_line() -> None:
     named = "start pause resume stop shutdown emergency-stop reset-metrics preview reset-breakers"
     rim = "acknowledge test-alerts cancel-order place-order check-config reload-config rollback-config change-config"
-    assert [ask.value for ask in Ask] == [*named.split(), *rim.split()]
+    beside = "backtest cancel-backtest why-day"
+    assert [ask.value for ask in Ask] == [*named.split(), *rim.split(), *beside.split()]
 
 
 @pytest.mark.parametrize("kind", [Instruction, Ack, Receipt])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -69,6 +70,20 @@ def test_the_levels(notionals: list[int], equity: str, level: str) -> None:
     assert of(notionals, equity).risk_level == level
 
 
+SPREAD = {0: (25, 25, 25, 25), 1: (40, 20, 20, 20), 2: (60, 20, 10, 10)}
+CROWD = {0: 0, 1: 2, 2: 5}
+LEFT = {0: "1000", 1: "979", 2: "959", 3: "929"}
+LEVELS = ("low", "moderate", "moderate", "high", "high", "critical", "critical", "critical")
+
+
+@pytest.mark.parametrize("points", product(SPREAD, CROWD, LEFT), ids=str)
+def test_the_level_is_that_of_all_points_together(points: tuple[int, int, int]) -> None:
+    concentration, crowding, loss = points
+    made = of([1000 * each for each in SPREAD[concentration]] + [1] * CROWD[crowding], LEFT[loss])
+    assert made.points == points
+    assert made.risk_level == LEVELS[sum(points)]
+
+
 def test_an_equity_that_is_not_known_is_no_loss_that_was_made_up() -> None:
     for made in (of([100], None), of([100], "900", "0")):
         assert (made.daily_pnl_pct, made.points[2]) == (None, 0)
@@ -79,11 +94,14 @@ def test_an_equity_that_is_not_known_is_no_loss_that_was_made_up() -> None:
     ("value", "level"),
     [
         (0.9, "very low"),
+        (0.8001, "very low"),
         (0.8, "low"),
-        (0.7, "low"),
-        (0.5, "moderate"),
-        (0.3, "high"),
-        (0.1, "very high"),
+        (0.6001, "low"),
+        (0.6, "moderate"),
+        (0.4001, "moderate"),
+        (0.4, "high"),
+        (0.2001, "high"),
+        (0.2, "very high"),
         (0, "very high"),
     ],
 )

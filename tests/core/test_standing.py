@@ -38,6 +38,7 @@ ALONE: list[tuple[dict[str, Any], Mode, str]] = [
     ({"feeds": {"market": "cut"}}, Mode.REDUCING, "market lost: cut"),
     ({"skew": "it is late"}, Mode.REDUCING, "it is late"),
     ({"breakers": {"drawdown": "6 %"}}, Mode.REDUCING, "drawdown tripped: 6 %"),
+    ({"window": "5 of 5 trades are made"}, Mode.REDUCING, "5 of 5 trades are made"),
 ]
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from radtui.core.words import counted
+from radtui.core.words import counted, line, moved_by
 
 
 @pytest.mark.parametrize(
@@ -10,3 +10,24 @@ from radtui.core.words import counted
 )
 def test_only_one_of_a_thing_is_singular(count: int, said: str) -> None:
     assert counted(count, "lot") == said
+
+
+def test_a_stop_that_was_moved_says_by_which_rule() -> None:
+    assert moved_by("trailing") == ", moved there by trailing"
+    assert moved_by("") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("all is well", "all is well"),
+        ("  two\nlines\tand more ", "two lines and more"),
+        ("\x1b[31mred\x07 \ud800", "·[31mred· ·"),
+        ("x" * 300, "x" * 300),
+        ("x" * 301, "x" * 299 + "…"),
+        (" " * 601 + "x", "…"),
+    ],
+)
+def test_a_foreign_text_becomes_a_line_that_can_be_written_anywhere(text: str, said: str) -> None:
+    assert line(text) == said
+    assert line(text).encode()

@@ -143,7 +143,7 @@ def test_of_several_engines_one_must_be_named(fly: Fly, ask: Ask, tmp_path: Path
         ("emergency-stop",),
         ("emergency-stop", "--yes", "--timeout", "-1"),
         ("why", "a/../b"),
-        ("why",),
+        ("why", "XBTUSDTM", "--day", "tomorrow"),
         ("report", "nothing"),
         ("pause", "now"),
     ],

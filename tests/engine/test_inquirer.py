@@ -8,10 +8,11 @@ from decimal import Decimal
 import pytest
 
 from radtui.core.book import BookShown
+from radtui.core.facts import Evaluated
 from radtui.core.memory import unpack
 from radtui.core.signal import Signal
 from radtui.engine.inquirer import SERVES
-from radtui.engine.inquiries import NoSuchContract, Unanswered
+from radtui.engine.inquiries import NoSuchContract, NothingWeighed, Unanswered
 from radtui.exchange.paper import PaperExchange
 from tests.engine.flights import SYMBOLS, Buyer, Flight, Idle, fly
 
@@ -107,5 +108,22 @@ def test_what_the_gates_refuse_is_refused_here_too() -> None:
         assert made.total_exposure == held.notional()
         assert (made.position_count, made.symbol_count) == (len(held.open), len(held.open))
         assert made.daily_pnl is not None
+
+    fly(scenario, Buyer)
+
+
+def test_why_is_answered_out_of_the_ledger_for_then_and_for_a_day() -> None:
+    async def scenario(flight: Flight) -> None:
+        await flight.ready()
+        with pytest.raises(NothingWeighed, match="no signal of NIX up to 2116-02-20 23:53:38 UTC market time"):
+            await flight.engine.inquirer.why("NIX", 2**62)
+        await flight.until(lambda: len(flight.facts(Evaluated)) > 3)
+        await asyncio.sleep(1)
+        first = flight.facts(Evaluated)[0].why
+        assert await flight.engine.inquirer.why(first.symbol, first.at) == first
+        day = await flight.engine.inquirer.why_day("")
+        assert day.signals >= 4
+        assert day.entries + day.refused + day.holds + day.others == day.signals
+        assert (await flight.engine.inquirer.why_day("1999-01-01")).signals == 0
 
     fly(scenario, Buyer)

@@ -14,7 +14,9 @@ from radtui.core.config import Limits
 from radtui.core.configuration_view import Change, SettingView
 from radtui.core.facts import Instructed, Receipted
 from radtui.core.instruction import Ask, Instruction, Receipt
+from radtui.core.instrument import Instrument
 from radtui.core.market import SECOND
+from radtui.core.portfolio_view import WeightView
 from radtui.engine import reconfiguring
 from radtui.engine.adjustment import Adjustment
 from radtui.engine.bulletin import Bulletin
@@ -321,3 +323,27 @@ class Hanging(Written):
     def read(self) -> Proposal:
         self.hanging.wait(10)
         raise Unusable("late")
+
+
+def test_strategies_are_told_something_else_in_flight_and_again_what_they_were() -> None:
+    made: list[dict[str, object]] = []
+
+    def maker(instrument: Instrument, settings: Mapping[str, object] | None = None) -> Idle:
+        made.append(dict(settings or {}))
+        return Idle(instrument)
+
+    async def scenario(flight: Flight) -> None:
+        await flight.ready()
+        written = Written(flight)
+        weights = (WeightView("ema_cross", 0.7, 0.5),)
+        written.wants = msgspec.structs.replace(written.wants, parameters={"fast": 9}, strategies=weights)
+        before = len(made)
+        assert (await ask(flight, Ask.CHANGE_CONFIG, '{"strategies.x.fast": "9"}')).success
+        timeframe = flight.engine.config.core.timeframe
+        assert made[before:] == [{"fast": 9, "timeframe": timeframe}] * before, "one a contract"
+        assert flight.engine.snapshot().portfolio.strategies == weights
+        assert (await ask(flight, Ask.ROLLBACK_CONFIG)).success
+        assert made[-1] == {"timeframe": timeframe}
+        assert flight.engine.config.parameters == {}
+
+    fly(scenario, maker)

@@ -296,3 +296,21 @@ async def test_one_that_comes_back_after_the_end_is_no_news(hasty: Beside) -> No
     await asyncio.sleep(0.02)
     assert len(hasty.alarms) == told
     assert len(hasty.made) == 1
+
+
+def test_told_something_else_they_are_made_anew_and_fed_what_was_kept() -> None:
+    stage = Stage()
+    stage.signals.warm([candle(1), candle(2)])
+    stage.signals.closed(candle(3))
+    stage.signals.due(0)
+    others: list[Says] = []
+
+    def other(instrument: Instrument) -> Strategy:
+        others.append(Says(instrument))
+        return others[-1]
+
+    stage.signals.follow(other)
+    assert [shown.opened_at // MINUTE for shown, _ in others[0].shown] == [1, 2, 3]
+    assert not stage.signals.waiting  # nobody acts again on what is past
+    stage.signals.closed(candle(4))
+    assert (len(others[0].shown), len(stage.made[0].shown), len(stage.signals.due(0))) == (4, 3, 1)

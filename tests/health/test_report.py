@@ -14,8 +14,10 @@ from radtui.core.lifecycle import State
 from radtui.core.market import HOUR, MINUTE, SECOND
 from radtui.core.money_view import MoneyView
 from radtui.core.position_view import PositionView
+from radtui.core.scan_view import ScanView
 from radtui.core.snapshot import Snapshot
 from radtui.core.status_view import StatusView
+from radtui.core.timing_view import PhaseView
 from radtui.health.report import as_text, problems, report
 
 STARTED = 1_700_000_000 * SECOND
@@ -266,3 +268,24 @@ def test_in_virtual_time_nothing_of_wall_clock_or_machine_is_left(nanoseconds: i
 )
 def test_in_virtual_time_the_figures_of_the_run_stay(figure: str) -> None:
     assert f'"{figure}"' in json.dumps(report(SNAPSHOT, virtual=True))
+
+
+def test_scans_and_position_updates_are_counted() -> None:
+    scan = ScanView(on=True, completed=12, errors=1, mean_seconds=4.56789, finished_at=STARTED, partial="3 of 9")
+    reading = PhaseView(name="reading", calls=70, failed=2)
+    told = report(msgspec.structs.replace(SNAPSHOT, scan=scan, phases=(reading,)), virtual=False)
+    assert told["scans"] == {
+        "on": True,
+        "completed": 12,
+        "errors": 1,
+        "mean_scan_s": 4.568,
+        "last_scan": "2023-11-14T22:13:20Z",
+        "partial": "3 of 9",
+        "candidates": [],
+        "position_updates": 70,
+        "position_update_errors": 2,
+    }
+    text = as_text(told)
+    assert "SCANS\n" in text
+    assert "position updates      70, failed 2" in text
+    assert "SCANS" not in as_text(report(SNAPSHOT, virtual=False))

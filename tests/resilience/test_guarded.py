@@ -105,6 +105,31 @@ def test_with_the_breaker_open_reads_fail_fast_and_an_essential_call_passes_and_
     virtual(scenario)
 
 
+def test_a_patient_call_neither_opens_the_breaker_nor_hides_that_others_fail() -> None:
+    async def scenario(guard: Guard) -> None:
+        async def patient(*ends: Exception) -> int:
+            return await guard.call(Script(*ends), weight=2, lane=Lane.PATIENT, retries=0)
+
+        for _ in range(20):
+            with pytest.raises(Transient, match="scan"):
+                await patient(Transient("scan"))
+        assert (guard.breaker.state, guard.breaker.view().failures) == (BreakerState.CLOSED, 0)
+        for _ in range(5):
+            with pytest.raises(Transient, match="read"):
+                await guard.call(Script(Transient("read")), weight=2, retries=0)
+            if guard.breaker.state is BreakerState.CLOSED:
+                assert await patient() == 1
+        assert guard.breaker.state is BreakerState.OPEN
+        await asyncio.sleep(61)
+        with pytest.raises(BreakerOpen):
+            await patient()  # never the probe
+        assert guard.breaker.state is BreakerState.OPEN
+        assert await guard.call(Script(), weight=2) == 1
+        assert await patient() == 1
+
+    virtual(scenario)
+
+
 def test_a_refusal_for_too_many_holds_all_others_back_as_long_as_the_exchange_said() -> None:
     async def scenario(guard: Guard) -> None:
         refused = asyncio.create_task(guard.call(Script(RateLimited("x", retry_after=9.0)), weight=1))

@@ -391,3 +391,46 @@ def test_beside_another_program_on_the_same_key_it_settles_and_essential_calls_g
         assert limiter.view().waiting == 0
 
     virtual(scenario, limit=200)
+
+
+def test_the_patient_lane_leaves_a_tenth_of_what_the_others_share_and_goes_after_them() -> None:
+    async def scenario(limiter: Limiter) -> list[str]:
+        assert [await use(limiter, 162, Lane.PATIENT) for _ in range(10)] == [0.0] * 10
+        assert limiter.take(1, Lane.PATIENT) is None
+        assert await use(limiter, 180) == 0.0
+        assert await use(limiter, 200, Lane.ESSENTIAL) == 0.0
+        order = list[str]()
+
+        async def take(lane: Lane) -> None:
+            await use(limiter, 900, lane)
+            order.append(lane.value)
+
+        async with asyncio.TaskGroup() as tasks:
+            for lane in (Lane.PATIENT, Lane.NORMAL):
+                tasks.create_task(take(lane))
+                await asyncio.sleep(0)
+        return order
+
+    assert virtual(scenario) == ["normal", "patient"]
+
+
+def test_nothing_that_waits_patiently_holds_up_a_call_that_fits() -> None:
+    async def scenario(limiter: Limiter) -> tuple[float, float]:
+        await use(limiter, 1620, Lane.PATIENT)
+        waiting = asyncio.create_task(use(limiter, 3, Lane.PATIENT))
+        await asyncio.sleep(0)
+        assert limiter.view().waiting == 1
+        normal, essential = await use(limiter, 3), await use(limiter, 1, Lane.ESSENTIAL)
+        assert await waiting >= 30
+        return normal, essential
+
+    assert virtual(scenario) == (0.0, 0.0)
+
+
+def test_the_patient_lane_follows_the_limit_that_the_exchange_tells() -> None:
+    async def scenario(limiter: Limiter) -> None:
+        await use(limiter, 1, header=(400, 399, 1000))
+        with pytest.raises(ValueError, match="324 is the most for its lane"):
+            limiter.take(325, Lane.PATIENT)
+
+    virtual(scenario)

@@ -12,7 +12,8 @@ from radtui.settings.loading import SettingsRefused, load
 _SAMPLES = {
     "KUCOIN_API_KEY": "kkkkkk", "KUCOIN_API_SECRET": "ssssss", "KUCOIN_API_PASSPHRASE": "pppppp",
     "POSITION_UPDATE_INTERVAL": "2.5", "MAX_OPEN_POSITIONS": "3", "LEVERAGE": "10", "MAX_POSITION_SIZE": "50",
-    "RISK_PER_TRADE": "0.02", "LOG_LEVEL": "DEBUG",
+    "RISK_PER_TRADE": "0.02", "TRAILING_STOP_PERCENTAGE": "0.03", "LOG_LEVEL": "DEBUG",
+    "CHECK_INTERVAL": "90",
 }  # fmt: skip
 
 
@@ -39,6 +40,8 @@ def test_the_values_arrive(tmp_path: Path) -> None:
         "0.02",
         "debug",
     )
+    assert str(settings.exits.trailing) == "0.03"
+    assert (settings.scanner.interval, settings.cycle.interval) == (90, 300), "it is the scanner's, not the cycle's"
 
 
 def test_the_environment_is_stronger_than_our_name_in_dotenv(tmp_path: Path) -> None:
@@ -55,9 +58,7 @@ def test_the_size_of_a_position_has_its_old_bounds(value: str, tmp_path: Path) -
         load(environ={"MAX_POSITION_SIZE": value}, folder=tmp_path)
 
 
-@pytest.mark.parametrize(
-    ("name", "value"), [("CHECK_INTERVAL", "60"), ("LIVE_LOOP_INTERVAL", "0.05"), ("TRAILING_STOP_PERCENTAGE", "0.02")]
-)
+@pytest.mark.parametrize(("name", "value"), [("LIVE_LOOP_INTERVAL", "0.05")])
 def test_names_without_a_use_are_kept_and_change_nothing(name: str, value: str, tmp_path: Path) -> None:
     loaded = load(environ={name: value}, folder=tmp_path)
     assert [(one.name, one.value, one.where) for one in loaded.idle] == [(name, value, f"environment {name}")]

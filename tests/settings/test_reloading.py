@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from radtui.core.configuration_view import Change
 from radtui.core.market import SECOND
+from radtui.core.windowing import Window
 from radtui.engine.sources import Proposal, Unusable
 from radtui.settings.keys import KEYS, MASK
 from radtui.settings.layers import Layer
@@ -79,6 +80,29 @@ def test_what_is_written_anew_is_told_and_taken_over(desk: Desk) -> None:
     assert desk.shown("bot.timeframe") == ("5m", "default"), "it waits for a restart"
     again = desk.sources.read()
     assert (again.changes, named(again.waiting)) == ((), {"bot.timeframe": ("5m", "15m")})
+
+
+def test_the_trading_window_can_be_told_anew(desk: Desk) -> None:
+    desk.write('[risk]\nmax_positions = 4\n[window]\nstart = 22\nend = 6\ntrades = 9\nweekdays = ["mon", "fri"]\n')
+    proposal = desk.reload()
+    assert set(named(proposal.changes)) == {"window.start", "window.end", "window.trades", "window.weekdays"}
+    assert proposal.adjustment.tuning.window == Window(start=22, end=6, trades=9, weekdays=(0, 4))
+
+
+def test_a_profile_is_taken_over_with_all_that_it_brings_and_goes_with_it(desk: Desk) -> None:
+    desk.write('[risk]\nmax_positions = 4\nprofile = "aggressive"\n[cycle]\ninterval = 45\n')
+    reloaded = desk.reload()
+    assert not reloaded.waiting, "bold limits under a cautious name"
+    bold = desk.sources.in_force
+    desk.write("[risk]\nmax_positions = 4\n[cycle]\ninterval = 60\n")
+    assert "risk.leverage" in named(desk.change({"risk.profile": "conservative"}).changes)
+    usual = desk.sources.in_force
+    assert (usual.risk, usual.cycle) == (load(config=desk.path, environ={}).settings.risk, bold.cycle)
+    desk.change({"risk.profile": "aggressive"})
+    assert desk.sources.in_force.risk == bold.risk
+    assert desk.shown("risk.leverage") == ("10", "set by profile aggressive")
+    desk.change({"risk.profile": None})
+    assert desk.sources.in_force.risk == usual.risk
 
 
 def test_looking_does_not_take_over(desk: Desk) -> None:
@@ -256,3 +280,109 @@ def test_whatever_is_tried_it_is_taken_over_or_refused_and_all_of_it_can_be_roll
         desk.sources.take(before)
     assert desk.sources.settings() == history.pop()
     assert not history
+
+
+def test_parameters_of_a_strategy_are_taken_over_in_flight(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, "[strategies.ema_cross]\nfast = 10\n")
+    assert desk.shown("strategies.ema_cross.fast") == ("10", f"{desk.path} line 2")
+    assert desk.shown("strategies.ema_cross.slow") == ("26", "default")
+    desk.write("[strategies.ema_cross]\nfast = 12\nslow = 40\n")
+    proposal = desk.reload()  # 12 is the default: it is no less a change
+    assert [str(each) for each in proposal.changes] == [
+        "strategies.ema_cross.fast 10 → 12",
+        "strategies.ema_cross.slow 26 → 40",
+    ]
+    assert proposal.adjustment.parameters == {"fast": 12, "slow": 40}
+    assert not proposal.waiting
+    back = desk.sources.before()
+    assert back is not None
+    assert back.adjustment.parameters == {"fast": 10}
+
+
+def test_one_parameter_is_changed_and_unset_alone(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, "[strategies.ema_cross]\nfast = 10\n")
+    desk.write("[strategies.ema_cross]\nfast = 11\n")  # not asked for, and so not taken over with the other one
+    assert desk.change({"strategies.ema_cross.slow": "50"}).adjustment.parameters == {"fast": 10, "slow": 50}
+    assert desk.shown("strategies.ema_cross.slow") == ("50", "set at run time by cli:lena")
+    assert desk.sources.describe({"strategies.ema_cross.slow": "50"}) == "strategies.ema_cross.slow = 50"
+    assert desk.change({"strategies.ema_cross.slow": None}).adjustment.parameters == {"fast": 10}
+    assert desk.shown("strategies.ema_cross.slow") == ("26", "default")
+
+
+@pytest.mark.parametrize(
+    ("values", "why"),
+    [
+        ({"strategies.ema_cross.fast": "0"}, "that value is none for strategies.ema_cross.fast: allowed is a whole"),
+        ({"strategies.ema_cross.fast": "30"}, "fast (30) must be below slow (26)"),
+        ({"strategies.ema_cross.fats": "3"}, "unknown key strategies.ema_cross.fats"),
+        ({"strategies.nix.fast": "3"}, "no strategy is called 'nix'"),
+    ],
+)
+def test_parameters_that_no_strategy_takes_change_nothing(
+    tmp_path: Path, values: dict[str, str | None], why: str
+) -> None:
+    desk = Desk(tmp_path)
+    with pytest.raises(Unusable) as refused:
+        desk.change(values)
+    assert why in str(refused.value)
+    assert desk.shown("strategies.ema_cross.fast") == ("12", "default")
+
+
+def test_what_fits_the_file_but_not_what_is_in_force_is_refused(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, "[strategies.ema_cross]\nslow = 20\n")
+    desk.write("[strategies.ema_cross]\nslow = 60\n")  # read, and not taken over
+    with pytest.raises(Unusable, match=r"fast \(30\) must be below slow \(20\)"):
+        desk.change({"strategies.ema_cross.fast": "30"})
+
+
+def test_the_weights_of_a_portfolio_are_taken_over_in_flight(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, '[bot]\nstrategy = "portfolio"\n')
+    told = desk.change({"portfolio.strategies": "ema_cross=0.9@0.6,rsi=0.1"}).adjustment
+    assert [(each.name, each.weight) for each in told.strategies] == [("ema_cross", 0.9), ("rsi", 0.1)]
+    assert told.parameters == {"strategies": "ema_cross=0.9@0.6,rsi=0.1"}
+
+
+@pytest.mark.parametrize(
+    ("parts", "why"),
+    [
+        ("ema_crss=0.5", "did you mean ema_cross"),
+        ("portfolio=0.5", "cannot be part of itself"),
+        ("", "at least 1 item"),
+        ("rsi=0.5, rsi=0.2", "each strategy is named once"),
+        ("mine.py:Mine=0.5", "nobody at a port has code of a file run"),
+    ],
+)
+def test_a_portfolio_that_could_not_be_flown_leaves_the_one_that_flies(tmp_path: Path, parts: str, why: str) -> None:
+    desk = Desk(tmp_path, '[bot]\nstrategy = "portfolio"\n')
+    flown = desk.sources.in_force.portfolio
+    with pytest.raises(Unusable, match=why):
+        desk.change({"portfolio.strategies": parts})
+    assert desk.sources.in_force.portfolio == flown
+
+
+def test_one_of_several_bots_changes_its_own_parameters(tmp_path: Path) -> None:
+    text = '[bots.a]\nsymbols = ["XBTUSDTM"]\nbudget = 0.5\n[bots.b]\nsymbols = ["ETHUSDTM"]\nbudget = 0.5\n'
+    desk = Desk(tmp_path, text, bot="a")
+    assert desk.change({"strategies.ema_cross.fast": "9"}).adjustment.parameters == {"fast": 9}
+    assert desk.shown("strategies.ema_cross.fast") == ("9", "set at run time by cli:lena")
+
+
+def test_what_a_bot_has_of_its_own_is_shown_with_its_own_place(tmp_path: Path) -> None:
+    text = """[risk]
+leverage = 4
+[strategies.ema_cross]
+fast = 8
+[bots.a]
+symbols = ["XBTUSDTM"]
+budget = 0.5
+[bots.a.strategies.ema_cross]
+fast = 9
+[bots.a.risk]
+leverage = 2
+"""
+    desk = Desk(tmp_path, text, bot="a")
+    assert desk.shown("strategies.ema_cross.fast") == ("9", f"{desk.path} line 9")
+    assert desk.shown("risk.leverage") == ("2", f"{desk.path} line 11")
+    desk.write(text.replace("fast = 9", "fast = 7"))
+    (change,) = desk.reload().changes
+    assert (str(change), change.where) == ("strategies.ema_cross.fast 9 → 7", f"{desk.path} line 9")

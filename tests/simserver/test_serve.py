@@ -13,7 +13,7 @@ from radtui.simserver.access import seeded_key
 from radtui.simserver.exchange import SimExchange
 from radtui.simserver.http import Request
 from radtui.simserver.serve import BadOption, Options, build
-from radtui.venue.contracts import CONTRACTS
+from radtui.venue.contracts import CONTRACTS, so_many
 from radtui.venue.faults import BadFault
 from radtui.venue.history import BadHistory
 
@@ -90,3 +90,11 @@ def test_a_recorded_market_opens_after_500_bars_and_with_a_full_tape(tmp_path: P
     venue = built(market=file).floor.venue
     assert venue.now == 60 * 501 * SECOND
     assert len(venue.trades("XBTUSDTM", 100)) == 100
+
+
+def test_more_contracts_than_are_known_are_made_up_and_trade_like_others() -> None:
+    exchange = built(symbols=(*so_many(3)[:1], *so_many(40)[-2:]))
+    shown = ask(exchange, "/api/v1/contracts/active")
+    assert isinstance(shown, list)
+    assert [each["symbol"] for each in shown] == ["XBTUSDTM", "MU003USDTM", "MU004USDTM"]
+    assert all(each["status"] == "Open" and each["turnoverOf24h"] > 0 for each in shown)

@@ -16,7 +16,7 @@ def candle(close: int) -> Candle:
     return Candle("XBTUSDTM", close * MINUTE, MINUTE, price, price, price, price, Decimal(0))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.integers(0, 20), st.integers(0, 30))
 def test_the_last_closes_are_given_oldest_first(there: int, wanted: int) -> None:
     view = View(symbol="XBTUSDTM", recent=[candle(close) for close in range(there)])

@@ -66,7 +66,7 @@ def signals(strategy: Strategy, candles: Sequence[Candle]) -> list[tuple[Candle,
     return [(each, signal) for each, signal in said if signal is not HOLD]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.integers(0, 10**9), st.floats(0.0005, 0.05), st.sampled_from(["0.1", "0.5", "1"]))
 def test_every_signal_is_sound_and_its_stop_lies_where_promised(seed: int, volatility: float, tick: str) -> None:
     for each, signal in signals(EmaCross(instrument(tick)), walk(seed, 300, volatility=volatility, tick=tick)):
@@ -88,7 +88,7 @@ def crosses(candles: Sequence[Candle]) -> dict[int, Action]:
     return {at: Action.BUY if above[at] else Action.SELL for at in range(26, len(above)) if above[at] != above[at - 1]}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.integers(0, 10**9))
 def test_each_signal_is_the_first_of_a_cross_within_the_last_three_candles(seed: int) -> None:
     candles = walk(seed, 300)
@@ -100,7 +100,7 @@ def test_each_signal_is_the_first_of_a_cross_within_the_last_three_candles(seed:
         assert there.pop(crossed) is signal.action
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.integers(0, 10**9))
 def test_no_cross_is_missed_once_it_is_warm(seed: int) -> None:
     candles = walk(seed, 300)
@@ -114,7 +114,7 @@ def ranges(candles: Sequence[Candle]) -> list[float]:
     return talib.ATR(*bars.T.copy(), 14).tolist()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.integers(0, 10**9), st.sampled_from([0.001, 0.004, 0.02, 0.05]))
 def test_the_stop_is_two_true_ranges_away_between_its_limits(seed: int, volatility: float) -> None:
     candles = walk(seed, 250, volatility=volatility)
@@ -126,14 +126,14 @@ def test_the_stop_is_two_true_ranges_away_between_its_limits(seed: int, volatili
         assert float(abs(each.close - signal.stop)) == pytest.approx(wanted, abs=0.1)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.integers(0, 10**9))
 def test_the_same_candles_give_the_same_signals(seed: int) -> None:
     candles = walk(seed, 250)
     assert signals(EmaCross(instrument()), candles) == signals(EmaCross(instrument()), candles)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.integers(0, 10**9), st.sampled_from([0.05, 0.15, 0.4]))
 def test_confidence_passes_60_percent_exactly_where_the_gap_is_clear(seed: int, clear: float) -> None:
     for _, signal in signals(EmaCross(instrument(), CrossParameters(clear=clear)), walk(seed, 400)):

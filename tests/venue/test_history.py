@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from radtui.core.market import MINUTE, SECOND
-from radtui.venue.history import BadHistory, RecordedMarket
+from radtui.venue.history import BadHistory, RecordedMarket, Recording
 from radtui.venue.market import Market
 
+START = 1_640_995_200 * SECOND
 HEADER = "timestamp,open,high,low,close,volume"
 ROOT = Path(__file__).parents[2]
 MONTH = (ROOT / os.environ.get("RADTUI_SHARED", "../shared") / "market" / "btc-perp-1m-2022-01.csv").resolve()
@@ -198,3 +199,34 @@ def test_a_real_month_is_read_whole_and_fast() -> None:
     assert (bars[0].open, bars[0].volume) == (Decimal("46319.0"), Decimal("2300413.7295"))
     assert bars[-1].close == Decimal("38544.0")
     assert bars[-1].closed_at - bars[0].opened_at == 45_031 * MINUTE
+
+
+def test_rows_that_were_read_already_are_the_same_market(tmp_path: Path) -> None:
+    by_file = recorded(tmp_path, row(0), row(1, "100.04"), row(4), warmup=1)
+    figures = [(0, "100"), (1, "100.04"), (4, "100")]
+    rows = [(START + minute * MINUTE, *[Decimal(price)] * 4, Decimal(7)) for minute, price in figures]
+    by_rows = RecordedMarket(Recording("rows", "f" * 64, rows), ("XBTUSDTM",), 1)
+    assert by_rows.source == "file:rows:ffffffffffff"
+    assert [by_rows.step() for _ in range(4)] == [by_file.step() for _ in range(4)]
+
+
+@pytest.mark.parametrize(
+    ("bad", "why"),
+    [
+        (("100", "99", "98", "100"), "row|line 2: its high is below"),
+        (("0", "1", "0", "1"), "line 2: 0 is no price"),
+    ],
+)
+def test_a_row_that_cannot_be_is_named(bad: tuple[str, ...], why: str) -> None:
+    rows = [(START, *[Decimal(1)] * 5), (START + MINUTE, *map(Decimal, bad), Decimal(1))]
+    with pytest.raises(BadHistory, match=why):
+        RecordedMarket(Recording("rows", "f" * 64, rows), ("XBTUSDTM",), 1)  # type: ignore[arg-type]
+
+
+def test_a_part_of_it_begins_where_it_is_told(tmp_path: Path) -> None:
+    market = recorded(tmp_path, *(row(minute) for minute in range(10)))
+    market.narrow(START + 4 * MINUTE, START + 7 * MINUTE)
+    assert (market.now, market.ends_at) == (START + 4 * MINUTE, START + 7 * MINUTE)
+    assert len(market.warm(MINUTE, 100)) == 4
+    with pytest.raises(BadHistory, match="no bars in that time"):
+        market.narrow(START + 9 * MINUTE, None)

@@ -14,7 +14,6 @@ from radtui.api.asked import Ask, answer
 from radtui.api.models import Proposing
 from radtui.api.views import Validation
 from radtui.core.risk import RiskAssessment, RiskScore, score
-from radtui.core.signal import Signal
 from radtui.core.why_view import GateView
 from radtui.engine.inquiries import Weighed
 
@@ -47,7 +46,7 @@ async def scored(confidence: Share, buy: Share = 0.0, sell: Share = 0.0) -> Resp
 )
 async def validate(ask: Ask, body: Proposing) -> Response:
     """Put an entry through every gate as it would be now. Nothing is sent or kept; a token of scope read will do."""
-    signal = _signal(body)
+    signal = body.signal
     weighed = await answer(ask.weigh(body.symbol, signal, body.price))
     weighed = msgspec.structs.replace(weighed, gates=(*weighed.gates, *_wishes(body, weighed)))
     refusals = tuple(gate.gate for gate in weighed.gates if not gate.passed)
@@ -61,12 +60,6 @@ async def validate(ask: Ask, body: Proposing) -> Response:
             risk_level=rated.risk_level,
         )
     )
-
-
-def _signal(body: Proposing) -> Signal:
-    buy, sell = (body.probability, 0.0) if body.side == "buy" else (0.0, body.probability)
-    hold, reason = 1.0 - body.probability, "asked by hand"
-    return Signal(buy=buy, sell=sell, hold=hold, confidence=body.confidence, reason=reason, stop=body.stop)
 
 
 def _wishes(body: Proposing, weighed: Weighed) -> Iterator[GateView]:

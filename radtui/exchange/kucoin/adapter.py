@@ -13,8 +13,10 @@ from radtui.core.account import AccountReport, FundingPaid, PositionReport, Tran
 from radtui.core.book import BookShown, Trade
 from radtui.core.instrument import Instrument
 from radtui.core.link_view import LinkView
+from radtui.core.listed import Listed
 from radtui.core.market import Candle
 from radtui.core.order import Fill, MarginMode, OrderReport, OrderRequest
+from radtui.exchange.kucoin import contracts as listing
 from radtui.exchange.kucoin import convert, link
 from radtui.exchange.kucoin.blotter import Blotter
 from radtui.exchange.kucoin.candles import CandleReader, Edge
@@ -80,7 +82,7 @@ class KucoinExchange:
             tripped=self._tripped,
         )
         now, blotter, edge = rest.time.now, Blotter(), Edge(rest.time.now)
-        self._candles = CandleReader(rest.market, edge)
+        self._candles, self._browsing = CandleReader(rest.market, edge), CandleReader(rest.browsing, edge)
         self._listing = Listing(rest, config.symbols, clock)
         self._modes = Modes(rest.positions, config.margin_mode)
         self._readings = Readings(rest, blotter, now)
@@ -181,6 +183,14 @@ class KucoinExchange:
     async def candles(self, symbol: str, span: int, limit: int) -> Sequence[Candle]:
         """Return up to `limit` closed candles of `span` nanoseconds, oldest first and without gaps."""
         return await self._candles.last(symbol, span, limit)
+
+    async def listed(self) -> Sequence[Listed]:
+        """Return every open contract of the kind that is traded here, with its turnover."""
+        return listing.listed(await self.rest.market.contracts())
+
+    async def browse(self, symbol: str, span: int, limit: int) -> Sequence[Candle]:
+        """Return what `candles` does, of any listed contract, by the lane that gives way to all others."""
+        return await self._browsing.last(symbol, span, limit)
 
     async def book(self, symbol: str) -> BookShown:
         """Return the best 20 levels of both sides."""

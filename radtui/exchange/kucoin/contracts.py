@@ -9,6 +9,8 @@ from typing import Final
 import msgspec
 
 from radtui.core.instrument import Instrument
+from radtui.core.listed import Listed
+from radtui.core.money import ZERO
 from radtui.exchange.kucoin.convert import instrument
 from radtui.exchange.kucoin.wire.account import TradeFees
 from radtui.exchange.kucoin.wire.market import Contract
@@ -65,6 +67,15 @@ def _usual(listed: Mapping[str, Contract]) -> list[Contract]:
 def instruments(contracts: Iterable[Contract], fees: Mapping[str, TradeFees]) -> tuple[Instrument, ...]:
     """Return contracts as core trades them, with this account's own fees where they are known."""
     return tuple(instrument(contract, fees.get(contract.symbol)) for contract in contracts)
+
+
+def listed(contracts: Iterable[Contract]) -> tuple[Listed, ...]:
+    """Return what could be traded here, with its turnover; one that the exchange does not tell is none."""
+    return tuple(
+        Listed(instrument(contract), abs(contract.turnover_of_24h or ZERO))
+        for contract in contracts
+        if contract.is_open and not _fault(contract)
+    )
 
 
 def _missing(symbol: str, listed: Mapping[str, Contract]) -> str:

@@ -51,18 +51,18 @@ class Prices:
         if told.price is None:
             return
         self._edge.traded(told.symbol, told.ts)
-        self._say(told.symbol, told.price, told.ts)
+        self._say(told.symbol, told.price, told.ts, told.best_bid_price, told.best_ask_price)
 
     def mark(self, symbol: str, told: MarkIndex) -> None:
         """Take a mark price: the last price still stands, and is this much younger than the last trade."""
         last = self._last.get(symbol)
         if last is not None:
-            self._say(symbol, last.price, told.timestamp * MILLISECOND)
+            self._say(symbol, last.price, told.timestamp * MILLISECOND, last.bid, last.ask)
 
-    def _say(self, symbol: str, price: Decimal, at: int) -> None:
+    def _say(self, symbol: str, price: Decimal, at: int, bid: Decimal | None, ask: Decimal | None) -> None:
         before = self._last.get(symbol)
         if before is None or at > before.at:
-            self._last[symbol] = Ticked(symbol, price, at)
+            self._last[symbol] = Ticked(symbol, price, at, bid, ask)
             self._put(self._last[symbol])
 
 

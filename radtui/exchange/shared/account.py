@@ -18,6 +18,7 @@ from radtui.core.market import Candle, Ticked
 from radtui.core.order import Fill, OrderReport, OrderRequest
 from radtui.core.own_exposure import own_exposure
 from radtui.exchange.port import AccountMessage, Exchange, MarketMessage
+from radtui.exchange.shared.browsing import Browsing
 from radtui.exchange.shared.limits import AccountLimits
 from radtui.exchange.shared.members import Members
 from radtui.exchange.shared.purses import Allotment, Purses
@@ -71,6 +72,7 @@ class SharedAccount:
 
     Attributes:
         exchange: the connection. members: its bots. readings: of the whole account. purses: whose money is whose.
+        browsing: what the scanners of all bots look at.
         closed: the last bot has left, and nobody can join any more.
     """
 
@@ -89,6 +91,7 @@ class SharedAccount:
         budgets = {member.name: member.budget for member in members.by_name.values()}
         self.exchange, self.members, self._limits = exchange, members, limits
         self.purses = Purses(budgets, clock, part=self._part, agreed=self._agreed, before=before, keep=keep)
+        self.browsing = Browsing(exchange)
         self.readings = Readings(exchange, clock, self._pressing, lambda money: self.purses.read(money.wallet))
         self._settled, self._on_close = settled, closed
         self.closed = False

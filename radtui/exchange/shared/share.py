@@ -12,6 +12,7 @@ from radtui.core.core import Core
 from radtui.core.facts import Envelope, Executed, FundingSettled
 from radtui.core.instrument import Instrument
 from radtui.core.link_view import LinkView
+from radtui.core.listed import Listed
 from radtui.core.market import Candle
 from radtui.core.money import ZERO
 from radtui.core.order import Fill, OrderReport, OrderRequest
@@ -90,6 +91,14 @@ class Share:
     async def candles(self, symbol: str, span: int, limit: int) -> Sequence[Candle]:
         """Return up to `limit` closed candles of `span` nanoseconds, oldest first."""
         return await self._in_turn(lambda: self._inner.candles(symbol, span, limit))
+
+    async def listed(self) -> Sequence[Listed]:
+        """Return every contract that could be traded, whoever trades it."""
+        return await self._in_turn(self._inner.listed)
+
+    async def browse(self, symbol: str, span: int, limit: int) -> Sequence[Candle]:
+        """Return candles for whoever is in no hurry; not in turn, for they give way to everybody's calls."""
+        return await self._account.browsing.of(symbol, span, limit)
 
     async def book(self, symbol: str) -> BookShown:
         """Return the best levels of both sides of a contract's book."""

@@ -9,10 +9,12 @@ from prometheus_client.core import Metric
 import radtui
 from radtui.core.lifecycle import State
 from radtui.core.market import SECOND
+from radtui.core.scan_view import ScanView
 from radtui.core.snapshot import Snapshot
 from radtui.core.standing import Mode
 from radtui.core.status_view import StatusView
 from radtui.core.strategy_view import StrategyView
+from radtui.core.window_view import WindowView
 from radtui.health.metrics.families import Families, moment
 from radtui.health.report import problems
 
@@ -40,6 +42,8 @@ def bot_families(snapshot: Snapshot, families: Families) -> Iterator[Metric]:
     flattening = int(snapshot.flatten is not None)
     yield families.gauge("flattening", "1 while an emergency stop or a flattening is on its way.", flattening)
     yield from _cycles(status, families)
+    yield from _scans(snapshot.scan, families)
+    yield from _window(snapshot.window, families)
 
 
 def _strategies(seen: StrategyView, at: int, families: Families) -> Iterator[Metric]:
@@ -64,6 +68,22 @@ def _cycles(status: StatusView, families: Families) -> Iterator[Metric]:
     yield families.gauge("cycle_failures_in_a_row", "Cycles that failed one after the other.", status.failures_in_a_row)
     yield families.gauge("cycle_failures_allowed", "Failures in a row that stop the bot.", status.max_retries)
     yield families.gauge("cycle_interval_seconds", "Longest time between two cycles.", status.cycle_interval)
+
+
+def _scans(scan: ScanView, families: Families) -> Iterator[Metric]:
+    """Yield how the market is scanned (row H3)."""
+    done = ((("whole",), scan.completed), (("partial",), scan.errors))
+    yield families.counters("scans", "Scans of the market since this process started.", ("result",), done)
+    yield families.gauge("scan_average_seconds", "Mean duration of whole scans.", scan.mean_seconds)
+    yield families.gauge("scan_last_timestamp_seconds", "End of the last scan.", moment(scan.finished_at))
+    yield families.gauge("scan_unread_contracts", "Contracts that the last scan could not read.", scan.failed)
+
+
+def _window(window: WindowView, families: Families) -> Iterator[Metric]:
+    """Yield what the day still allows (row S8)."""
+    yield families.gauge("window_open", "1 while the trading window admits entries.", int(window.open))
+    yield families.gauge("window_trades", "Entries of the window's day.", window.trades)
+    yield families.gauge("window_trades_allowed", "Entries that a day may have.", window.limit)
 
 
 def _one_of(names: type[State] | type[Mode], value: State | Mode) -> list[tuple[tuple[str], int]]:

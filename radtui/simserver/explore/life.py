@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from radtui.core.commands import Command
 from radtui.core.config import CoreConfig, Limits
 from radtui.core.events import Event
+from radtui.core.exit_terms import LADDER, ExitTerms
 from radtui.core.facts import Envelope
 from radtui.core.hand_order import HandOrder
 from radtui.core.instruction import Ask, ExitPolicy
@@ -35,6 +36,16 @@ if TYPE_CHECKING:
     from radtui.simserver.explore.world import World
 
 SYMBOLS: Final = ("XBTUSDTM", "ETHUSDTM")
+HURRIED: Final = ExitTerms(
+    trailing=Decimal("0.002"),
+    trailing_least=Decimal("0.001"),
+    break_even=Decimal("0.0015"),
+    ladder=LADDER,
+    stall_after=2 * MINUTE,
+    stall_stop=Decimal("0.002"),
+    longest=5 * MINUTE,
+)
+"""Every exit rule, with figures that are met within minutes: stops are moved all the time."""
 SETUP: Final = CoreConfig(
     bot="x",
     boot=0,
@@ -43,6 +54,7 @@ SETUP: Final = CoreConfig(
     symbols=SYMBOLS,
     stale_after=60 * SECOND,
     limits=Limits(daily_loss=Decimal(1), losing_streak=1000, drawdown=Decimal(1), entries_per_minute=1000),
+    exit_terms=HURRIED,
 )
 """What every life is told, but for its start."""
 PULSE: Final = 1.0

@@ -30,6 +30,7 @@ _NAMES: Final = {
     "realised": "realised (USDT)",
     "first_at": "first at (UTC)",
     "kind": "type",
+    "rule": "stop moved by",
 }
 _WIDTH: Final = 29
 

@@ -126,7 +126,7 @@ def _own_row(held: PositionView, view: View) -> Row:
         number(held.margin, 2),
         _figure(number(held.maintenance, 2), Tone.PLAIN, False),
         _figure(number(held.target, held.price_decimals), Tone.PLAIN, False),
-        clean(held.reason),
+        clean(f"stop by {held.rule} · {held.reason}" if held.rule else held.reason),
     )
 
 

@@ -12,6 +12,7 @@ from radtui.core.lifecycle import State
 from radtui.core.market import MINUTE
 from radtui.core.standing import Mode
 from radtui.core.status_view import StatusView
+from radtui.core.window_view import WindowView
 from radtui.tui.format import bar, clean, duration, number, percent, seconds, since, stamp
 from radtui.tui.panes.pane import Pane
 from radtui.tui.panes.progress import on_its_way
@@ -55,7 +56,7 @@ def status_lines(view: View) -> Iterator[Line]:
     """
     yield from state_lines(view)
     yield from on_its_way(view, whole=False)
-    yield _gates(view.snapshot.status)
+    yield _gates(view.snapshot.status, view.snapshot.window)
     yield from cycle_lines(view)
 
 
@@ -107,14 +108,19 @@ def _meaning_tone(state: State) -> Tone:
     return {State.ERROR: Tone.ERROR, State.PAUSED: Tone.WARN, State.STOPPING: Tone.WARN}.get(state, Tone.PLAIN)
 
 
-def _gates(status: StatusView) -> Line:
+def _gates(status: StatusView, window: WindowView) -> Line:
     if status.trading is Mode.ACTIVE:
-        return line("gates    ", Span("ACTIVE", Tone.PROFIT), "   entries and exits")
+        return line("gates    ", Span("ACTIVE", Tone.PROFIT), f"   entries and exits{_budget(window)}")
     more = len(status.reasons) - 1
     others = f" (+{more})" if more > 0 else ""
     only = "no entries" if status.trading is Mode.REDUCING else "only protection acts"
     mode = Span(f"{status.trading.upper()}", Tone.WARN)
     return line("gates    ", mode, f" {only}: {clean(status.blocked)}{others}")
+
+
+def _budget(window: WindowView) -> str:
+    """Return what of the day's trades is made, where they are limited."""
+    return "" if window.limit is None else f"   trades {number(window.trades)} of {number(window.limit)}"
 
 
 def _last(status: StatusView) -> str:

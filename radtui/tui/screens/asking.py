@@ -15,6 +15,7 @@ from radtui.tui.keys import possible, refusal
 from radtui.tui.panes.view import View
 from radtui.tui.reach import unheard_of
 from radtui.tui.screens.asks import Saying
+from radtui.tui.screens.backtest_lines import ended
 from radtui.tui.screens.breakers import BreakersPage, BreakersSheet
 from radtui.tui.screens.configuration import ChangeSheet, ConfigurationPage
 from radtui.tui.screens.confirm import ResetSheet, ShutdownSheet
@@ -24,6 +25,7 @@ from radtui.tui.screens.receipt import ReceiptSheet
 from radtui.tui.screens.sheet import Sheet
 from radtui.tui.screens.takeover import TakeOverSheet
 from radtui.tui.screens.turns import turns
+from radtui.tui.screens.why_day import WhyDaySheet
 from radtui.tui.station import Station
 from radtui.tui.themes import Palette
 from radtui.tui.widgets.tone import Tone
@@ -76,6 +78,8 @@ class AskingScreen(Screen[None]):
         before, self.view = self.view, view
         for saying in turns(before.reach, view.reach, view.key("control")):
             _log.info("%s: %s", view.bot, saying.text)
+            self._tell(saying)
+        for saying in ended(before.snapshot.backtests, view.snapshot.backtests):
             self._tell(saying)
         self._hear()
 
@@ -130,6 +134,10 @@ class AskingScreen(Screen[None]):
                 self.app.push_screen(ChangeSheet(self.view, ask, comparison), lambda sure: self._configure(ask, sure))
 
         self.app.push_screen(ConfigurationPage(self.view, comparison), seen)
+
+    def action_why_day(self) -> None:
+        """Show what kept the bot from trading on a day."""
+        self.app.push_screen(WhyDaySheet(self.view, self._asks.ledger()))
 
     def action_receipt(self) -> None:
         """Show the last receipt again."""

@@ -11,6 +11,7 @@ from radtui.tui.format import clock
 from radtui.tui.keys import WORDS
 from radtui.tui.reach import unheard_of
 from radtui.tui.screens.comparison import Comparison
+from radtui.tui.screens.ledger import Ledger
 from radtui.tui.screens.survey import Survey
 from radtui.tui.widgets.tone import Tone
 
@@ -56,6 +57,10 @@ class Asks:
     def comparison(self) -> Comparison:
         """Return what asks what the settings' sources have that is not in force."""
         return Comparison(self._handle, self._who)
+
+    def ledger(self) -> Ledger:
+        """Return what asks what kept the bot from trading on a day."""
+        return Ledger(self._handle, self._who)
 
     def asked(self, ask: Ask) -> bool:
         """Return whether this was asked already and is not answered yet."""

@@ -15,10 +15,14 @@ from radtui.tui.keys import PANES, TITLES, WORDS, possible
 from radtui.tui.panes.concerns import concerns
 from radtui.tui.panes.view import View, mode_words
 from radtui.tui.screens.alerts import AlertsSheet
+from radtui.tui.screens.backtest import BacktestSheet
 from radtui.tui.screens.palette import Command
+from radtui.tui.screens.portfolio import PortfolioPage
 from radtui.tui.screens.profile import profile_lines
 from radtui.tui.screens.recovery import recovery_lines
+from radtui.tui.screens.scan import ScannerPage
 from radtui.tui.screens.status import StatusSheet
+from radtui.tui.screens.strategies import StrategiesSheet
 from radtui.tui.screens.text import TextSheet, concern_lines
 from radtui.tui.themes import Palette
 
@@ -91,6 +95,7 @@ def _looks(screen: CockpitScreen) -> Iterator[Command]:
 
 def _whys(screen: CockpitScreen) -> Iterator[Command]:
     yield Command("why", "Every symbol's last signal, gate by gate.", partial(screen.open_why, None))
+    yield Command("why day", "How often each gate refused an entry, day by day.", screen.action_why_day)
     for each in screen.view.snapshot.why:
         yield Command(f"why {each.symbol}", each.outcome, partial(screen.open_why, each.symbol))
 
@@ -100,6 +105,10 @@ def _aids(screen: CockpitScreen) -> Iterator[Command]:
     yield Command("alerts", "What fires, what did, who is told; acknowledge here.", partial(_alerts, screen))
     yield Command("configuration", "Every setting; reload and roll back here.", screen.action_configuration)
     yield Command("breakers", "Each with value, limit, and when it resets.", screen.action_breakers)
+    yield Command("scanner", "What the scan of the market found, and every part of each score.", partial(_scan, screen))
+    yield Command("portfolio", "Budgets of the day, performance, strategies, allocation.", partial(_portfolio, screen))
+    yield Command("strategies", "What each goes by, and its parameters.", partial(_strategies, screen))
+    yield Command("backtest", "Fly a strategy through history beside the bot; progress, result.", partial(_fly, screen))
     yield Command("profile", "Where the time goes, what is slow, what to do.", partial(_profile, screen))
     yield Command("recovery", "What this start found, and what differs since.", partial(_recovery, screen))
     yield Command("receipt", "The last receipt again.", screen.action_receipt)
@@ -126,8 +135,24 @@ def _alerts(screen: CockpitScreen) -> None:
     screen.app.push_screen(AlertsSheet(screen.view, lambda ask, subject: screen.ask(ask, subject=subject)))
 
 
+def _strategies(screen: CockpitScreen) -> None:
+    screen.app.push_screen(StrategiesSheet(screen.view))
+
+
+def _fly(screen: CockpitScreen) -> None:
+    screen.app.push_screen(BacktestSheet(screen.view, lambda ask, subject: screen.ask(ask, subject=subject)))
+
+
 def _profile(screen: CockpitScreen) -> None:
     screen.app.push_screen(TextSheet("Profile", profile_lines, screen.view))
+
+
+def _scan(screen: CockpitScreen) -> None:
+    screen.app.push_screen(ScannerPage(screen.view))
+
+
+def _portfolio(screen: CockpitScreen) -> None:
+    screen.app.push_screen(PortfolioPage(screen.view))
 
 
 def _recovery(screen: CockpitScreen) -> None:

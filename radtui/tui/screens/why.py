@@ -58,8 +58,16 @@ def _held(held: PositionView) -> list[Line]:
     return [
         titled(f"{held.symbol}: {side} {number(abs(held.lots))} lots since {stamp(held.opened_at)} UTC, market time"),
         line(f"opened because: {clean(held.reason)}" if held.reason else "opened because: not known to this bot"),
+        *_moved(held),
         line(),
     ]
+
+
+def _moved(held: PositionView) -> Sequence[Line]:
+    """Return which exit rule has moved its stop."""
+    if not held.rule or held.stop is None:
+        return ()
+    return (line(f"its stop was moved to {held.stop:.{held.price_decimals}f} by the rule: {clean(held.rule)}"),)
 
 
 def gate_line(gate: GateView) -> Line:

@@ -13,6 +13,7 @@ from radtui.core.order_view import OrderView
 from radtui.core.position_view import PositionView
 from radtui.core.why_view import WhyView
 from tests.api.callers import Caller, Scripted
+from tests.engine.hosts import soon
 
 ORDER = OrderView(
     client_id="scripted-1", order_id="77", symbol="XBTUSDTM", side=Side.SELL, purpose="stop", type="market",
@@ -65,3 +66,18 @@ def test_why_in_any_case_of_letters(caller: Caller, scripted: Scripted) -> None:
     assert caller.get("/api/why/xbtusdtm").body["outcome"] == "enters"
     missing = caller.get("/api/why/NIX")
     assert (missing.status, missing.body["todo"]) == (404, "it was about: XBTUSDTM")
+
+
+def test_the_ledger_answers_for_then_and_for_a_day(engine: Caller) -> None:
+    soon(lambda: engine.get("/api/why").body.get("signals", 0) > 0)
+    day = engine.get("/api/why").body
+    assert day["holds"] == day["signals"], "this one never wants anything"
+    assert engine.get(f"/api/why?day={day['day']}").body["day"] == day["day"]
+    (symbol, *_) = engine.get("/api/status").body["symbols"]
+    assert engine.get(f"/api/why/{symbol}/at?at={2**62}").body["outcome"] == "holds: nothing to do"
+    assert engine.get("/api/why/NIX/at?at=5").status == 404
+    assert engine.get("/api/why?day=2026-02-30").status == 422
+
+
+def test_a_handle_that_is_not_near_has_no_ledger(caller: Caller) -> None:
+    assert caller.get("/api/why").status == 503

@@ -49,6 +49,20 @@ def test_history_is_what_the_venue_has():
     rehearse(story)
 
 
+def test_whoever_is_in_no_hurry_browses_what_is_listed_by_a_lane_of_its_own():
+    async def story(stage: Stage) -> None:
+        port: Exchange = stage.exchange
+        listed = await port.listed()
+        assert {each.instrument.symbol for each in listed} == set(SYMBOLS)
+        assert all(each.turnover > 0 for each in listed)
+        found = await port.browse(SYMBOLS[0], MINUTE, 40)
+        assert list(found) == list(stage.venue.candles(SYMBOLS[0], MINUTE, 40))
+        assert stage.heard.calls["klines.browse"] == 1
+        assert not stage.heard.calls["klines"]
+
+    rehearse(story)
+
+
 def test_an_order_is_filled_reported_and_read_back():
     async def story(stage: Stage) -> None:
         order_id = await stage.exchange.place(order())

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from radtui.exchange.kucoin.contracts import chosen, instruments
+from radtui.exchange.kucoin.contracts import chosen, instruments, listed
 from radtui.exchange.kucoin.wire.account import TradeFees
 from radtui.exchange.kucoin.wire.market import Contract
 from radtui.resilience.failures import Refused
@@ -92,3 +92,18 @@ def test_the_accounts_own_fees_count():
     own, listed = instruments(chosen(LISTED, ("XBTUSDTM", "ETHUSDTM")).traded, {"XBTUSDTM": fees})
     assert (own.maker_fee, own.taker_fee) == (Decimal("0.0001"), Decimal("0.0004"))
     assert listed.maker_fee == 0
+
+
+def test_what_could_be_traded_is_listed_with_its_turnover():
+    told = [
+        contract("XBTUSDTM", turnover_of_24h=Decimal("9000000.5")),
+        contract("NEWUSDTM"),
+        contract("SOLUSDTM", status="Paused", turnover_of_24h=Decimal(7)),
+        contract("OLDUSDTM", status="Closed", turnover_of_24h=Decimal(7)),
+        *LISTED[3:5],
+        LISTED[6],
+    ]
+    assert [(each.instrument.symbol, each.turnover) for each in listed(told)] == [
+        ("XBTUSDTM", Decimal("9000000.5")),
+        ("NEWUSDTM", Decimal(0)),
+    ]

@@ -2,6 +2,8 @@ import asyncio
 from decimal import Decimal
 from typing import Any, cast
 
+import msgspec
+
 from radtui.core.market import HOUR, MINUTE, SECOND, Candle, Ticked
 from radtui.exchange.kucoin.candles import CandleReader, Edge
 from radtui.exchange.kucoin.market_feed import CandleTail, Prices, market_topics
@@ -41,7 +43,8 @@ def test_a_price_stands_until_the_next_trade_and_stays_young_by_the_mark():
     prices.ticker(ticker("10.5", EPOCH))
     prices.mark(SYMBOL, mark(EPOCH // 1_000_000 + 1000))
     prices.ticker(ticker("10.4", EPOCH - 5))
-    assert told == [Ticked(SYMBOL, Decimal("10.5"), EPOCH), Ticked(SYMBOL, Decimal("10.5"), EPOCH + SECOND)]
+    first = Ticked(SYMBOL, Decimal("10.5"), EPOCH, bid=Decimal(1), ask=Decimal(2))
+    assert told == [first, msgspec.structs.replace(first, at=EPOCH + SECOND)]
 
 
 def test_every_symbol_is_heard_by_price_mark_and_candles():

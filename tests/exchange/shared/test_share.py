@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from radtui.core.instruction import Ask
+from radtui.core.market import MINUTE
 from radtui.core.order import OrderRequest, OrderType, Side
 from radtui.exchange.shared.limits import AccountLimits
 from radtui.exchange.shared.share import AT_ONCE
@@ -206,3 +207,23 @@ def test_the_limiters_line_is_what_fairness_stands_on() -> None:
         assert order == sorted(order)
 
     run_virtual(life())
+
+
+def test_what_the_scanners_of_all_of_them_look_at_is_read_once() -> None:
+    account = Account(THREE, budgets=SHARES)
+
+    async def scenario(life: Life) -> None:
+        asked: Counter[str] = Counter()
+        inner = life.paper.browse
+
+        async def browse(symbol: str, span: int, limit: int) -> object:
+            asked[symbol] += 1
+            return await inner(symbol, span, limit)
+
+        life.paper.browse = browse  # type: ignore[method-assign,assignment]
+        first, *others = await asyncio.gather(*(share.browse("XBTUSDTM", MINUTE, 30) for share in life.shares.values()))
+        assert len(first) == 30
+        assert all(each is first for each in others)
+        assert asked == {"XBTUSDTM": 1}
+
+    account.live(scenario)

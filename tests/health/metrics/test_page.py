@@ -18,7 +18,9 @@ from radtui.core.link_view import BreakerView, ConnectionView, LinkView, PoolVie
 from radtui.core.money_view import MoneyView
 from radtui.core.position_view import PositionView
 from radtui.core.protection_view import ProtectionView
+from radtui.core.scan_view import ScanView
 from radtui.core.snapshot import Snapshot
+from radtui.core.window_view import WindowView
 from radtui.health.metrics.page import page
 from radtui.health.order_times import OrderTimes
 from radtui.health.phases import ACCOUNT, PhaseLog
@@ -175,3 +177,15 @@ def test_a_bare_position_is_seen_while_it_is_bare() -> None:
 def test_money_is_shown_to_the_cent() -> None:
     found = samples(msgspec.structs.replace(flown(), money=MoneyView(equity=Decimal("10214.38"), read_at=1)))
     assert value(found, "radtui_money", kind="equity") == 10214.38
+
+
+def test_scans_and_the_trades_of_the_day() -> None:
+    scan = ScanView(on=True, completed=7, errors=2, mean_seconds=4.5, failed=3)
+    window = WindowView(open=False, trades=4, limit=5)
+    found = samples(msgspec.structs.replace(flown(), scan=scan, window=window))
+    assert value(found, "radtui_scans_total", result="whole") == 7
+    assert value(found, "radtui_scans_total", result="partial") == 2
+    assert value(found, "radtui_scan_average_seconds") == 4.5
+    assert "radtui_scan_last_timestamp_seconds" not in found
+    assert value(found, "radtui_window_open") == 0
+    assert (value(found, "radtui_window_trades"), value(found, "radtui_window_trades_allowed")) == (4, 5)

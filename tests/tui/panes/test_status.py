@@ -4,6 +4,7 @@ from pieces import NOW, breakers
 from rich.cells import cell_len
 
 from radtui.core.snapshot import Snapshot
+from radtui.core.window_view import WindowView
 from radtui.tui.panes.status import status_lines
 from radtui.tui.panes.view import View
 from radtui.tui.widgets.tone import Tone, plain
@@ -26,6 +27,11 @@ def test_a_running_bot_says_state_cycles_and_targets() -> None:
     assert lines[3].split() == ["cycles", "1,204", "ok", "1,197", "failed", "7", "in", "a", "row", "0"]
     assert "99.42 % > 95 %" in lines[4]
     assert "0.84 s < 60 s" in lines[4]
+
+
+def test_where_trades_are_limited_it_says_how_many_are_made() -> None:
+    lines = texts(scenes.changed(scenes.running(), window=WindowView(trades=3, limit=5)))
+    assert lines[2] == "gates    ACTIVE   entries and exits   trades 3 of 5"
 
 
 def test_what_is_over_its_target_says_so_in_words() -> None:

@@ -11,8 +11,10 @@ from functools import partial
 from typing import Any
 
 import alarms
+import choosing
 import lines
 import msgspec
+import pasts
 import pytest
 import scenes
 import stops
@@ -106,6 +108,8 @@ RECEIPTS = {
 }
 BREAKERS = ("ctrl+p", *"breakers", "enter")
 ALERTS = ("ctrl+p", *"alerts", "enter")
+BACKTEST = ("ctrl+p", *"backtest", "enter")
+SCANNER, PORTFOLIO = ("ctrl+p", *"scanner", "enter"), ("ctrl+p", *"portfolio", "enter")
 PAGES: dict[str, tuple[Callable[[], Snapshot], tuple[int, int], tuple[str, ...]]] = {
     "status": (stops.shared, WHOLE, ("enter",)),
     "status-late": (stops.late, SMALL, ("enter",)),
@@ -125,6 +129,12 @@ PAGES: dict[str, tuple[Callable[[], Snapshot], tuple[int, int], tuple[str, ...]]
     "alerts-narrow": (alarms.alarmed, (40, 12), ALERTS),
     "alerts-seen": (alarms.alarmed, WHOLE, (*ALERTS, "down")),
     "alerts-none": (scenes.running, SMALL, ALERTS),
+    "backtest": (pasts.flown, WHOLE, BACKTEST),
+    "backtest-flying": (pasts.flying, SMALL, BACKTEST),
+    "backtest-failed": (pasts.failed, (40, 12), (*BACKTEST, "down", "enter")),
+    "scanner": (choosing.scanned, WHOLE, SCANNER),
+    "scanner-partial": (choosing.half_scanned, SMALL, SCANNER),
+    "portfolio": (choosing.shared_out, SMALL, PORTFOLIO),
 }
 
 

@@ -9,7 +9,7 @@ from radtui.exchange.kucoin.rest.calls.market import MarketCalls
 from radtui.exchange.kucoin.rest.calls.orders import OrderCalls
 from radtui.exchange.kucoin.rest.calls.positions import PositionCalls
 from radtui.exchange.kucoin.rest.door import Door
-from radtui.exchange.kucoin.rest.endpoints import Pool
+from radtui.exchange.kucoin.rest.endpoints import KLINES_BROWSED, Pool
 from radtui.exchange.kucoin.rest.server_time import ServerTime
 from radtui.resilience.breaker import Breaker, BreakerView
 from radtui.resilience.clock import Clock
@@ -32,6 +32,7 @@ class Rest:
     def __init__(self, door: Door) -> None:
         self._door = door
         self.market = MarketCalls(door)
+        self.browsing = MarketCalls(door, klines=KLINES_BROWSED)
         self.orders = OrderCalls(door)
         self.positions = PositionCalls(door)
         self.account = AccountCalls(door)

@@ -133,7 +133,7 @@ class Door:
         return await self.guards[endpoint.pool].call(
             partial(self._in_time, attempt) if endpoint.private else attempt,
             weight=endpoint.weight,
-            lane=Lane.ESSENTIAL if urgent else Lane.NORMAL,
+            lane=Lane.ESSENTIAL if urgent else Lane.PATIENT if endpoint.gives_way else Lane.NORMAL,
             retries=None if endpoint.repeatable else 0,
         )
 

@@ -38,6 +38,7 @@ class Endpoint(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
         essential: whether it goes by the reserved lane and past an open breaker: cancels, and reads of one order.
         reads_back: whether a start, a stop, a flatten or a bare position waits for it: it is essential while one does.
         repeatable: whether a failure that certainly changed nothing may be tried again by itself.
+        gives_way: whether it goes by the lane of whoever is in no hurry, after all others.
         spot: whether it lives on the spot host.
     """
 
@@ -52,6 +53,7 @@ class Endpoint(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
     essential: bool = False
     reads_back: bool = False
     repeatable: bool = True
+    gives_way: bool = False
     spot: bool = False
 
 
@@ -92,6 +94,7 @@ DEPTH_20: Final = _public("depth20", "/api/v1/level2/depth20", 5, market.Book)
 DEPTH_100: Final = _public("depth100", "/api/v1/level2/depth100", 10, market.Book)
 TRADES: Final = _public("trades", "/api/v1/trade/history", 5, list[market.Trade])
 KLINES: Final = _public("klines", "/api/v1/kline/query", 3, list[market.Kline])
+KLINES_BROWSED: Final = msgspec.structs.replace(KLINES, name="klines.browse", gives_way=True)
 MARK_PRICE: Final = _public("mark price", "/api/v1/mark-price/{symbol}/current", 3, market.MarkPrice)
 INDEX: Final = _public("index", "/api/v1/index/query", 2, Slice[market.IndexPoint])
 INTEREST: Final = _public("interest", "/api/v1/interest/query", 5, Slice[market.IndexPoint])

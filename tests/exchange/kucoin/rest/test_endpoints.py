@@ -6,7 +6,7 @@ from radtui.exchange.kucoin.rest.endpoints import ENDPOINTS, Endpoint, Pool
 def test_every_endpoint_stands_once() -> None:
     assert len(ENDPOINTS) > 55
     assert len({found.name for found in ENDPOINTS}) == len(ENDPOINTS)
-    assert len({(found.method, found.path) for found in ENDPOINTS}) == len(ENDPOINTS)
+    assert len({(found.method, found.path, found.gives_way) for found in ENDPOINTS}) == len(ENDPOINTS)
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda found: found.name)

@@ -8,6 +8,7 @@ from typing import Final
 from radtui.exchange.kucoin.rest import endpoints
 from radtui.exchange.kucoin.rest.asking import Query
 from radtui.exchange.kucoin.rest.door import Door
+from radtui.exchange.kucoin.rest.endpoints import Endpoint
 from radtui.exchange.kucoin.wire import market
 from radtui.exchange.kucoin.wire.common import Slice
 
@@ -19,10 +20,14 @@ _MINUTE: Final = 60_000
 
 
 class MarketCalls:
-    """The market over REST; all times in milliseconds UTC. Everything raises only `ExchangeFailure`."""
+    """The market over REST; all times in milliseconds UTC. Everything raises only `ExchangeFailure`.
 
-    def __init__(self, door: Door) -> None:
-        self._door = door
+    Args:
+        klines: by which of its endpoints candles are asked for: in turn, or giving way to others.
+    """
+
+    def __init__(self, door: Door, *, klines: Endpoint[list[market.Kline]] = endpoints.KLINES) -> None:
+        self._door, self._klines = door, klines
 
     async def time(self) -> int:
         """Return the exchange's time."""
@@ -117,4 +122,4 @@ class MarketCalls:
 
     async def _klines_once(self, symbol: str, minutes: int, begin: int, end: int) -> Sequence[market.Kline]:
         query: Query = {"symbol": symbol, "granularity": minutes, "from": begin, "to": end}
-        return await self._door.call(endpoints.KLINES, query=query)
+        return await self._door.call(self._klines, query=query)
