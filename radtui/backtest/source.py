@@ -13,16 +13,16 @@ from radtui.venue.history import RecordedMarket
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
-    """A file, or a library of candles and a symbol of it, or the paper market's model.
+    """A file, or an archive of candles and a symbol of it, or the paper market's model.
 
     Attributes:
-        file: CSV or Parquet, or a folder of Parquet files; None for the library.
+        file: CSV or Parquet, or a folder of Parquet files; None for the archive.
         seed: of the model; where it is given, the other two are not read, and `begin` and `end` must be told.
         begin, end: nanoseconds UTC of what is flown; None for all of it.
     """
 
     file: str | None = None
-    library: str = ""
+    archive: str = ""
     symbol: str | None = None
     begin: int | None = None
     end: int | None = None
@@ -38,7 +38,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
         if self.seed is not None and begin is not None and end is not None:
             return made_up(self.seed, str(symbol), timeframe, begin, end)
         if self.file is None:
-            market = held_market(Path(self.library), str(symbol), TIMEFRAMES[timeframe], begin, end)
+            market = held_market(Path(self.archive), str(symbol), TIMEFRAMES[timeframe], begin, end)
         else:
             market = open_market(Path(self.file), () if symbol is None else (symbol,))
         market.narrow(begin, end)

@@ -22,10 +22,9 @@ from radtui.backtest.run import GoOn, run
 from radtui.backtest.wording import cautions, figures, heading, refusals, terms, when
 from radtui.cli import answers
 from radtui.cli.failures import Exit, Failure
-from radtui.cli.flags import Flags
 from radtui.cli.flight import told
-from radtui.cli.history import flown, known, parameters, source
-from radtui.cli.opening import opened
+from radtui.cli.history import flown, known
+from radtui.cli.history_flags import HistoryFlags
 from radtui.cli.streams import say
 from radtui.strategies.catalogue import load
 from radtui.venue.history import RecordedMarket
@@ -40,28 +39,7 @@ AsJson = Annotated[bool, Parameter(name="--json", help="Print one JSON document.
 
 def backtest(
     *,
-    strategy: Annotated[
-        str | None, Parameter(help="Name of a strategy, or FILE:CLASS; else that of the settings.")
-    ] = None,
-    data: Annotated[
-        Path | None, Parameter(help="CSV or Parquet file of candles, or a folder of Parquet files.")
-    ] = None,
-    symbol: Annotated[str | None, Parameter(help="Contract; without --data its candles of `radtui data`.")] = None,
-    timeframe: Annotated[
-        str | None, Parameter(help="Candle at whose close it decides; else that of the settings.")
-    ] = None,
-    from_: Annotated[
-        str | None, Parameter(name="--from", help="First day or moment, UTC; before it is warm-up.")
-    ] = None,
-    to: Annotated[str | None, Parameter(help="End, UTC, itself not included.")] = None,
-    set_: Annotated[
-        tuple[str, ...], Parameter(name="--set", help="Parameter of the strategy, as NAME=VALUE.", negative="")
-    ] = (),
-    balance: Annotated[str | None, Parameter(help="Balance at the start, in USDT.")] = None,
-    risk: Annotated[
-        str | None, Parameter(help="Risk profile: conservative, balanced, aggressive, own or none.")
-    ] = None,
-    config: Annotated[Path | None, Parameter(help="TOML file of settings: its risk limits hold here, too.")] = None,
+    flags: HistoryFlags = HistoryFlags(),  # noqa: B008  # frozen, and cyclopts reads the default
     html: Annotated[Path | None, Parameter(help="Also write the report as one HTML page.")] = None,
     as_json: AsJson = False,
 ) -> int:
@@ -69,11 +47,11 @@ def backtest(
 
     Exits with 1 where the strategy failed at some candle: the report says how often.
     """
-    settings = opened(Flags(strategy=strategy, balance=balance, risk=risk, config=config)).settings
-    name = known(timeframe or settings.bot.timeframe)
-    given = parameters(set_)
+    settings = flags.settings()
+    name = known(flags.timeframe or settings.bot.timeframe)
+    given = flags.parameters()
     with told(), redirect_stdout(sys.stderr):  # what a strategy prints is no part of the report
-        market = source(settings, data, symbol, from_, to).market(name)
+        market = flags.source(settings).market(name)
         factory = load(settings.bot.strategy)
         conditions = flown(settings, market, factory.name, name, given)
         began = perf_counter()

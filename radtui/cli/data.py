@@ -20,11 +20,11 @@ from radtui.cli.opening import opened
 from radtui.cli.streams import complain, say
 from radtui.core.market import SECOND, TIMEFRAMES
 from radtui.settings.places import places
-from radtui.store.candles.errors import LibraryBroken, NotCandles
+from radtui.store.candles.errors import ArchiveBroken, NotCandles
 
 if TYPE_CHECKING:
+    from radtui.store.candles.archive import CandleArchive
     from radtui.store.candles.flaws import Flaw
-    from radtui.store.candles.library import CandleLibrary
 
 AsJson = Annotated[bool, Parameter(name="--json", help="Print one JSON document.", negative="")]
 Folder = Annotated[Path | None, Parameter(help="Folder of the candles; without it that of paths.data.")]
@@ -57,16 +57,16 @@ def download(
     with told():
         from radtui.cli.downloading import fetch
 
-        library = library_in(folder)
+        archive = archive_in(folder)
         try:
             wanted = tuple(dict.fromkeys(symbols))
-            fetched = asyncio.run(fetch(settings, library, wanted, timeframe, begin, end, _month_before))
+            fetched = asyncio.run(fetch(settings, archive, wanted, timeframe, begin, end, _month_before))
         except KeyboardInterrupt:
             complain("radtui: stopped; the candles that came are kept")
             complain("  What to do: the same command goes on where it stopped")
             raise
         if as_json:
-            say(document({"folder": str(library.folder), "downloaded": fetched}))
+            say(document({"folder": str(archive.folder), "downloaded": fetched}))
             return Exit.DONE
         for each in fetched:
             if not each.pages:
@@ -99,10 +99,10 @@ def import_file(
     if timeframe is not None:
         _timeframe(timeframe)
     with told():
-        library = library_in(folder)
-        taken = [_taken(library, file, symbol, timeframe, skip_bad=skip_bad) for file in files]
+        archive = archive_in(folder)
+        taken = [_taken(archive, file, symbol, timeframe, skip_bad=skip_bad) for file in files]
         if as_json:
-            say(document({"folder": str(library.folder), "imported": taken}))
+            say(document({"folder": str(archive.folder), "imported": taken}))
             return Exit.DONE
         for each in taken:
             say(
@@ -119,14 +119,14 @@ def import_file(
 def list_all(*, folder: Folder = None, as_json: AsJson = False) -> int:
     """Show what candles there are. Exit 1 where some cannot be read."""
     with told():
-        library = library_in(folder)
-        found = library.holdings()
+        archive = archive_in(folder)
+        found = archive.holdings()
     broken = [each for each in found if each.fault]
     if as_json:
-        say(document({"folder": str(library.folder), "candles": found}))
+        say(document({"folder": str(archive.folder), "candles": found}))
         return Exit.REFUSED if broken else Exit.DONE
     if not found:
-        say(f"no candles in {library.folder}: `radtui data download` or `radtui data import` brings some")
+        say(f"no candles in {archive.folder}: `radtui data download` or `radtui data import` brings some")
         return Exit.DONE
     heads = ("symbol", "timeframe", "from", "to", "candles", "missing", "MB")
     rows = (
@@ -135,7 +135,7 @@ def list_all(*, folder: Folder = None, as_json: AsJson = False) -> int:
         for each in found
         if not each.fault
     )  # fmt: skip
-    say("\n".join([str(library.folder), table(heads, rows), *(f"! {each.fault}" for each in broken)]))
+    say("\n".join([str(archive.folder), table(heads, rows), *(f"! {each.fault}" for each in broken)]))
     return Exit.REFUSED if broken else Exit.DONE
 
 
@@ -152,7 +152,7 @@ def check(
     Exit 1 for anything but gaps.
     """
     with told():
-        found = _checked_files(files) if files else _checked(library_in(folder), symbol)
+        found = _checked_files(files) if files else _checked(archive_in(folder), symbol)
     if symbol is not None and not found:
         raise Failure(f"there are no candles of {symbol}", todo="see `radtui data list`")
     bad = any(each["fault"] or any(flaw.kind != "gap" for flaw in each["flaws"]) for each in found)
@@ -180,15 +180,15 @@ def told() -> Iterator[None]:
         raise _usage("files of candles need polars, which is not installed", "pip install 'radtui[research]'") from None
     except NotCandles as refused:
         raise Failure(str(refused), means="Nothing of it was taken.", code=Exit.USAGE) from None
-    except LibraryBroken as broken:
+    except ArchiveBroken as broken:
         raise Failure(str(broken), means="The other files are as they were.") from None
 
 
-def library_in(folder: Path | None) -> CandleLibrary:
-    """Return the library in a folder, else the one of the settings."""
-    from radtui.store.candles.library import CandleLibrary
+def archive_in(folder: Path | None) -> CandleArchive:
+    """Return the archive in a folder, else the one of the settings."""
+    from radtui.store.candles.archive import CandleArchive
 
-    return CandleLibrary(folder.expanduser() if folder else places(opened(Flags()).settings).candles)
+    return CandleArchive(folder.expanduser() if folder else places(opened(Flags()).settings).candles)
 
 
 def instant(flag: str, text: str) -> int:
@@ -214,7 +214,7 @@ def _month_before(now: int) -> int:
     return round((day - timedelta(days=_DAYS)).timestamp()) * SECOND
 
 
-def _taken(library: CandleLibrary, file: Path, symbol: str, timeframe: str | None, *, skip_bad: bool) -> dict[str, Any]:
+def _taken(archive: CandleArchive, file: Path, symbol: str, timeframe: str | None, *, skip_bad: bool) -> dict[str, Any]:
     from radtui.store.candles.flaws import mended
     from radtui.store.candles.foreign import read_foreign
     from radtui.store.candles.frame import span_of
@@ -229,19 +229,19 @@ def _taken(library: CandleLibrary, file: Path, symbol: str, timeframe: str | Non
             means="\n".join(["Nothing of it was taken.", *_lines(bad)]),
             todo="correct them, or give --skip-bad to take the others",
         )
-    added = msgspec.structs.asdict(library.add(symbol, name, sound.table))
+    added = msgspec.structs.asdict(archive.add(symbol, name, sound.table))
     told = {"file": str(file), "symbol": symbol, "timeframe": name, "rounded": read.rounded}
     return {**told, **added, "flaws": sound.flaws}
 
 
-def _checked(library: CandleLibrary, symbol: str | None) -> list[dict[str, Any]]:
+def _checked(archive: CandleArchive, symbol: str | None) -> list[dict[str, Any]]:
     from radtui.store.candles.flaws import mended
 
     found = []
-    for held in library.holdings():
+    for held in archive.holdings():
         if symbol in {None, held.symbol}:
             told = {"name": f"{held.symbol} {held.timeframe}", "candles": held.candles, "fault": held.fault}
-            table = None if held.fault else library.read(held.symbol, held.timeframe)
+            table = None if held.fault else archive.read(held.symbol, held.timeframe)
             flaws = () if table is None else mended(table, TIMEFRAMES[held.timeframe]).flaws
             found.append({**told, "flaws": flaws})
     return found

@@ -17,7 +17,7 @@ from radtui.backtest.honesty.again import again
 from radtui.backtest.honesty.compare import Divergence, Kind, divergences
 from radtui.backtest.honesty.flown import Day, NothingFlown, flown
 from radtui.backtest.honesty.log import Decision, Key
-from radtui.backtest.honesty.morning import Morning, morning
+from radtui.backtest.honesty.morning import CoreBreaks, Morning, morning
 from radtui.backtest.run import Terms
 from radtui.backtest.source import Source
 from radtui.cli import answers
@@ -173,11 +173,11 @@ def _source(settings: Settings, data: Path | None, symbol: str) -> Source:
     file = data or settings.paper.market
     if file is None and settings.bot.exchange == "paper":
         raise BadHistory(
-            "a paper bot's candles are in no library: name those that it flew with --data. "
+            "a paper bot's candles are in no archive: name those that it flew with --data. "
             "Its model leaves none: fly --market FILE to compare"
         )
     named = None if file is None else str(file.expanduser().absolute())
-    return Source(file=named, library=str(places(settings).candles), symbol=symbol)
+    return Source(file=named, archive=str(places(settings).candles), symbol=symbol)
 
 
 def _again(
@@ -191,7 +191,7 @@ def _again(
     span = TIMEFRAMES[name]
     told = [said for (_, whose), said in sorted(day.decisions.items()) if whose == symbol]
     first, last = told[0], told[-1]
-    before = morning(day.boot(first.closed_at), symbol, first.closed_at)
+    before = _before(day, symbol, first)
     _partly(day.notes, first, last, begin, span, before)
     since = (first if before is None else before).closed_at - span
     market = msgspec.structs.replace(source, begin=since, end=last.closed_at + span).market(name)
@@ -214,6 +214,14 @@ def _again(
     log = again(terms, market, partial(factory, settings=told_to_it), None if before is None else before.past)
     own = day.log.between(since, last.closed_at, span)
     return {key: said for key, said in own.items() if key[1] == symbol}, log.between(since, last.closed_at, span)
+
+
+def _before(day: Day, symbol: str, first: Decision) -> Morning | None:
+    try:
+        return morning(day.boot(first.closed_at), symbol, first.closed_at)
+    except CoreBreaks as breaks:
+        day.notes.append(f"{symbol}: {breaks}")
+        return None
 
 
 def _partly(notes: list[str], first: Decision, last: Decision, begin: int, span: int, before: Morning | None) -> None:

@@ -1,4 +1,4 @@
-"""Fetching candles from KuCoin into the library, with progress on a terminal."""
+"""Fetching candles from KuCoin into the archive, with progress on a terminal."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from radtui.core.market import MINUTE, TIMEFRAMES
 from radtui.exchange.kucoin.rest.calls.market import MarketCalls
 from radtui.resilience.failures import ExchangeFailure, Refused
 from radtui.settings.tree import Settings
+from radtui.store.candles.archive import CandleArchive
 from radtui.store.candles.filling import Ask, Filling, Progress
 from radtui.store.candles.flaws import Flaw
-from radtui.store.candles.library import CandleLibrary
 from radtui.venue.rows import Row
 
 _MILLISECOND: Final = 1_000_000
@@ -47,7 +47,7 @@ class Fetched(msgspec.Struct, frozen=True):
 
 async def fetch(
     settings: Settings,
-    library: CandleLibrary,
+    archive: CandleArchive,
     symbols: Sequence[str],
     timeframe: str,
     begin: int | None,
@@ -58,7 +58,7 @@ async def fetch(
 
     Raises:
         Failure: the exchange refuses or cannot be reached; what came is kept.
-        LibraryBroken: the folder cannot be written.
+        ArchiveBroken: the folder cannot be written.
     """
     span = TIMEFRAMES[timeframe]
     async with at_exchange(settings) as rest:
@@ -70,13 +70,13 @@ async def fetch(
         begin = default_begin(last) if begin is None else begin
         with _bars() as shown, _refusals():
             return [
-                await _one(library, symbol, timeframe, _ask(rest.market, symbol, span), (begin, last), shown)
+                await _one(archive, symbol, timeframe, _ask(rest.market, symbol, span), (begin, last), shown)
                 for symbol in symbols
             ]
 
 
 async def _one(
-    library: CandleLibrary, symbol: str, timeframe: str, ask: Ask, times: tuple[int, int], shown: Bars
+    archive: CandleArchive, symbol: str, timeframe: str, ask: Ask, times: tuple[int, int], shown: Bars
 ) -> Fetched:
     begin, end = times
     task = shown.add_task(f"{symbol} {timeframe}", total=None)
@@ -84,8 +84,8 @@ async def _one(
     def told(progress: Progress) -> None:
         shown.update(task, total=progress.pages, completed=progress.known + progress.asked)
 
-    filled = await Filling(library, symbol, timeframe, ask, told).fill(begin, end)
-    there = library.read(symbol, timeframe, begin, end)
+    filled = await Filling(archive, symbol, timeframe, ask, told).fill(begin, end)
+    there = archive.read(symbol, timeframe, begin, end)
     span = TIMEFRAMES[timeframe]
     return Fetched(
         symbol,

@@ -38,7 +38,7 @@ def source(
         raise usage(f"--from {from_} is not before --to {to}", "give a time before it")
     return Source(
         file=None if data is None else str(data.expanduser().absolute()),
-        library=str(places(settings).candles),
+        archive=str(places(settings).candles),
         symbol=symbol,
         begin=begin,
         end=end,

@@ -72,11 +72,11 @@ class BotsPast:
         return Prepared(request=whole, job=job)
 
     def _source(self, request: BacktestRequest, settings: Settings) -> Source:
-        """Return the candles: those of the library, else the bot's own market."""
+        """Return the candles: those of the archive, else the bot's own market."""
         begin, end = _span(request)
-        symbol, library = _symbol(request, settings), places(settings).candles
-        if any((library / symbol).glob("*/*")):
-            return Source(library=str(library), symbol=symbol, begin=begin, end=end)
+        symbol, archive = _symbol(request, settings), places(settings).candles
+        if any((archive / symbol).glob("*/*")):
+            return Source(archive=str(archive), symbol=symbol, begin=begin, end=end)
         if settings.bot.exchange != "paper":
             raise Unflyable(f"there are no candles of {symbol} here: `radtui data download {symbol}` brings some")
         if settings.paper.market is not None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import msgspec
@@ -21,10 +20,9 @@ from radtui.backtest.search.storage import BadStorage, StorageLost, create, show
 from radtui.backtest.search.wording import BEST_HEADS, FOLD_HEADS, best_rows, count, fold_rows, heading, meanings
 from radtui.cli import answers
 from radtui.cli.failures import Exit, Failure
-from radtui.cli.flags import Flags
 from radtui.cli.flight import told
-from radtui.cli.history import known, parameters, source, usage
-from radtui.cli.opening import opened
+from radtui.cli.history import known, usage
+from radtui.cli.history_flags import HistoryFlags
 from radtui.cli.searching import asked, kept_in, planned, within
 from radtui.cli.streams import complain, say
 
@@ -64,28 +62,7 @@ def sweep(
             "User and password may stand in PGUSER, PGPASSWORD or ~/.pgpass."
         ),
     ] = None,
-    strategy: Annotated[
-        str | None, Parameter(help="Name of a strategy, or FILE:CLASS; else that of the settings.")
-    ] = None,
-    data: Annotated[
-        Path | None, Parameter(help="CSV or Parquet file of candles, or a folder of Parquet files.")
-    ] = None,
-    symbol: Annotated[str | None, Parameter(help="Contract; without --data its candles of `radtui data`.")] = None,
-    timeframe: Annotated[
-        str | None, Parameter(help="Candle at whose close it decides; else that of the settings.")
-    ] = None,
-    from_: Annotated[
-        str | None, Parameter(name="--from", help="First day or moment, UTC; before it is warm-up.")
-    ] = None,
-    to: Annotated[str | None, Parameter(help="End, UTC, itself not included.")] = None,
-    set_: Annotated[
-        tuple[str, ...], Parameter(name="--set", help="Parameter that stays as it is, as NAME=VALUE.", negative="")
-    ] = (),
-    risk: Annotated[
-        str | None, Parameter(help="Risk profile: conservative, balanced, aggressive, own or none.")
-    ] = None,
-    balance: Annotated[str | None, Parameter(help="Balance at the start of each segment, in USDT.")] = None,
-    config: Annotated[Path | None, Parameter(help="TOML file of settings: its risk limits hold here, too.")] = None,
+    flags: HistoryFlags = HistoryFlags(),  # noqa: B008  # frozen, and cyclopts reads the default
     as_json: AsJson = False,
 ) -> int:
     """Search a strategy's parameters: fly many choices through recorded candles and tell how far to believe the best.
@@ -93,15 +70,15 @@ def sweep(
     The same command goes on where it was stopped, and helps where it runs already.
     """
     within(trials, jobs, folds)
-    settings = opened(Flags(strategy=strategy, balance=balance, risk=risk, config=config)).settings
+    settings = flags.settings()
     with told(), _told():
-        name = known(timeframe or settings.bot.timeframe)
+        name = known(flags.timeframe or settings.bot.timeframe)
         plan = msgspec.structs.replace(
             planned(
                 settings,
                 space(",".join(space_)),
-                parameters(set_),
-                source(settings, data, symbol, from_, to),
+                flags.parameters(),
+                flags.source(settings),
                 name,
                 folds,
             ),

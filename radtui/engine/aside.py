@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
 from radtui.core.book import BookShown
 from radtui.core.commands import CancelOther, Describe, Survey
 from radtui.core.events import BooksShown, Described, Event
+from radtui.engine.chores import Chores
 from radtui.exchange.port import Exchange
 from radtui.resilience.clock import Clock
 from radtui.resilience.failures import BreakerOpen, ExchangeFailure, Refused
@@ -32,25 +33,23 @@ class Aside:
         self._clock = clock
         self._feed = feed
         self._alarm = alarm
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._chores = Chores()
 
     def survey(self, command: Survey) -> None:
         """Read the books and say what they hold, or why one could not be read."""
-        self._spawn(self._survey(command))
+        self._chores.begin(self._survey(command))
 
     def describe(self, command: Describe) -> None:
         """Read a contract's rules and say them, or why they could not be read."""
-        self._spawn(self._describe(command.symbol))
+        self._chores.begin(self._describe(command.symbol))
 
     def cancel(self, command: CancelOther) -> None:
         """Cancel once; whether it helped is seen in the next reading."""
-        self._spawn(self._cancel(command))
+        self._chores.begin(self._cancel(command))
 
     async def stop(self) -> None:
         """Abandon what is on its way."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._chores.stop()
 
     async def _survey(self, command: Survey) -> None:
         books = await asyncio.gather(*(self._book(symbol) for symbol in command.symbols))
@@ -85,8 +84,3 @@ class Aside:
         except Exception as error:  # supervision point: it is asked again while the exchange shows the order
             why = str(error) or f"no answer within {CANCEL_WITHIN:.0f} s"
             self._alarm("cancel", f"{command.symbol} {command.order_id}: {why}")
-
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import Final
 
 from radtui.core.instruction import Ask, Instruction, Receipt
 from radtui.core.why_day import WhyDay
 from radtui.engine.bulletin import Bulletin
+from radtui.engine.chores import Chores
 from radtui.engine.inquirer import Inquirer
 from radtui.engine.inquiries import Unanswered
 from radtui.resilience.clock import Clock
@@ -26,25 +26,21 @@ class DayBook:
 
     def __init__(self, inquirer: Inquirer, bulletin: Bulletin, clock: Clock, state: Callable[[], str]) -> None:
         self._inquirer, self._bulletin, self._clock, self._state = inquirer, bulletin, clock, state
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._chores = Chores()
 
     def takes(self, instruction: Instruction) -> bool:
         """Begin to answer a question about a day; return whether it is one."""
         if instruction.ask is not Ask.WHY_DAY:
             return False
-        if len(self._tasks) >= MOST:
+        if len(self._chores) >= MOST:
             self._answer(instruction, "too many ask at once: ask again", None)
             return True
-        task = asyncio.create_task(self._serve(instruction), name=instruction.ask)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._chores.begin(self._serve(instruction))
         return True
 
     async def stop(self) -> None:
         """Answer nothing any more."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._chores.stop()
 
     async def _serve(self, instruction: Instruction) -> None:
         try:

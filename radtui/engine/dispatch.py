@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from functools import partial
 from random import Random
-from typing import Any, Final
+from typing import Final
 
 from radtui.core.commands import Cancel, Place, Seek
 from radtui.core.events import Event, OrderAccepted, OrderRefused, OrderSent, OrderSought, OrderUnclear
 from radtui.core.order import OrderReport
 from radtui.core.orders import Order
+from radtui.engine.chores import Chores
 from radtui.exchange.port import Exchange
 from radtui.health.phases import NOTING, Timed, untimed
 from radtui.resilience.backoff import Backoff
@@ -52,31 +53,29 @@ class Dispatch:
         self._alarm = alarm
         self._timed = timed
         self._backoff = Backoff(base=0.25, maximum=5.0)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._chores = Chores()
         self._seeking: set[str] = set()
         self._cancelling: set[str] = set()
 
     def place(self, command: Place) -> None:
         """Send an order."""
-        self._spawn(partial(self._once, command))
+        self._chores.begin(self._once(command))
 
     def cancel(self, command: Cancel) -> None:
         """Cancel an order, until the exchange answers definitely; one such piece of work an order at a time."""
         if command.client_id not in self._cancelling:
             self._cancelling.add(command.client_id)
-            self._spawn(partial(self._until_done, partial(self._cancel, command), command.client_id))
+            self._chores.begin(self._until_done(partial(self._cancel, command), command.client_id))
 
     def seek(self, command: Seek) -> None:
         """Look an order up, until the exchange answers definitely; one look-up an order at a time."""
         if command.client_id not in self._seeking:
             self._seeking.add(command.client_id)
-            self._spawn(partial(self._until_done, partial(self._seek, command), command.client_id))
+            self._chores.begin(self._until_done(partial(self._seek, command), command.client_id))
 
     async def stop(self) -> None:
         """Abandon what is on its way. It stays in the journal as it was, and the next start looks it up."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._chores.stop()
 
     async def _place(self, command: Place) -> None:
         request = command.request
@@ -159,11 +158,6 @@ class Dispatch:
     def _done(self, client_id: str) -> bool:
         order = self._find(client_id)
         return order is None or order.done
-
-    def _spawn(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        task = asyncio.create_task(work())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
     async def _once(self, command: Place) -> None:
         client_id = command.request.client_id

@@ -19,6 +19,7 @@ from radtui.core.facts import Instructed, Receipted
 from radtui.core.instruction import Ask, Instruction, Receipt
 from radtui.engine.adjustment import Adjustment
 from radtui.engine.bulletin import Bulletin
+from radtui.engine.chores import Chores
 from radtui.engine.sources import Proposal, Sources, Unusable
 from radtui.resilience.clock import Clock
 from radtui.resilience.redaction import named
@@ -57,7 +58,7 @@ class Reconfiguring:
         self._threaded = threaded
         self._sources: Sources | None = None
         self._turn = asyncio.Lock()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._chores = Chores()
         self.view = ConfigurationView()
 
     def read_from(self, sources: Sources) -> None:
@@ -72,21 +73,17 @@ class Reconfiguring:
         """Begin to carry out an instruction about the configuration; return whether it is one."""
         if instruction.ask not in ASKS:
             return False
-        if len(self._tasks) >= MOST:
+        if len(self._chores) >= MOST:
             self._file(instruction, "too many ask for the settings at once: ask again", success=False, refused=True)
             return True
         if instruction.ask is not Ask.CHECK_CONFIG:
             self._bulletin.publish(Instructed(self._audited(instruction)), instruction.who)
-        task = asyncio.create_task(self._serve(instruction), name=instruction.ask)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._chores.begin(self._serve(instruction))
         return True
 
     async def stop(self) -> None:
         """Carry nothing out any more."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._chores.stop()
 
     async def _serve(self, instruction: Instruction) -> None:
         async with self._turn:

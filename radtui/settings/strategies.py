@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
+from radtui.resilience.redaction import redact
 from radtui.settings.layers import Entry, Layer
 from radtui.strategies.admitting import words
 from radtui.strategies.base import Parameters, StrategyRefused, names_of
+from radtui.strategies.hearing import told as told_by
 from radtui.strategies.portfolio import PortfolioParameters
 
 if TYPE_CHECKING:
@@ -146,7 +148,7 @@ def _made(name: str, told: Mapping[str, Any], specs: Iterable[str]) -> Parameter
     except ValidationError:
         raise
     except Exception as error:  # supervision point: anybody's code checks its own parameters
-        raise StrategyRefused(f"it cannot be told that: {type(error).__name__}: {error}") from error
+        raise StrategyRefused(f"it cannot be told that: {redact(told_by(error))}") from error
 
 
 def _told(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from radtui.core.market import TIMEFRAMES
-from radtui.store.candles.errors import LibraryBroken
+from radtui.store.candles.errors import ArchiveBroken
 from radtui.venue.contracts import CONTRACTS
 from radtui.venue.history import BadHistory, RecordedMarket, Recording
 
@@ -34,9 +34,9 @@ def open_market(path: Path, symbols: tuple[str, ...] = (), *, warmup: int = 500)
 
 
 def held_market(
-    library: Path, symbol: str, span: int, begin: int | None = None, end: int | None = None, *, warmup: int = 500
+    archive: Path, symbol: str, span: int, begin: int | None = None, end: int | None = None, *, warmup: int = 500
 ) -> RecordedMarket:
-    """Return the market of a symbol's candles in a library, the finest that candles of `span` can be made of.
+    """Return the market of a symbol's candles in an archive, the finest that candles of `span` can be made of.
 
     Args:
         begin, end: nanoseconds UTC; the market begins at `begin`, with up to `warmup` candles of `span` before it.
@@ -45,18 +45,18 @@ def held_market(
         BadHistory: there are none, they cannot be read, or cannot be replayed as they are.
     """
     fitting = [
-        name for name, each in TIMEFRAMES.items() if span % each == 0 and any((library / symbol / name).glob("*"))
+        name for name, each in TIMEFRAMES.items() if span % each == 0 and any((archive / symbol / name).glob("*"))
     ]
     if not fitting:
         raise BadHistory(f"there are no candles of {symbol}: `radtui data download {symbol}` brings some")
     try:
-        from radtui.store.candles.library import CandleLibrary
+        from radtui.store.candles.archive import CandleArchive
 
         since = None if begin is None else begin - warmup * span
-        table = CandleLibrary(library).read(symbol, fitting[0], since, end)
+        table = CandleArchive(archive).read(symbol, fitting[0], since, end)
     except ModuleNotFoundError:
         raise BadHistory(f"{symbol}: {NO_POLARS}.") from None
-    except LibraryBroken as broken:
+    except ArchiveBroken as broken:
         raise BadHistory(f"the market file {broken}.") from None
     return RecordedMarket(_sound(f"{symbol} {fitting[0]}", table), (symbol,), warmup if begin is None else 0)
 
@@ -71,12 +71,12 @@ def _recording(path: Path) -> Recording:
     if not files:
         raise BadHistory(f"the folder {path} holds no Parquet files. Give one that does, such as XBTUSDTM/1m.")
     try:
-        from radtui.store.candles.library import read_tables
+        from radtui.store.candles.archive import read_tables
 
         table = read_tables(files)
     except ModuleNotFoundError:
         raise BadHistory(f"{path.name}: {NO_POLARS}.") from None
-    except LibraryBroken as broken:
+    except ArchiveBroken as broken:
         raise BadHistory(f"the market file {broken}.") from None
     return _sound(path.name, table)
 

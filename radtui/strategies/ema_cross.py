@@ -16,7 +16,7 @@ from radtui.core.signal import HOLD, Signal
 from radtui.strategies.base import View
 from radtui.strategies.batch import Floats, History
 from radtui.strategies.indicators import Atr, Ema
-from radtui.strategies.indicators.library import batch
+from radtui.strategies.indicators.ta_lib import batch
 from radtui.strategies.leaning import clarity
 from radtui.strategies.stops import StopParameters, Stops
 

@@ -33,7 +33,7 @@ def test_a_job_is_the_same_at_the_other_end() -> None:
         strategy="ema_cross",
         told={"timeframe": "5m", "fast": "10", "clear": 0.25, "strategies": ["rsi", "fvg"]},
         terms=msgspec.structs.replace(terms(balance=Decimal("10000.10")), config=core),
-        source=Source(library="/there", symbol="XBTUSDTM", begin=1, seed=None),
+        source=Source(archive="/there", symbol="XBTUSDTM", begin=1, seed=None),
         document="a.json",
         page="a.html",
     )

@@ -26,6 +26,6 @@ def test_a_file_is_flown_after_its_warm_up_or_from_where_it_is_told(tmp_path: Pa
 
 def test_what_is_not_there_says_so(tmp_path: Path) -> None:
     with pytest.raises(BadHistory, match="no candles of ETHUSDTM"):
-        Source(library=str(tmp_path), symbol="ETHUSDTM").market("1m")
+        Source(archive=str(tmp_path), symbol="ETHUSDTM").market("1m")
     with pytest.raises(BadHistory, match="cannot be read"):
         Source(file=str(tmp_path / "no.csv")).market("1m")

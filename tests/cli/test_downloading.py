@@ -23,8 +23,8 @@ from radtui.simserver.access import seeded_key
 from radtui.simserver.exchange import open_exchange
 from radtui.simserver.loopback import Loopback
 from radtui.simserver.wirefaults import WireFault, WireFaults
+from radtui.store.candles.archive import CandleArchive
 from radtui.store.candles.frame import candles
-from radtui.store.candles.library import CandleLibrary
 from radtui.venue.model import SeededMarket
 
 EPOCH = 1_767_225_600 * SECOND
@@ -41,7 +41,7 @@ class Exchange:
     """Downloads from one simulated exchange, with what goes wrong on its wire."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, folder: Path, **chances: float) -> None:
-        self.library = CandleLibrary(folder)
+        self.archive = CandleArchive(folder)
         self.asked = 0
         self._monkeypatch, self._wire = monkeypatch, chances
 
@@ -66,7 +66,7 @@ class Exchange:
 
             self._monkeypatch.setattr(downloading, "at_exchange", at_exchange)
             first, last = (None if at is None else EPOCH + at * MINUTE for at in (begin, end))
-            return await fetch(Settings(), self.library, symbols, "1m", first, last, lambda end: end - 50 * MINUTE)
+            return await fetch(Settings(), self.archive, symbols, "1m", first, last, lambda end: end - 50 * MINUTE)
 
         return run_virtual(main())
 
@@ -77,7 +77,7 @@ def test_what_closed_is_fetched_once(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     assert (first.new, first.missing, first.pages, first.known_pages) == (300, 0, 2, 0)
     (again,) = exchange.fetch(XBT)
     assert (again.new, again.known_pages, exchange.asked) == (0, 2, 0)
-    closed = candles(exchange.library.read(XBT, "1m"), XBT, MINUTE)
+    closed = candles(exchange.archive.read(XBT, "1m"), XBT, MINUTE)
     assert [candle.opened_at for candle in closed] == [EPOCH + minute * MINUTE for minute in range(-300, 0)]
     assert all(candle.low <= candle.open <= candle.high for candle in closed)
 
@@ -111,7 +111,7 @@ def test_an_unknown_contract_is_refused_before_anything_is_fetched(
     with pytest.raises(Failure, match="KuCoin refuses") as refused:
         exchange.fetch(XBT, "NOPEUSDTM")
     assert refused.value.code is Exit.USAGE
-    assert exchange.library.holdings() == []
+    assert exchange.archive.holdings() == []
 
 
 def test_a_dead_line_says_that_the_same_command_goes_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

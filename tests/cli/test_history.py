@@ -19,7 +19,7 @@ def test_a_source_is_named_from_anywhere(tmp_path: Path, monkeypatch: pytest.Mon
     named = source(opened(Flags()).settings, Path("bars.csv"), None, "2022-01-03", "2022-01-04T12:00")
     assert named.file == str(tmp_path / "bars.csv")
     assert (named.begin, named.end) == (1_641_168_000 * SECOND, 1_641_297_600 * SECOND)
-    assert source(opened(Flags()).settings, None, "XBTUSDTM").library.endswith("candles")
+    assert source(opened(Flags()).settings, None, "XBTUSDTM").archive.endswith("candles")
 
 
 @pytest.mark.parametrize(("symbol", "what"), [("NOPE", "no contract is called NOPE"), (None, "no candles were named")])

@@ -64,7 +64,7 @@ def test_what_is_asked_for_lies_over_it() -> None:
     assert whole.request.strategy == "rsi"
 
 
-def test_candles_come_from_the_library_else_from_the_bots_own_market(own_folders: Path) -> None:
+def test_candles_come_from_the_archive_else_from_the_bots_own_market(own_folders: Path) -> None:
     bars = own_folders / "bars.csv"
     bars.write_text("timestamp,open,high,low,close,volume\n")
     own = prepared(BacktestRequest(), Flags(market=bars)).job.source
@@ -75,7 +75,7 @@ def test_candles_come_from_the_library_else_from_the_bots_own_market(own_folders
     month.mkdir(parents=True)
     (month / "2026-01.parquet").touch()
     held = prepared(BacktestRequest(), Flags(market=bars)).job.source
-    assert (held.file, held.library, held.seed) == (None, str(month.parents[1]), None)
+    assert (held.file, held.archive, held.seed) == (None, str(month.parents[1]), None)
 
 
 @pytest.mark.parametrize(

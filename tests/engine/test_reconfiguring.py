@@ -248,7 +248,7 @@ def test_an_engine_that_ends_amid_a_reading_leaves_nothing_behind() -> None:
         flight.engine.tell(Ask.RELOAD_CONFIG, who="late")
         flight.task.cancel()
         await asyncio.gather(flight.task, return_exceptions=True)
-        assert not flight.engine._reconfiguring._tasks
+        assert not flight.engine._reconfiguring._chores
 
     fly(scenario, Idle)
 

@@ -16,8 +16,13 @@ from radtui.core.core import Core
 from radtui.core.events import Restored, SignalGiven
 from radtui.core.market import DAY
 from radtui.core.memory import Memory, pack
+from radtui.resilience.redaction import named
 from radtui.store.checkpoint import NoCheckpoint, restore
 from radtui.store.recording import Segment, opened
+
+
+class CoreBreaks(Exception):
+    """Core as it is now cannot take what was recorded; the message says on what it breaks."""
 
 
 class Morning(msgspec.Struct, frozen=True):
@@ -44,6 +49,7 @@ def morning(paths: Sequence[Path], symbol: str, first: int) -> Morning | None:
 
     Raises:
         NotARecording: one cannot be read.
+        CoreBreaks: core was changed since.
     """
     for path in reversed(paths):
         segment = opened(path)
@@ -77,8 +83,8 @@ def _latest(core: Core, segment: Segment, symbol: str, first: int) -> Morning | 
             found = _flat(core, symbol, event.closed_at) or found
         try:
             core.handle(event)
-        except Exception:  # supervision point: core was changed since, and breaks on what it once took
-            return None
+        except Exception as error:  # supervision point: core was changed since, and breaks on what it once took
+            raise CoreBreaks(f"core as it is now breaks on what the bot was told then: {named(error)}") from error
     return found
 
 

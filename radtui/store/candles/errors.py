@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class LibraryBroken(Exception):
+class ArchiveBroken(Exception):
     """A file of candles that cannot be read or written; the message names it and says what to do."""
 
 

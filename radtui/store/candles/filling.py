@@ -1,4 +1,4 @@
-"""Filling the library from an exchange, page by page: what is there already is not asked for again."""
+"""Filling the archive from an exchange, page by page: what is there already is not asked for again."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Final
 import msgspec
 
 from radtui.core.market import TIMEFRAMES
+from radtui.store.candles.archive import Added, CandleArchive
 from radtui.store.candles.flaws import Flaw, mended
 from radtui.store.candles.frame import moments, of_rows
-from radtui.store.candles.library import Added, CandleLibrary
 from radtui.venue.rows import Row
 
 PAGE: Final = 200
@@ -44,16 +44,16 @@ class Filled(msgspec.Struct, frozen=True):
 
 
 class Filling:
-    """Fills one symbol and timeframe of a library.
+    """Fills one symbol and timeframe of an archive.
 
     Args:
         told: of the progress, before the first page and after each few.
     """
 
     def __init__(
-        self, library: CandleLibrary, symbol: str, timeframe: str, ask: Ask, told: Callable[[Progress], None]
+        self, archive: CandleArchive, symbol: str, timeframe: str, ask: Ask, told: Callable[[Progress], None]
     ) -> None:
-        self._library, self._symbol, self._timeframe = library, symbol, timeframe
+        self._archive, self._symbol, self._timeframe = archive, symbol, timeframe
         self._span = TIMEFRAMES[timeframe]
         self._ask, self._told = ask, told
         self._rows: list[Row] = []
@@ -68,7 +68,7 @@ class Filling:
         which a candle lacks are asked for each time: only the exchange knows whether it was traded then.
 
         Raises:
-            LibraryBroken: the folder cannot be read or written. Whatever `ask` raises.
+            ArchiveBroken: the folder cannot be read or written. Whatever `ask` raises.
         """
         pages = list(_pages(begin, end, self._span))
         lacking = list(self._lacking(pages, begin, end))
@@ -88,7 +88,7 @@ class Filling:
         return Filled(len(pages), known, self._added, tuple(self._flaws))
 
     def _lacking(self, pages: list[tuple[int, int]], begin: int, end: int) -> Iterator[tuple[int, int]]:
-        have = set(moments(self._library.read(self._symbol, self._timeframe, begin, end)).to_list())
+        have = set(moments(self._archive.read(self._symbol, self._timeframe, begin, end)).to_list())
         for first, last in pages:
             if not all(at in have for at in range(first, last, self._span)):
                 yield first, last
@@ -98,7 +98,7 @@ class Filling:
         sound = mended(of_rows(rows), self._span)
         # A page that was not traded through has gaps: they are no fault, and `data check` shows them.
         self._flaws += [flaw for flaw in sound.flaws if flaw.costs]
-        self._added += self._library.add(self._symbol, self._timeframe, sound.table)
+        self._added += self._archive.add(self._symbol, self._timeframe, sound.table)
 
 
 def _pages(begin: int, end: int, span: int) -> Iterator[tuple[int, int]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import isfinite
 from typing import NamedTuple
 
-from radtui.strategies.indicators.library import stream
 from radtui.strategies.indicators.streamed import OfOne
+from radtui.strategies.indicators.ta_lib import stream
 
 
 class BandValue(NamedTuple):

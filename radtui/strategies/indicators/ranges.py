@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from radtui.strategies.indicators.library import stream
 from radtui.strategies.indicators.streamed import OfCandle, finite
+from radtui.strategies.indicators.ta_lib import stream
 
 
 class Atr(OfCandle[float, float]):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from radtui.backtest.honesty.morning import Morning, morning
+from radtui.backtest.honesty.morning import CoreBreaks, Morning, morning
 from radtui.core.core import Core
 from radtui.core.events import Event, Passed, SignalGiven
 from radtui.core.market import DAY, MINUTE
@@ -83,4 +83,5 @@ def test_what_core_as_it_is_now_cannot_take_up_tells_nothing(tmp_path: Path, mon
         assert found(paths, 1, ETH.symbol) is None
     with monkeypatch.context() as changed:
         changed.setattr(Core, "handle", lambda core, event: 1 // 0)
-        assert found(paths, 1, ETH.symbol) is None
+        with pytest.raises(CoreBreaks, match="breaks on what the bot was told then: ZeroDivisionError"):
+            found(paths, 1, ETH.symbol)

@@ -66,6 +66,6 @@ def test_a_source_is_flown_from_its_beginning_to_its_end(tmp_path: Path) -> None
     assert (market.now, market.ends_at) == (segment.begin + MINUTE, segment.end - MINUTE)
 
 
-def test_a_library_without_the_symbol_says_so(tmp_path: Path) -> None:
+def test_a_archive_without_the_symbol_says_so(tmp_path: Path) -> None:
     with pytest.raises(BadHistory, match="no candles of ETHUSDTM"):
-        Source(library=str(tmp_path), symbol="ETHUSDTM").market("1m")
+        Source(archive=str(tmp_path), symbol="ETHUSDTM").market("1m")

@@ -10,8 +10,8 @@ import pytest
 
 from radtui.core.market import MINUTE
 from radtui.store.candles import filling as module
+from radtui.store.candles.archive import Added, CandleArchive
 from radtui.store.candles.filling import PAGE, Filling, Progress
-from radtui.store.candles.library import Added, CandleLibrary
 from radtui.venue.rows import Row
 from tests.store.candles.bars import START, row, table
 
@@ -35,25 +35,25 @@ class Exchange:
         return [row(minute) for minute in minutes if minute not in self._silent]
 
 
-async def filled(library: CandleLibrary, exchange: Exchange, first: int, last: int) -> tuple[Added, list[Progress]]:
+async def filled(archive: CandleArchive, exchange: Exchange, first: int, last: int) -> tuple[Added, list[Progress]]:
     told: list[Progress] = []
-    done = await Filling(library, XBT, "1m", exchange, told.append).fill(START + first * MINUTE, START + last * MINUTE)
+    done = await Filling(archive, XBT, "1m", exchange, told.append).fill(START + first * MINUTE, START + last * MINUTE)
     return done.added, told
 
 
 async def test_all_of_it_comes_in_pages(tmp_path: Path) -> None:
-    library, exchange = CandleLibrary(tmp_path), Exchange()
-    added, told = await filled(library, exchange, 0, 1000)
+    archive, exchange = CandleArchive(tmp_path), Exchange()
+    added, told = await filled(archive, exchange, 0, 1000)
     assert added == Added(new=1000)
-    assert library.read(XBT, "1m").equals(table(*range(1000)))
+    assert archive.read(XBT, "1m").equals(table(*range(1000)))
     assert (told[0], told[-1]) == (Progress(5, 0, 0), Progress(5, 0, 5))
 
 
 async def test_what_is_there_is_not_asked_for_again(tmp_path: Path) -> None:
-    library = CandleLibrary(tmp_path)
-    await filled(library, Exchange(250), 0, 600)
+    archive = CandleArchive(tmp_path)
+    await filled(archive, Exchange(250), 0, 600)
     again = Exchange(250)
-    added, told = await filled(library, again, 0, 800)
+    added, told = await filled(archive, again, 0, 800)
     assert again.asked == [(START + 200 * MINUTE, START + 400 * MINUTE), (START + 600 * MINUTE, START + 800 * MINUTE)]
     assert added == Added(new=200, known=199)
     assert told[-1] == Progress(4, 2, 2)
@@ -61,24 +61,24 @@ async def test_what_is_there_is_not_asked_for_again(tmp_path: Path) -> None:
 
 async def test_pages_lie_where_they_lie_whatever_is_asked_for(tmp_path: Path) -> None:
     exchange = Exchange()
-    await filled(CandleLibrary(tmp_path), exchange, 150, 450)
+    await filled(CandleArchive(tmp_path), exchange, 150, 450)
     assert [(last - first) // MINUTE for first, last in exchange.asked] == [50, 200, 50]
 
 
 async def test_a_cut_keeps_what_came(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_AT_ONCE", 1)
-    library = CandleLibrary(tmp_path)
+    archive = CandleArchive(tmp_path)
     with pytest.raises(ConnectionError):
-        await filled(library, Exchange(fails_after=2), 0, 1000)
-    assert library.read(XBT, "1m").height == 400
+        await filled(archive, Exchange(fails_after=2), 0, 1000)
+    assert archive.read(XBT, "1m").height == 400
     resumed = Exchange()
-    await filled(library, resumed, 0, 1000)
+    await filled(archive, resumed, 0, 1000)
     assert len(resumed.asked) == 3
-    assert library.read(XBT, "1m").equals(table(*range(1000)))
+    assert archive.read(XBT, "1m").equals(table(*range(1000)))
 
 
 async def test_a_cancelled_download_keeps_what_came(tmp_path: Path) -> None:
-    library = CandleLibrary(tmp_path)
+    archive = CandleArchive(tmp_path)
     arrived = asyncio.Event()
 
     async def ask(begin: int, end: int) -> Sequence[Row]:
@@ -87,26 +87,26 @@ async def test_a_cancelled_download_keeps_what_came(tmp_path: Path) -> None:
             await asyncio.Event().wait()
         return await Exchange()(begin, end)
 
-    task = asyncio.create_task(Filling(library, XBT, "1m", ask, lambda _: None).fill(START, START + 2000 * MINUTE))
+    task = asyncio.create_task(Filling(archive, XBT, "1m", ask, lambda _: None).fill(START, START + 2000 * MINUTE))
     await arrived.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert library.read(XBT, "1m").equals(table(*range(800)))
+    assert archive.read(XBT, "1m").equals(table(*range(800)))
 
 
 async def test_what_the_exchange_got_wrong_is_left_out_and_told(tmp_path: Path) -> None:
-    library = CandleLibrary(tmp_path)
+    archive = CandleArchive(tmp_path)
 
     async def ask(begin: int, end: int) -> Sequence[Row]:
         return [row(0), row(1, high="1"), row(2)]
 
-    done = await Filling(library, XBT, "1m", ask, lambda _: None).fill(START, START + 3 * MINUTE)
+    done = await Filling(archive, XBT, "1m", ask, lambda _: None).fill(START, START + 3 * MINUTE)
     assert [flaw.kind for flaw in done.flaws] == ["impossible"]
-    assert library.read(XBT, "1m").equals(table(0, 2))
+    assert archive.read(XBT, "1m").equals(table(0, 2))
 
 
 async def test_nothing_is_asked_for_where_nothing_is_wanted(tmp_path: Path) -> None:
     exchange = Exchange()
-    added, told = await filled(CandleLibrary(tmp_path), exchange, 5, 5)
+    added, told = await filled(CandleArchive(tmp_path), exchange, 5, 5)
     assert (added, exchange.asked, told) == (Added(), [], [Progress(0, 0, 0)])

@@ -15,7 +15,7 @@ import polars as pl
 from filelock import FileLock, Timeout
 
 from radtui.core.market import TIMEFRAMES
-from radtui.store.candles.errors import LibraryBroken, NotCandles
+from radtui.store.candles.errors import ArchiveBroken, NotCandles
 from radtui.store.candles.flaws import differing, gaps
 from radtui.store.candles.frame import MOMENT, SCHEMA, empty, moments
 
@@ -58,7 +58,7 @@ class Holding(msgspec.Struct, frozen=True):
     fault: str = ""
 
 
-class CandleLibrary:
+class CandleArchive:
     """The candles in one folder. Reading needs no lock; two writers of one symbol and timeframe take turns."""
 
     def __init__(self, folder: Path) -> None:
@@ -68,7 +68,7 @@ class CandleLibrary:
         """Keep candles that are in order and without flaws; where one is known already, the new one counts.
 
         Raises:
-            NotCandles: that is no contract's name. LibraryBroken: it cannot be written; the files are as they were.
+            NotCandles: that is no contract's name. ArchiveBroken: it cannot be written; the files are as they were.
         """
         if not _SYMBOL.fullmatch(symbol):
             raise NotCandles(f"{symbol!r} is no contract's name: capital letters and digits, as in XBTUSDTM")
@@ -84,7 +84,7 @@ class CandleLibrary:
         """Return the candles that open in [begin, end), nanoseconds UTC, in order; none where there are none.
 
         Raises:
-            LibraryBroken: a file cannot be read.
+            ArchiveBroken: a file cannot be read.
         """
         first, last = (None if at is None else _month(at) for at in (begin, end))
         wanted = [
@@ -110,7 +110,7 @@ class CandleLibrary:
         size = sum(file.stat().st_size for file in files)
         try:
             table = self.read(symbol, timeframe)
-        except LibraryBroken as broken:
+        except ArchiveBroken as broken:
             return Holding(symbol, timeframe, 0, 0, 0, 0, len(files), size, str(broken))
         opens = moments(table)
         since, until = (opens[0], opens[-1] + span) if len(opens) else (0, 0)
@@ -130,11 +130,11 @@ class CandleLibrary:
                     left.unlink()
                 yield folder
         except Timeout:
-            raise LibraryBroken(
+            raise ArchiveBroken(
                 f"another radtui has been writing to {folder} for {_PATIENCE:.0f} s: wait for it"
             ) from None
         except OSError as error:
-            raise LibraryBroken(
+            raise ArchiveBroken(
                 f"{folder} cannot be written: {error.strerror or error}; give another --folder"
             ) from error
 
@@ -143,14 +143,14 @@ def read_table(path: Path) -> pl.DataFrame:
     """Return the candles of one file of ours.
 
     Raises:
-        LibraryBroken: it cannot be read, or is not one.
+        ArchiveBroken: it cannot be read, or is not one.
     """
     try:
         table = pl.read_parquet(path)
     except (OSError, pl.exceptions.PolarsError) as error:
-        raise LibraryBroken(f"{path} cannot be read ({_line(error)}): remove it and download it again") from None
+        raise ArchiveBroken(f"{path} cannot be read ({_line(error)}): remove it and download it again") from None
     if table.schema != SCHEMA:
-        raise LibraryBroken(f"{path} has other columns than our files of candles: `radtui data import` takes others")
+        raise ArchiveBroken(f"{path} has other columns than our files of candles: `radtui data import` takes others")
     return table
 
 
@@ -158,7 +158,7 @@ def read_tables(paths: Iterable[Path]) -> pl.DataFrame:
     """Return the candles of several files of ours, one after the other.
 
     Raises:
-        LibraryBroken: one cannot be read, or is not one.
+        ArchiveBroken: one cannot be read, or is not one.
     """
     return pl.concat([empty(), *map(read_table, paths)])
 
